@@ -1,0 +1,35 @@
+package org.lodgevm.machine;
+
+/** A way to execute guest code. Implementations are found by {@link java.util.ServiceLoader}. */
+public interface Accelerator {
+    /** What the user calls it: {@code interpreter}, {@code jit}, {@code kvm}. */
+    String name();
+
+    /** Null when it works on this host, else one sentence that says why not and what to do. */
+    String unavailable();
+
+    /** Higher is preferred when the user does not choose. */
+    int preference();
+
+    /** Creates the CPUs' common part for one machine. */
+    VcpuFactory open(MachineContext context);
+
+    /** What a machine offers its CPUs. */
+    record MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace) {}
+
+    /** How many CPUs, and how they are grouped; APIC ids are the indexes. */
+    record CpuTopology(int cpus) {}
+
+    /** One machine's CPUs share what this holds: translations of code pages, for instance. */
+    interface VcpuFactory extends AutoCloseable {
+        /**
+         * @param index 0 is the bootstrap processor
+         * @param bus with the CPU's own local APIC laid over the machine's bus
+         * @param interrupts its local APIC
+         */
+        Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc);
+
+        @Override
+        void close();
+    }
+}

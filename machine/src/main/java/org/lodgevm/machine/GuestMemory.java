@@ -1,0 +1,105 @@
+package org.lodgevm.machine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The guest's physical memory: RAM and ROM as a list of slots, each a range of guest-physical addresses backed by host
+ * memory.
+ *
+ * <p>Every method checks its range and throws {@link IndexOutOfBoundsException} for one outside the slots; the CPU's
+ * MMU looks slots up once per TLB fill and then uses host addresses.
+ */
+public final class GuestMemory implements AutoCloseable {
+    /** One contiguous range. A read-only slot is ROM to the guest; the host may still fill it. */
+    public record Slot(long gpa, long size, MemorySegment segment, boolean readOnly) {
+        public boolean contains(long address) {
+            return address - gpa >= 0 && address - gpa < size;
+        }
+
+        /** Host address of a guest-physical address inside this slot. */
+        public long host(long address) {
+            return segment.address() + (address - gpa);
+        }
+    }
+
+    private final Arena arena = Arena.ofShared();
+    private volatile Slot[] slots = {};
+
+    /** Adds {@code size} bytes of zeroed RAM at {@code gpa}, from {@code source}. */
+    public void addRam(long gpa, long size, RamSource source) {
+        add(new Slot(gpa, size, source.map(size, arena), false));
+    }
+
+    /** Adds a ROM holding {@code contents}. */
+    public void addRom(long gpa, byte[] contents) {
+        MemorySegment segment = arena.allocate(contents.length, 4096);
+        MemorySegment.copy(contents, 0, segment, ValueLayout.JAVA_BYTE, 0, contents.length);
+        add(new Slot(gpa, contents.length, segment, true));
+    }
+
+    /** Adds a second range that shows part of existing memory: the shadow of a BIOS below 1 MiB, for instance. */
+    public void addAlias(long gpa, long size, long originalGpa, boolean readOnly) {
+        add(new Slot(gpa, size, at(originalGpa, size), readOnly));
+    }
+
+    private synchronized void add(Slot slot) {
+        for (Slot other : slots) {
+            if (slot.gpa < other.gpa + other.size && other.gpa < slot.gpa + slot.size) {
+                throw new IllegalArgumentException("guest memory at 0x%x overlaps 0x%x".formatted(slot.gpa, other.gpa));
+            }
+        }
+        List<Slot> grown = new ArrayList<>(List.of(slots));
+        grown.add(slot);
+        slots = grown.toArray(Slot[]::new);
+    }
+
+    public List<Slot> slots() {
+        return List.of(slots);
+    }
+
+    /** The slot that holds a guest-physical address, or null where there is no memory. */
+    public Slot slot(long gpa) {
+        for (Slot slot : slots) {
+            if (slot.contains(gpa)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    /** Bytes of RAM, ROM not counted. */
+    public long ramSize() {
+        long sum = 0;
+        for (Slot slot : slots) {
+            sum += slot.readOnly ? 0 : slot.size;
+        }
+        return sum;
+    }
+
+    /** A range of guest memory, which must lie in one slot. */
+    public MemorySegment at(long gpa, long bytes) {
+        Slot slot = slot(gpa);
+        if (slot == null || bytes < 0 || bytes > slot.size - (gpa - slot.gpa)) {
+            throw new IndexOutOfBoundsException("no guest memory at 0x%x, %d bytes".formatted(gpa, bytes));
+        }
+        return slot.segment.asSlice(gpa - slot.gpa, bytes);
+    }
+
+    public byte[] read(long gpa, int bytes) {
+        return at(gpa, bytes).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    public void write(long gpa, byte[] bytes) {
+        MemorySegment.copy(bytes, 0, at(gpa, bytes.length), ValueLayout.JAVA_BYTE, 0, bytes.length);
+    }
+
+    @Override
+    public void close() {
+        slots = new Slot[0];
+        arena.close();
+    }
+}

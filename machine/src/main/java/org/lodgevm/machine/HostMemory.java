@@ -1,0 +1,72 @@
+package org.lodgevm.machine;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Little-endian access to memory of this process by absolute address.
+ *
+ * <p>The CPU's state block, its TLB and guest RAM are off heap, so that interpreted and translated code share them. One
+ * constant segment over the whole address space compiles to a bare load or store. There is no bounds check: an address
+ * passed here comes from a segment this process owns, never from the guest. Guest addresses become host addresses in
+ * one place only, the MMU's TLB fill, which checks them.
+ */
+public final class HostMemory {
+    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+    private HostMemory() {}
+
+    /** Zero-extended byte. */
+    public static int get8(long address) {
+        return ALL.get(BYTE, address) & 0xff;
+    }
+
+    /** Zero-extended 16-bit word. */
+    public static int get16(long address) {
+        return ALL.get(SHORT, address) & 0xffff;
+    }
+
+    public static int get32(long address) {
+        return ALL.get(INT, address);
+    }
+
+    public static long get64(long address) {
+        return ALL.get(LONG, address);
+    }
+
+    public static void put8(long address, int value) {
+        ALL.set(BYTE, address, (byte) value);
+    }
+
+    public static void put16(long address, int value) {
+        ALL.set(SHORT, address, (short) value);
+    }
+
+    public static void put32(long address, int value) {
+        ALL.set(INT, address, value);
+    }
+
+    public static void put64(long address, long value) {
+        ALL.set(LONG, address, value);
+    }
+
+    /** Copies {@code bytes} bytes; the ranges may overlap. */
+    public static void copy(long source, long destination, long bytes) {
+        MemorySegment.copy(ALL, source, ALL, destination, bytes);
+    }
+
+    public static void fill(long address, long bytes, int value) {
+        ALL.asSlice(address, bytes).fill((byte) value);
+    }
+
+    /** The memory at an address as a segment, for atomic accesses and bulk copies. */
+    public static MemorySegment segment(long address, long bytes) {
+        return ALL.asSlice(address, bytes);
+    }
+}

@@ -1,0 +1,48 @@
+package org.lodgevm.machine;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The architectural state of one x86-64 CPU, as accelerators exchange it. Plain data: a field a register.
+ *
+ * <p>{@link #xsave} is an XSAVE image in the standard (non-compacted) format. @sdm 13.4
+ */
+public final class VcpuState {
+    /** A segment register with its hidden part. {@code attributes}: bits 55:40 of the descriptor (type in 3:0, S 4, DPL 6:5, P 7, AVL 12, L 13, D/B 14, G 15). */
+    public record Segment(int selector, long base, int limit, int attributes) {}
+
+    /** GDTR or IDTR. */
+    public record Table(long base, int limit) {}
+
+    /** RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8..R15. */
+    public final long[] gpr = new long[16];
+    public long rip;
+    public long rflags = 2;
+    /** ES, CS, SS, DS, FS, GS. */
+    public final Segment[] segments = new Segment[6];
+    public Segment ldtr;
+    public Segment tr;
+    public Table gdtr;
+    public Table idtr;
+    public long cr0;
+    public long cr2;
+    public long cr3;
+    public long cr4;
+    public int cr8;
+    public long xcr0 = 1;
+    /** DR0..DR3, DR6, DR7. */
+    public final long[] dr = new long[6];
+    /** IA32_EFER and all other MSRs that differ from their reset value, by index. */
+    public final Map<Integer, Long> msrs = new TreeMap<>();
+    public byte[] xsave = new byte[0];
+    /** HLT was executed and nothing has woken the CPU since. */
+    public boolean halted;
+    /** Waiting for a start-up IPI. */
+    public boolean waitingForStartup;
+    public boolean nmiPending;
+    /** An NMI is in service: others wait until IRET. */
+    public boolean nmiBlocked;
+    /** STI or MOV SS was the last instruction. */
+    public boolean interruptShadow;
+}
