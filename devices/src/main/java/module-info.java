@@ -1,0 +1,4 @@
+/** The devices of a PC. */
+module org.lodgevm.devices {
+    requires transitive org.lodgevm.machine;
+}
