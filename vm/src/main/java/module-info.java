@@ -3,5 +3,9 @@ module org.lodgevm.vm {
     requires transitive org.lodgevm.machine;
     requires org.lodgevm.devices;
 
+    exports org.lodgevm.vm;
+    exports org.lodgevm.vm.boot;
+
     uses org.lodgevm.machine.Accelerator;
+    uses org.lodgevm.machine.RamSource;
 }

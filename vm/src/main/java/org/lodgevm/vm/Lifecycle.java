@@ -1,0 +1,275 @@
+package org.lodgevm.vm;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.lodgevm.machine.PowerControl;
+import org.lodgevm.machine.VcpuState;
+
+/**
+ * Starts, stops and resets a machine's CPUs.
+ *
+ * <p>All changes happen one after the other on the {@link Supervisor}'s thread, each with every vCPU outside guest code. A request by
+ * the guest (a device's {@link PowerControl}, a triple fault) shuts the gate at once, so that no CPU runs on, and is then carried out like
+ * any other. Between a request and its turn the machine may have been reset: {@link #epoch} tells such stale requests.
+ */
+final class Lifecycle implements PowerControl, VcpuThread.Listener {
+    /** How long output that nobody takes holds up {@link #stop}. */
+    private static final Duration OUTPUT_GRACE = Duration.ofSeconds(1);
+
+    private final MachineSpec spec;
+    private final Pc pc;
+    private final Consumer<String> log;
+    private final Gate gate = new Gate();
+    private final Supervisor supervisor;
+    private final List<VcpuThread> threads;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    /** Both are written by the supervisor only. */
+    private volatile Machine.State state = Machine.State.CREATED;
+
+    private volatile int epoch;
+
+    Lifecycle(MachineSpec spec, MachineBuilder.Attachments attachments) {
+        this.spec = spec;
+        this.pc = new Pc(spec, attachments, this);
+        this.log = attachments.log();
+        this.supervisor = new Supervisor("lodge-machine-" + spec.name());
+        this.threads = IntStream.range(0, spec.cpus())
+                .mapToObj(i -> new VcpuThread(i, pc.vcpus().get(i), gate, this))
+                .toList();
+    }
+
+    Pc pc() {
+        return pc;
+    }
+
+    Machine.State state() {
+        return state;
+    }
+
+    CompletableFuture<Outcome> outcome() {
+        return outcome;
+    }
+
+    void start() {
+        requireNew();
+        perform(() -> {
+            requireNew();
+            pc.powerOn();
+            threads.forEach(VcpuThread::start);
+            state = Machine.State.RUNNING;
+            letRun();
+        });
+    }
+
+    void pause() {
+        perform(() -> {
+            if (state == Machine.State.RUNNING) {
+                park();
+                state = Machine.State.PAUSED;
+            }
+        });
+    }
+
+    void resume() {
+        perform(() -> {
+            if (state == Machine.State.PAUSED) {
+                state = Machine.State.RUNNING;
+                letRun();
+            }
+        });
+    }
+
+    void reset() {
+        perform(() -> {
+            if (alive()) {
+                restart();
+            }
+        });
+    }
+
+    void powerButton() {
+        perform(() -> {
+            if (alive()) {
+                pc.powerButton();
+            }
+        });
+    }
+
+    void nmi() {
+        perform(() -> {
+            if (alive()) {
+                pc.vcpus().forEach(vcpu -> vcpu.nmi());
+            }
+        });
+    }
+
+    VcpuState cpu(int index) {
+        if (onOwnThread()) {
+            throw new IllegalStateException("CPU registers cannot be read on the machine's own threads");
+        }
+        VcpuState[] found = new VcpuState[1];
+        perform(() -> {
+            if (state == Machine.State.RUNNING) {
+                throw new IllegalStateException("CPU registers can be read while the machine is paused only");
+            }
+            found[0] = pc.vcpus().get(index).state();
+        });
+        return found[0];
+    }
+
+    void stop() {
+        end(() -> end(new Outcome.Stopped()));
+    }
+
+    void close() {
+        end(() -> {
+            end(new Outcome.Stopped());
+            pc.close();
+            supervisor.close();
+        });
+    }
+
+    @Override
+    public void powerOff() {
+        request(() -> end(new Outcome.PoweredOff()));
+    }
+
+    @Override
+    public void debugExit(int code) {
+        request(() -> end(new Outcome.DebugExit(code)));
+    }
+
+    @Override
+    public void reset(String source) {
+        request(() -> {
+            if (spec.onReboot() == RebootAction.EXIT) {
+                end(new Outcome.Rebooted());
+            } else {
+                log.accept("the guest reset the machine (%s)".formatted(source));
+                restart();
+            }
+        });
+    }
+
+    @Override
+    public void shutdown(int index, String message) {
+        if (spec.onShutdown() == ShutdownAction.RESET) {
+            reset("triple fault on CPU " + index);
+        } else {
+            request(() -> end(new Outcome.Crashed("CPU %d: %s".formatted(index, message), null)));
+        }
+    }
+
+    @Override
+    public void failed(int index, String message, Throwable cause) {
+        request(() -> end(new Outcome.Crashed("CPU %d: %s".formatted(index, message), cause)));
+    }
+
+    private void requireNew() {
+        if (state != Machine.State.CREATED) {
+            throw new IllegalStateException("machine %s was started before; build another".formatted(spec.name()));
+        }
+    }
+
+    private boolean alive() {
+        return state == Machine.State.RUNNING || state == Machine.State.PAUSED;
+    }
+
+    /** Carries out the owner's request and waits for it, except on the machine's own threads, which it may have to wait for. */
+    private void perform(Runnable change) {
+        Future<?> done = supervisor.submit(change);
+        if (!onOwnThread()) {
+            Supervisor.await(done);
+        }
+    }
+
+    /** As {@link #perform}, but output that nobody takes is given up after a while. */
+    private void end(Runnable ending) {
+        Future<?> done = supervisor.submit(ending);
+        if (!onOwnThread() && !Supervisor.await(done, OUTPUT_GRACE)) {
+            pc.consoles().forEach(Console::detach);
+            Supervisor.await(done);
+        }
+    }
+
+    private boolean onOwnThread() {
+        return supervisor.isCurrent() || threads.stream().anyMatch(VcpuThread::isCurrent);
+    }
+
+    /** Takes a request of the guest, on any thread, perhaps with a device's lock held: never waits. */
+    private void request(Runnable change) {
+        int made = epoch;
+        interrupt();
+        supervisor.submit(() -> {
+            if (alive() && epoch == made) {
+                carryOut(change);
+            }
+            if (state == Machine.State.RUNNING) {
+                letRun();
+            }
+        });
+    }
+
+    /** A fault of ours on behalf of the guest ends this machine, never the process. */
+    private void carryOut(Runnable change) {
+        try {
+            change.run();
+        } catch (RuntimeException | Error e) {
+            end(new Outcome.Crashed("internal error: " + e, e));
+        }
+    }
+
+    /** Keeps vCPUs from running on; they leave guest code soon after. */
+    private void interrupt() {
+        gate.shut();
+        pc.vcpus().forEach(vcpu -> vcpu.kick());
+    }
+
+    /** On return no vCPU is in guest code and time stands still. */
+    private void park() {
+        interrupt();
+        pc.consoles().forEach(console -> console.mayWait(false));
+        gate.awaitEmpty();
+        pc.clock().pause();
+    }
+
+    private void letRun() {
+        pc.consoles().forEach(console -> console.mayWait(true));
+        pc.clock().resume();
+        gate.open();
+    }
+
+    private void restart() {
+        park();
+        epoch++;
+        try {
+            pc.powerOn();
+        } catch (RuntimeException e) {
+            end(new Outcome.Crashed("the machine cannot boot again: " + e.getMessage(), e));
+            return;
+        }
+        if (state == Machine.State.RUNNING) {
+            letRun();
+        }
+    }
+
+    private void end(Outcome how) {
+        if (state == Machine.State.ENDED) {
+            return;
+        }
+        boolean started = alive();
+        park();
+        state = Machine.State.ENDED;
+        gate.close();
+        if (started) {
+            threads.forEach(VcpuThread::join);
+        }
+        pc.clock().close();
+        pc.consoles().forEach(Console::finish);
+        outcome.complete(how);
+    }
+}

@@ -1,0 +1,159 @@
+package org.lodgevm.vm;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.VcpuState;
+import org.lodgevm.vm.boot.BootException;
+
+/**
+ * A virtual PC in this process. It runs once: assembled by a {@link MachineBuilder}, started, and ended by its guest or by
+ * {@link #stop}, with an {@link Outcome}. {@link #close} releases its memory.
+ *
+ * <p>Every method may be called from any thread, and has taken effect when it returns; only on the machine's own threads (in a
+ * stream the guest writes to, for instance) do the life-cycle methods return at once. Any number of machines may share a process; their threads
+ * are daemons.
+ */
+public final class Machine implements AutoCloseable {
+    /** Where a machine is in its life. */
+    public enum State {
+        /** Assembled, never started. */
+        CREATED,
+        RUNNING,
+        /** CPUs and clock stand still. */
+        PAUSED,
+        /** There is an outcome. */
+        ENDED
+    }
+
+    private final MachineSpec spec;
+    private final Lifecycle lifecycle;
+    private final Pc pc;
+
+    Machine(MachineSpec spec, MachineBuilder.Attachments attachments) {
+        this.spec = spec;
+        this.lifecycle = new Lifecycle(spec, attachments);
+        this.pc = lifecycle.pc();
+    }
+
+    public static MachineBuilder builder() {
+        return new MachineBuilder();
+    }
+
+    public MachineSpec spec() {
+        return spec;
+    }
+
+    /** The name of the accelerator in use. */
+    public String accelerator() {
+        return pc.acceleratorName();
+    }
+
+    public State state() {
+        return lifecycle.state();
+    }
+
+    /**
+     * Loads what is to be booted and lets the CPUs run.
+     *
+     * @throws BootException when it cannot be loaded
+     * @throws IllegalStateException when the machine was started before
+     */
+    public void start() {
+        lifecycle.start();
+    }
+
+    /** Stops CPUs and clock until {@link #resume}. Nothing happens unless the machine runs. */
+    public void pause() {
+        lifecycle.pause();
+    }
+
+    public void resume() {
+        lifecycle.resume();
+    }
+
+    /** The reset button: devices and CPUs return to their power-up state and the machine boots again. */
+    public void reset() {
+        lifecycle.reset();
+    }
+
+    /** Presses the power button; a guest that listens shuts itself down. */
+    public void powerButton() {
+        lifecycle.powerButton();
+    }
+
+    /** Sends every CPU an NMI, as a front panel's diagnostic button does. */
+    public void nmi() {
+        lifecycle.nmi();
+    }
+
+    /** Ends the machine as if its power were cut, with {@link Outcome.Stopped} unless it has ended before. */
+    public void stop() {
+        lifecycle.stop();
+    }
+
+    /** Waits for the end. */
+    public Outcome await() throws InterruptedException {
+        try {
+            return lifecycle.outcome().get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("an outcome is never exceptional", e);
+        }
+    }
+
+    /** Waits for the end, at most {@code timeout}; empty when the machine still lives then. */
+    public Optional<Outcome> await(Duration timeout) throws InterruptedException {
+        try {
+            return Optional.of(lifecycle.outcome().get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new AssertionError("an outcome is never exceptional", e);
+        }
+    }
+
+    /** Completes with the outcome; a copy, so that completing it changes nothing. */
+    public CompletableFuture<Outcome> outcome() {
+        return lifecycle.outcome().copy();
+    }
+
+    /** Serial port 0. */
+    public Console console() {
+        return serial(0);
+    }
+
+    /** Serial port 0 to 3, for COM1 to COM4. */
+    public Console serial(int port) {
+        return pc.consoles().get(Objects.checkIndex(port, MachineBuilder.SERIAL_PORTS));
+    }
+
+    /** The guest's physical memory, until {@link #close}. */
+    public GuestMemory memory() {
+        return pc.memory();
+    }
+
+    /**
+     * A CPU's registers.
+     *
+     * @throws IllegalStateException while the machine runs
+     */
+    public VcpuState cpu(int index) {
+        return lifecycle.cpu(index);
+    }
+
+    /** Guest instructions executed so far, by all CPUs. */
+    public long instructions() {
+        return pc.instructions();
+    }
+
+    /** Stops the machine and releases everything it holds. */
+    @Override
+    public void close() {
+        lifecycle.close();
+    }
+}

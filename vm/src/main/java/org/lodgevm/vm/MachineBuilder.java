@@ -1,0 +1,194 @@
+package org.lodgevm.vm;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.lodgevm.machine.Accelerator;
+import org.lodgevm.machine.Trace;
+import org.lodgevm.vm.boot.Boot;
+import org.lodgevm.vm.boot.BootFile;
+import org.lodgevm.vm.boot.BootModule;
+
+/** Describes a {@link Machine} and what it is attached to. Defaults: one CPU, 256 MiB, the best accelerator, restart on reboot. */
+public final class MachineBuilder {
+    /** Serial ports of a machine: COM1 to COM4. */
+    public static final int SERIAL_PORTS = 4;
+
+    /** What the machine is connected to on its host; {@code accelerator} is null when the specification's name decides. */
+    record Attachments(
+            TreeMap<Integer, Streams> serial,
+            OutputStream debugConsole,
+            Trace trace,
+            Consumer<String> log,
+            Accelerator accelerator) {}
+
+    /** The host's ends of a serial port; null where there is none. */
+    record Streams(InputStream input, OutputStream output) {}
+
+    private final List<BootModule> modules = new ArrayList<>();
+    private final TreeMap<Integer, Streams> serial = new TreeMap<>();
+    private String name = "lodge";
+    private BootFile kernel;
+    private BootFile bios;
+    private String commandLine = "";
+    private int cpus = 1;
+    private long memory = 256L << 20;
+    private String acceleratorName = Accelerators.AUTO;
+    private Accelerator accelerator;
+    private RebootAction onReboot = RebootAction.RESTART;
+    private ShutdownAction onShutdown = ShutdownAction.CRASH;
+    private OutputStream debugConsole = OutputStream.nullOutputStream();
+    private Trace trace = Trace.OFF;
+    private Consumer<String> log = line -> {};
+
+    MachineBuilder() {}
+
+    /** What threads and log lines call the machine. */
+    public MachineBuilder name(String value) {
+        name = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /** A Linux bzImage, or a kernel in ELF with a PVH note or a multiboot header; compressed by gzip or not. */
+    public MachineBuilder kernel(Path file) {
+        return kernel(BootFile.of(file));
+    }
+
+    public MachineBuilder kernel(BootFile file) {
+        kernel = Objects.requireNonNull(file);
+        return this;
+    }
+
+    /** Adds an initial RAM disk; Linux sees several as one, concatenated. */
+    public MachineBuilder initrd(Path file) {
+        return initrd(BootFile.of(file));
+    }
+
+    public MachineBuilder initrd(byte[] bytes) {
+        return initrd(BootFile.of("the initial RAM disk", bytes));
+    }
+
+    public MachineBuilder initrd(BootFile file) {
+        return module(file, "");
+    }
+
+    /** Adds what a user gave as {@code --initrd}: see {@link BootModule#parse}. */
+    public MachineBuilder initrd(String files) {
+        modules.addAll(BootModule.parse(files));
+        return this;
+    }
+
+    /** Adds a multiboot or PVH module with its arguments. */
+    public MachineBuilder module(BootFile file, String arguments) {
+        modules.add(new BootModule(file, arguments));
+        return this;
+    }
+
+    /** The kernel's command line; called again, it adds to it after a space. */
+    public MachineBuilder append(String text) {
+        commandLine = commandLine.isEmpty() ? text : commandLine + " " + text;
+        return this;
+    }
+
+    /** Firmware to start at the reset vector instead of a kernel. */
+    public MachineBuilder bios(Path file) {
+        return bios(BootFile.of(file));
+    }
+
+    public MachineBuilder bios(BootFile file) {
+        bios = Objects.requireNonNull(file);
+        return this;
+    }
+
+    public MachineBuilder cpus(int count) {
+        cpus = count;
+        return this;
+    }
+
+    /** Bytes of RAM. */
+    public MachineBuilder memory(long bytes) {
+        memory = bytes;
+        return this;
+    }
+
+    /**
+     * Connects serial port {@code port} (0 is COM1) to the host; either stream may be null. The end of the input ends
+     * nothing. The streams are never closed.
+     */
+    public MachineBuilder serial(int port, InputStream input, OutputStream output) {
+        Objects.checkIndex(port, SERIAL_PORTS);
+        serial.put(port, new Streams(input, output));
+        return this;
+    }
+
+    /** Connects the console, serial port 0. */
+    public MachineBuilder console(InputStream input, OutputStream output) {
+        return serial(0, input, output);
+    }
+
+    /** Where the debug console (port 0xe9) writes. */
+    public MachineBuilder debugConsole(OutputStream output) {
+        debugConsole = Objects.requireNonNull(output);
+        return this;
+    }
+
+    /** An accelerator's name, or {@code auto}. */
+    public MachineBuilder accelerator(String value) {
+        acceleratorName = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /** An accelerator that need not be installed as a service. */
+    public MachineBuilder accelerator(Accelerator value) {
+        accelerator = value;
+        return accelerator(value.name());
+    }
+
+    public MachineBuilder rebootAction(RebootAction value) {
+        onReboot = Objects.requireNonNull(value);
+        return this;
+    }
+
+    public MachineBuilder onShutdown(ShutdownAction value) {
+        onShutdown = Objects.requireNonNull(value);
+        return this;
+    }
+
+    public MachineBuilder trace(Trace value) {
+        trace = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /** Receives single lines worth telling a user: the accelerator chosen instead of a better one, resets. Any thread. */
+    public MachineBuilder log(Consumer<String> value) {
+        log = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /** The specification that {@link #build} uses. */
+    public MachineSpec spec() {
+        if (kernel != null && bios != null) {
+            throw new IllegalArgumentException("a machine boots a kernel or a BIOS, not both; leave one out");
+        }
+        if (kernel == null && !modules.isEmpty()) {
+            throw new IllegalArgumentException("an initial RAM disk needs a kernel; name one");
+        }
+        Boot boot = kernel != null ? new Boot.Kernel(kernel, modules, commandLine) : bios != null ? new Boot.Bios(bios) : null;
+        return new MachineSpec(name, boot, cpus, memory, acceleratorName, onReboot, onShutdown);
+    }
+
+    /**
+     * Assembles the machine, powered off.
+     *
+     * @throws MachineException when this host cannot run it
+     * @throws IllegalArgumentException when the description makes no sense
+     */
+    public Machine build() {
+        return new Machine(spec(), new Attachments(new TreeMap<>(serial), debugConsole, trace, log, accelerator));
+    }
+}

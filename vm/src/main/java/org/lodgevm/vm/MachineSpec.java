@@ -1,0 +1,35 @@
+package org.lodgevm.vm;
+
+import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.vm.boot.Boot;
+
+/**
+ * What a machine is, apart from what it is attached to on its host.
+ *
+ * @param memory bytes of RAM, a multiple of 4 KiB
+ * @param accelerator an accelerator's name, or {@code auto} for the best one that works here
+ */
+public record MachineSpec(
+        String name, Boot boot, int cpus, long memory, String accelerator, RebootAction onReboot, ShutdownAction onShutdown) {
+    /** APIC ids are 8 bits wide in the MP table, and 255 addresses all. */
+    public static final int MAX_CPUS = 255;
+
+    public static final long MIN_MEMORY = 1 << 20;
+
+    /** RAM above 4 GiB ends where the window of 64-bit PCI devices begins. */
+    public static final long MAX_MEMORY = PcLayout.LOW_RAM_LIMIT + PcLayout.PCI_WINDOW_64 - PcLayout.HIGH_RAM;
+
+    public MachineSpec {
+        if (boot == null) {
+            throw new IllegalArgumentException("the machine has nothing to boot; give it a kernel or a BIOS");
+        }
+        if (cpus < 1 || cpus > MAX_CPUS) {
+            throw new IllegalArgumentException("a machine has 1 to %d CPUs, not %d".formatted(MAX_CPUS, cpus));
+        }
+        if (memory < MIN_MEMORY || memory > MAX_MEMORY || (memory & 0xfff) != 0) {
+            throw new IllegalArgumentException(
+                    "memory of %d bytes is not possible; give %d to %d MiB, in multiples of 4 KiB".formatted(
+                            memory, MIN_MEMORY >> 20, MAX_MEMORY >> 20));
+        }
+    }
+}
