@@ -1,0 +1,83 @@
+package org.lodgevm.image.initramfs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The initial root file system that every guest starts from: busybox, the scripts that make a system of it, and the
+ * kernel modules asked for. The links to busybox's applets are made by itself when the guest starts, so that they are
+ * those of this very build.
+ */
+public final class Initramfs {
+    private static final List<String> DIRECTORIES = List.of(
+            "bin", "dev", "etc", "lib", "lodge", "proc", "root", "run", "sbin", "sys", "tmp", "usr", "usr/bin",
+            "usr/sbin", "var", "var/log");
+    private static final Map<String, String> FILES = files();
+
+    private final byte[] busybox;
+    private final Map<String, byte[]> modules = new LinkedHashMap<>();
+
+    /** @param busybox a statically linked binary for the guest's architecture */
+    public Initramfs(byte[] busybox) {
+        this.busybox = busybox;
+    }
+
+    /** Adds a kernel module; the guest loads them in the order they were added. */
+    public Initramfs module(String name, byte[] content) {
+        modules.put("lib/modules/" + name, content);
+        return this;
+    }
+
+    /** Writes the archive, the same bytes for the same content. */
+    public void write(OutputStream out) throws IOException {
+        try (CpioWriter archive = new CpioWriter(out)) {
+            for (String directory : DIRECTORIES) {
+                archive.directory(directory, directory.equals("tmp") ? 01777 : 0755);
+            }
+            // The kernel opens the console for process 1 before anything is mounted.
+            archive.characterDevice("dev/console", 0600, 5, 1);
+            archive.characterDevice("dev/null", 0666, 1, 3);
+            archive.file("bin/busybox", 0755, busybox);
+            archive.symbolicLink("bin/sh", "busybox");
+            for (Map.Entry<String, String> file : FILES.entrySet()) {
+                archive.file(file.getKey(), 0644, file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+            archive.file("init", 0755, script("init"));
+            archive.file("lodge/session", 0755, script("session"));
+            archive.file("lodge/command", 0755, script("command"));
+            writeModules(archive);
+        }
+    }
+
+    private void writeModules(CpioWriter archive) throws IOException {
+        List<String> paths = new ArrayList<>();
+        archive.directory("lib/modules", 0755);
+        for (Map.Entry<String, byte[]> module : modules.entrySet()) {
+            archive.file(module.getKey(), 0644, module.getValue());
+            paths.add("/" + module.getKey() + "\n");
+        }
+        archive.file("lodge/modules", 0644, String.join("", paths).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("etc/group", "root:x:0:\nnogroup:x:65534:\n");
+        files.put("etc/hostname", "lodge\n");
+        files.put("etc/hosts", "127.0.0.1\tlocalhost lodge\n::1\tlocalhost\n");
+        files.put("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n");
+        files.put("etc/profile", "PS1='\\h:\\w# '\n");
+        return files;
+    }
+
+    private static byte[] script(String name) throws IOException {
+        try (InputStream script = Initramfs.class.getResourceAsStream(name)) {
+            return script.readAllBytes();
+        }
+    }
+}
