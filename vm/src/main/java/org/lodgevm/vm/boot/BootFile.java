@@ -1,9 +1,10 @@
 package org.lodgevm.vm.boot;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +15,7 @@ import java.util.Objects;
 /**
  * Bytes to boot from: a file, read anew at each boot so that nothing of it stays on the heap, or an array.
  *
- * <p>All methods throw {@link BootException} when the file cannot be read.
+ * <p>All methods throw {@link BootException} when the file cannot be read, or ends too early.
  */
 public sealed interface BootFile {
     /** What error messages call it. */
@@ -23,11 +24,21 @@ public sealed interface BootFile {
     /** Its length in bytes. */
     long size();
 
-    /** All of it; only for files known to be small enough for the heap. */
-    byte[] bytes();
+    /** Fills {@code destination} with the bytes from {@code offset} on. */
+    void copyTo(long offset, MemorySegment destination);
 
-    /** Fills {@code destination}, whose size is {@link #size}, without a copy on the heap. */
-    void copyTo(MemorySegment destination);
+    /** The whole as a stream; the caller closes it. */
+    InputStream stream();
+
+    /** {@code length} bytes from {@code offset}. */
+    default byte[] read(long offset, int length) {
+        if (offset < 0 || length > size() - offset) {
+            throw truncated(name(), offset + length, size());
+        }
+        byte[] bytes = new byte[length];
+        copyTo(offset, MemorySegment.ofArray(bytes));
+        return bytes;
+    }
 
     static BootFile of(Path path) {
         return new OnDisk(path);
@@ -37,9 +48,15 @@ public sealed interface BootFile {
         return new InMemory(name, bytes);
     }
 
+    private static BootException truncated(String name, long needed, long size) {
+        return new BootException("%s is truncated: %s bytes are needed, it has %d; fetch or build it again".formatted(
+                name, Long.toUnsignedString(needed), size));
+    }
+
     /** A file of the host. */
     record OnDisk(Path path) implements BootFile {
-        private static final int CHUNK = 1 << 24;
+        /** The JDK copies through a buffer of this size. */
+        private static final int CHUNK = 1 << 20;
 
         public OnDisk {
             Objects.requireNonNull(path);
@@ -53,38 +70,25 @@ public sealed interface BootFile {
         @Override
         public long size() {
             try {
-                if (Files.isDirectory(path)) {
-                    throw new BootException(path + " is a folder; name the file to boot from");
+                long size = Files.size(path);
+                if (!Files.isRegularFile(path)) {
+                    throw new BootException(path + " is not a regular file; name the file to boot from");
                 }
-                return Files.size(path);
+                return size;
             } catch (IOException e) {
                 throw unreadable(e);
             }
         }
 
         @Override
-        public byte[] bytes() {
-            long size = size();
-            if (size > Integer.MAX_VALUE - 16) {
-                throw new BootException("%s is too large to be booted (%d MiB)".formatted(path, size >> 20));
-            }
-            try {
-                return Files.readAllBytes(path);
-            } catch (IOException e) {
-                throw unreadable(e);
-            }
-        }
-
-        @Override
-        public void copyTo(MemorySegment destination) {
+        public void copyTo(long offset, MemorySegment destination) {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 long done = 0;
                 while (done < destination.byteSize()) {
                     long chunk = Math.min(CHUNK, destination.byteSize() - done);
-                    ByteBuffer buffer = destination.asSlice(done, chunk).asByteBuffer();
-                    int n = channel.read(buffer);
+                    int n = channel.read(destination.asSlice(done, chunk).asByteBuffer(), offset + done);
                     if (n < 0) {
-                        throw new BootException("%s shrank to %d bytes while it was read; start again".formatted(path, done));
+                        throw truncated(name(), offset + destination.byteSize(), offset + done);
                     }
                     done += n;
                 }
@@ -93,8 +97,17 @@ public sealed interface BootFile {
             }
         }
 
+        @Override
+        public InputStream stream() {
+            try {
+                return Files.newInputStream(path);
+            } catch (IOException e) {
+                throw unreadable(e);
+            }
+        }
+
         private BootException unreadable(IOException e) {
-            String why = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
+            String why = e instanceof NoSuchFileException ? "there is no such file" : e.toString();
             return new BootException("%s cannot be read: %s".formatted(path, why), e);
         }
     }
@@ -107,8 +120,17 @@ public sealed interface BootFile {
         }
 
         @Override
-        public void copyTo(MemorySegment destination) {
-            MemorySegment.copy(bytes, 0, destination, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        public void copyTo(long offset, MemorySegment destination) {
+            if (offset < 0 || destination.byteSize() > bytes.length - offset) {
+                throw truncated(name, offset + destination.byteSize(), bytes.length);
+            }
+            MemorySegment.copy(MemorySegment.ofArray(bytes), ValueLayout.JAVA_BYTE, offset, destination, ValueLayout.JAVA_BYTE, 0,
+                    destination.byteSize());
+        }
+
+        @Override
+        public InputStream stream() {
+            return new ByteArrayInputStream(bytes);
         }
     }
 }
