@@ -1,9 +1,11 @@
 /** The {@code lodge} command. */
 module org.lodgevm.cli {
-    requires org.lodgevm.vm;
     requires org.lodgevm.image;
-    requires org.lodgevm.x86;
+    requires org.lodgevm.machine;
+    requires org.lodgevm.vm;
     requires info.picocli;
     requires org.jline.terminal;
-    requires org.slf4j;
+
+    opens org.lodgevm.cli to
+            info.picocli;
 }

@@ -1,0 +1,170 @@
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.lang.module.ResolvedModule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes the application image, the folder from which {@code lodge} runs:
+ *
+ * <pre>
+ * bin/lodge    starts it
+ * lib/         our modules and their dependencies
+ * runtime/     a Java runtime with only the modules that lib needs; absent where jlink cannot make one, then
+ * jdk          names the JDK to use instead
+ * lodge.aot    an ahead-of-time cache: classes loaded and linked, methods profiled
+ * </pre>
+ *
+ * <p>Run by the build of the cli module with its JDK: {@code java BuildImage.java IMAGE BIN JARS...}, where JARS are files or
+ * folders of them. What is up to date stays.
+ */
+final class BuildImage {
+    /** What automatic modules use, which cannot say so: sun.misc.Signal and Unsafe, java.util.logging. */
+    private static final Set<String> UNDECLARED = Set.of("java.logging", "jdk.unsupported");
+
+    private final Path image;
+    private final Path lib;
+    private final Path runtime;
+    private final Path cache;
+
+    private BuildImage(Path image) {
+        this.image = image;
+        this.lib = image.resolve("lib");
+        this.runtime = image.resolve("runtime");
+        this.cache = image.resolve("lodge.aot");
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        BuildImage build = new BuildImage(Path.of(args[0]).toAbsolutePath());
+        boolean changed = copy(list(Path.of(args[1])), build.image.resolve("bin"));
+        changed |= copy(jars(List.of(args).subList(2, args.length)), build.lib);
+        changed |= build.makeRuntime();
+        if (changed || !Files.exists(build.cache)) {
+            build.makeCache();
+        }
+    }
+
+    private static List<Path> jars(List<String> places) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        for (String place : places) {
+            jars.addAll(Files.isDirectory(Path.of(place)) ? list(Path.of(place)) : List.of(Path.of(place)));
+        }
+        return jars;
+    }
+
+    /** Makes {@code folder} hold these files and no others; true if that changed anything. */
+    private static boolean copy(List<Path> files, Path folder) throws IOException {
+        boolean changed = false;
+        Files.createDirectories(folder);
+        Set<Path> names = files.stream().map(Path::getFileName).collect(Collectors.toSet());
+        for (Path old : list(folder)) {
+            if (!names.contains(old.getFileName())) {
+                Files.delete(old);
+                changed = true;
+            }
+        }
+        for (Path file : files) {
+            Path to = folder.resolve(file.getFileName());
+            if (!Files.exists(to) || Files.mismatch(file, to) >= 0) {
+                Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private boolean makeRuntime() throws IOException {
+        Set<String> modules = systemModules();
+        String wanted = Runtime.version() + " " + modules;
+        Path made = image.resolve("runtime.txt");
+        if (Files.exists(made) && Files.readString(made).equals(wanted)) {
+            return false;
+        }
+        Files.deleteIfExists(made);
+        delete(runtime);
+        int status = ToolProvider.findFirst("jlink")
+                .map(jlink -> jlink.run(
+                        System.out,
+                        System.err,
+                        "--add-modules", String.join(",", modules),
+                        "--strip-debug",
+                        "--no-header-files",
+                        "--no-man-pages",
+                        "--generate-cds-archive",
+                        "--output", runtime.toString()))
+                .orElse(1);
+        Path jdk = image.resolve("jdk");
+        if (status == 0) {
+            Files.deleteIfExists(jdk);
+        } else {
+            delete(runtime);
+            Files.writeString(jdk, System.getProperty("java.home") + "\n");
+            System.out.println("No runtime by jlink; the image uses this JDK.");
+        }
+        Files.writeString(made, wanted);
+        return true;
+    }
+
+    /** The JDK's modules that lib needs. */
+    private Set<String> systemModules() {
+        ModuleFinder ours = ModuleFinder.of(lib);
+        Set<String> roots = ours.findAll().stream().map(module -> module.descriptor().name()).collect(Collectors.toSet());
+        Set<String> modules = new TreeSet<>(UNDECLARED);
+        Configuration.empty().resolve(ours, ModuleFinder.ofSystem(), roots).modules().stream()
+                .map(ResolvedModule::reference)
+                .filter(BuildImage::isSystem)
+                .forEach(module -> modules.add(module.descriptor().name()));
+        return modules;
+    }
+
+    private static boolean isSystem(ModuleReference module) {
+        return module.location().filter(uri -> uri.getScheme().equals("jrt")).isPresent();
+    }
+
+    /** Trains on a short run; a cache that does not fit is ignored by the JVM, so that failing here costs speed only. */
+    private void makeCache() throws IOException, InterruptedException {
+        Files.deleteIfExists(cache);
+        ProcessBuilder training = new ProcessBuilder(image.resolve("bin/lodge").toString(), "help", "run")
+                .redirectErrorStream(true)
+                .redirectOutput(image.resolve("training.log").toFile());
+        training.environment().put("LODGE_TRAIN", cache.toString());
+        int status = training.start().waitFor();
+        if (status != 0 || !Files.exists(cache)) {
+            System.out.println("No ahead-of-time cache (status " + status + "): see training.log in the image.");
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(BuildImage::deleteFile);
+            }
+        }
+    }
+
+    private static void deleteFile(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.lodgevm.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import org.lodgevm.image.ImageException;
+import org.lodgevm.vm.MachineException;
+import org.lodgevm.vm.boot.BootException;
+
+/** Why the command cannot go on: one sentence for the user, and the exit status. */
+final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    Failure(int status, String message, Throwable cause) {
+        super(message, cause);
+        this.status = status;
+    }
+
+    Failure(int status, String message) {
+        this(status, message, null);
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** What {@code problem} means to the user. */
+    static Failure of(Throwable problem) {
+        return switch (problem) {
+            case Failure failure -> failure;
+            case BootException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
+            case ImageException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
+            case MachineException e -> new Failure(ExitStatus.HOST, e.getMessage(), e);
+            case IllegalArgumentException e when e.getMessage() != null -> new Failure(ExitStatus.USAGE, e.getMessage(), e);
+            case FileSystemException e -> new Failure(ExitStatus.HOST, describe(e), e);
+            case IOException e -> new Failure(ExitStatus.HOST, String.valueOf(e.getMessage()), e);
+            case OutOfMemoryError e -> new Failure(
+                    ExitStatus.HOST, "the Java heap is full (%s); give it more with LODGE_JAVA_OPTS=-Xmx1g".formatted(e.getMessage()), e);
+            default -> new Failure(
+                    ExitStatus.INTERNAL, "a fault in Lodge itself: %s; run again with --debug and report what it prints".formatted(problem), problem);
+        };
+    }
+
+    private static String describe(FileSystemException e) {
+        String reason = e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
+        return "%s: %s; check the path, its permissions and the space on its disk".formatted(e.getFile(), reason);
+    }
+}

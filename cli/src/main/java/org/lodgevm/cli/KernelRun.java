@@ -1,0 +1,62 @@
+package org.lodgevm.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.Outcome;
+
+/** A guest that the user brings: its first serial port is our standard input and output, until it ends. */
+final class KernelRun {
+    /** What a process ends with that writes to a closed pipe: 128 + SIGPIPE. */
+    private static final int BROKEN_PIPE = 141;
+
+    private final MachineOptions options;
+    private final OutputOptions output;
+    private final StandardStreams streams;
+
+    KernelRun(MachineOptions options, OutputOptions output, StandardStreams streams) {
+        this.options = options;
+        this.output = output;
+        this.streams = streams;
+    }
+
+    int run() throws IOException, InterruptedException {
+        StatusLine status = output.statusLine(streams);
+        Statistics statistics = new Statistics();
+        AtomicReference<Machine> running = new AtomicReference<>();
+        AtomicBoolean broken = new AtomicBoolean();
+        Runnable stop = () -> running.get().stop();
+        try (TraceLog trace = output.openTrace(streams.err());
+                OutputStream debugConsole = output.openDebugConsole(streams.err());
+                HostTerminal terminal = streams.inputIsTerminal() ? HostTerminal.takeOver(streams.in()) : null) {
+            InputStream input = terminal == null ? streams.in() : new EscapeKey(terminal.keyboard(), stop);
+            OutputStream console = new GuestOutput(streams.out(), status, () -> {
+                broken.set(true);
+                Thread.ofVirtual().start(stop);
+            });
+            var builder = Machine.builder()
+                    .console(input, console)
+                    .debugConsole(debugConsole)
+                    .trace(trace.trace())
+                    .log(output.verbose() ? status::note : _ -> {});
+            options.describe(builder);
+            options.describeGuest(builder);
+            try (Machine machine = builder.build()) {
+                running.set(machine);
+                if (terminal != null && !output.quiet()) {
+                    status.note("Ctrl-] leaves the guest");
+                }
+                machine.start();
+                Outcome outcome = machine.await();
+                status.clear();
+                if (output.stats()) {
+                    statistics.print(machine, streams.err());
+                }
+                return broken.get() ? BROKEN_PIPE : Outcomes.tell(outcome, streams.err());
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.lodgevm.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code lodge} command. */
+@Command(
+        name = "lodge",
+        description = "Runs x86-64 operating systems on any machine that has Java.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        subcommands = {RunCommand.class, CompletionCommand.class, HelpCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  lodge run                       a Linux shell, from Debian's kernel",
+            "  lodge run -- uname -a           one command in a fresh guest",
+            "  lodge run --kernel bzImage --initrd rootfs.img --append console=ttyS0",
+            "",
+            "Each command has its own help: lodge help run."
+        })
+public final class Lodge {
+    private final StandardStreams streams;
+
+    Lodge(StandardStreams streams) {
+        this.streams = streams;
+    }
+
+    /** Runs the command and ends the JVM with its status. */
+    public static void main(String[] args) {
+        System.exit(new Lodge(StandardStreams.ofProcess()).execute(args));
+    }
+
+    /** @return the exit status */
+    int execute(String... args) {
+        return commandLine().execute(args);
+    }
+
+    StandardStreams streams() {
+        return streams;
+    }
+
+    private CommandLine commandLine() {
+        return new CommandLine(this)
+                .setOut(new PrintWriter(streams.out(), true))
+                .setErr(new PrintWriter(streams.err(), true))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(this::explainUsage)
+                .setExecutionExceptionHandler(this::explain)
+                .setUsageHelpAutoWidth(true)
+                .setStopAtPositional(true);
+    }
+
+    private int explainUsage(ParameterException problem, String[] args) {
+        CommandLine command = problem.getCommandLine();
+        streams.err().println("lodge: %s; see: %s --help".formatted(
+                problem.getMessage(), command.getCommandSpec().qualifiedName()));
+        return ExitStatus.USAGE;
+    }
+
+    private int explain(Exception problem, CommandLine command, CommandLine.ParseResult arguments) {
+        Failure failure = Failure.of(problem);
+        streams.err().println("lodge: " + failure.getMessage());
+        if (arguments.matchedOptionValue("--debug", false)) {
+            problem.printStackTrace(streams.err());
+        }
+        return failure.status();
+    }
+}

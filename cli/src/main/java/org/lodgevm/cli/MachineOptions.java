@@ -1,0 +1,84 @@
+package org.lodgevm.cli;
+
+import java.nio.file.Path;
+import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.RebootAction;
+import org.lodgevm.vm.ShutdownAction;
+import picocli.CommandLine.Option;
+
+/** The options that say what machine it is. */
+final class MachineOptions {
+    @Option(names = "--kernel", paramLabel = "FILE", description = "Boot this: a Linux bzImage, or an ELF kernel with a PVH note or multiboot header.")
+    private Path kernel;
+
+    @Option(names = "--initrd", paramLabel = "FILE[,FILE]", description = "The kernel's initial RAM disk, or its modules.")
+    private String initrd;
+
+    @Option(names = "--append", paramLabel = "TEXT", description = "The kernel's command line; with Lodge's own guest, added to it.")
+    private String append;
+
+    @Option(names = "--bios", paramLabel = "FILE", description = "Boot this image at the reset vector instead of a kernel.")
+    private Path bios;
+
+    @Option(names = {"--cpus", "--smp"}, paramLabel = "N", defaultValue = "1", description = "CPUs (${DEFAULT-VALUE}).")
+    private int cpus;
+
+    @Option(
+            names = {"-m", "--memory"},
+            paramLabel = "SIZE",
+            defaultValue = "512M",
+            converter = MemorySize.class,
+            description = "RAM, as 512M or 2G; a plain number is MiB (${DEFAULT-VALUE}).")
+    private long memory;
+
+    @Option(
+            names = "--accel",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "What executes the guest: auto, or an accelerator's name such as interpreter (${DEFAULT-VALUE}).")
+    private String accelerator;
+
+    @Option(names = "--no-reboot", description = "When the guest reboots, end instead.")
+    private boolean noReboot;
+
+    @Option(
+            names = "--triple-fault",
+            paramLabel = "crash|reset",
+            defaultValue = "crash",
+            description = "What a triple fault does: crash tells the registers and ends; reset is what a PC does (${DEFAULT-VALUE}).")
+    private ShutdownAction tripleFault;
+
+    /** Whether the user brings what is to be booted. */
+    boolean guestIsUsers() {
+        return kernel != null || bios != null;
+    }
+
+    boolean hasInitrd() {
+        return initrd != null;
+    }
+
+    /** Everything that concerns any guest. */
+    void describe(MachineBuilder machine) {
+        machine.cpus(cpus)
+                .memory(memory)
+                .accelerator(accelerator)
+                .rebootAction(noReboot ? RebootAction.EXIT : RebootAction.RESTART)
+                .onShutdown(tripleFault);
+        if (append != null) {
+            machine.append(append);
+        }
+    }
+
+    /** What to boot, when the user brings it. */
+    void describeGuest(MachineBuilder machine) {
+        if (kernel != null) {
+            machine.kernel(kernel);
+        }
+        if (initrd != null) {
+            machine.initrd(initrd);
+        }
+        if (bios != null) {
+            machine.bios(bios);
+        }
+    }
+}

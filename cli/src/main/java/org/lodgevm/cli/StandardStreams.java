@@ -1,0 +1,59 @@
+package org.lodgevm.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import org.jline.terminal.spi.SystemStream;
+import org.jline.terminal.spi.TerminalProvider;
+
+/**
+ * What Lodge was started with.
+ *
+ * @param out unbuffered, so that a failure to write is seen at once
+ * @param terminals which of them are terminals
+ */
+record StandardStreams(InputStream in, OutputStream out, PrintStream err, Terminals terminals) {
+    /** Which standard streams are terminals. */
+    interface Terminals {
+        Terminals NONE = stream -> false;
+
+        boolean isTerminal(SystemStream stream);
+
+        /** Asks the operating system. */
+        static Terminals ofProcess() {
+            for (String name : new String[] {"ffm", "exec"}) {
+                try {
+                    return TerminalProvider.load(name)::isSystemStream;
+                } catch (IOException e) {
+                    // not on this operating system
+                }
+            }
+            return NONE;
+        }
+    }
+
+    /** The process's own. */
+    static StandardStreams ofProcess() {
+        return new StandardStreams(
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                System.err,
+                stream -> Terminals.ofProcess().isTerminal(stream));
+    }
+
+    boolean inputIsTerminal() {
+        return terminals.isTerminal(SystemStream.Input);
+    }
+
+    boolean outputIsTerminal() {
+        return terminals.isTerminal(SystemStream.Output);
+    }
+
+    boolean errorIsTerminal() {
+        return terminals.isTerminal(SystemStream.Error);
+    }
+}

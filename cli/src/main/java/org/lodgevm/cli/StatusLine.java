@@ -1,0 +1,86 @@
+package org.lodgevm.cli;
+
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+import org.lodgevm.image.Progress;
+
+/**
+ * What Lodge says on standard error while the user waits: one line that is drawn over and over and vanishes before
+ * anything else is written. Where there is no terminal, or the user wants all of it, plain lines instead.
+ */
+final class StatusLine implements Progress {
+    /** How the line appears. */
+    enum Style {
+        SILENT,
+        REDRAWN,
+        LINES
+    }
+
+    private static final String ERASE = "\r\033[K";
+    private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int WIDTH = 78;
+
+    private final PrintStream err;
+    private final Style style;
+    private final boolean notes;
+    private boolean shown;
+    private String step = "";
+    private long redrawn;
+
+    /** @param notes whether {@link #note} is heard */
+    StatusLine(PrintStream err, Style style, boolean notes) {
+        this.err = err;
+        this.style = style;
+        this.notes = notes;
+    }
+
+    @Override
+    public synchronized void advance(String what, long done, long total) {
+        boolean begins = !what.equals(step);
+        step = what;
+        if (style == Style.REDRAWN) {
+            long now = System.nanoTime();
+            if (begins || done == total || now - redrawn >= REDRAW_NANOS) {
+                redrawn = now;
+                draw("lodge: " + what + amount(done, total));
+            }
+        } else if (style == Style.LINES && begins) {
+            err.println("lodge: " + what);
+        }
+    }
+
+    @Override
+    public synchronized void note(String message) {
+        if (notes) {
+            clear();
+            err.println("lodge: " + message);
+        }
+    }
+
+    /** A step whose end is not known. */
+    void show(String what) {
+        advance(what, 0, UNKNOWN);
+    }
+
+    /** Makes room for other output. */
+    synchronized void clear() {
+        if (shown) {
+            err.print(ERASE);
+            err.flush();
+            shown = false;
+        }
+    }
+
+    private void draw(String line) {
+        err.print(ERASE + (line.length() > WIDTH ? line.substring(0, WIDTH) : line));
+        err.flush();
+        shown = true;
+    }
+
+    private static String amount(long done, long total) {
+        if (total > 0) {
+            return " %3d%% of %.1f MB".formatted(100 * done / total, total / 1e6);
+        }
+        return done > 0 ? " %.1f MB".formatted(done / 1e6) : " ...";
+    }
+}
