@@ -3,4 +3,9 @@ module org.lodgevm.devices {
     requires transitive org.lodgevm.machine;
 
     exports org.lodgevm.devices.chipset;
+    exports org.lodgevm.devices.chipset.apic;
+    exports org.lodgevm.devices.chipset.firmware;
+    exports org.lodgevm.devices.chipset.pci;
+    exports org.lodgevm.devices.chipset.serial;
+    exports org.lodgevm.devices.chipset.timer;
 }
