@@ -1,6 +1,9 @@
 package org.lodgevm.x86.isa;
 
-/** What an instruction does with an operand. */
+/**
+ * What an instruction does with an operand, as far as the operand's type reaches: whether a write to part of a vector register clears
+ * or keeps the rest does not count.
+ */
 public enum Access {
   /** Neither reads nor writes it: the address of LEA, the operand of a hint. */
   NONE,

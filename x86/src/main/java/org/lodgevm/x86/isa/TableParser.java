@@ -1,10 +1,9 @@
 package org.lodgevm.x86.isa;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads one file of the table; {@code package-info} specifies the format. Written for start-up time: one pass, no regexes. */
+/** Reads one part of the table; {@code package-info} specifies the format. Written for start-up time: one pass, no regexes. */
 final class TableParser {
   private static final int COLUMNS = 8;
 
@@ -16,22 +15,22 @@ final class TableParser {
   private static final String[] REGISTERS = {"ax", "cx", "dx", "bx", "sp", "bp", "si", "di"};
   private static final int R11 = 11;
 
-  private final String file;
-  private final byte[] text;
+  private final String part;
+  private final String text;
   private final List<Row> rows;
   private final String[] cells = new String[COLUMNS];
   private final List<String> words = new ArrayList<>();
   private int at;
   private int line;
 
-  TableParser(String file, byte[] text, List<Row> rows) {
-    this.file = file;
+  TableParser(String part, String text, List<Row> rows) {
+    this.part = part;
     this.text = text;
     this.rows = rows;
   }
 
   void parse() {
-    while (at < text.length) {
+    while (at < text.length()) {
       line++;
       if (readLine()) {
         addRows();
@@ -44,9 +43,9 @@ final class TableParser {
     int column = 0;
     int start = -1;
     boolean comment = false;
-    for (; at < text.length && text[at] != '\n'; at++) {
-      byte c = text[at];
-      boolean blank = c == ' ' || c == '\r' || comment;
+    for (; at < text.length() && text.charAt(at) != '\n'; at++) {
+      char c = text.charAt(at);
+      boolean blank = c == ' ' || comment;
       if (c == '#' && start < 0) {
         comment = true;
       } else if (!blank && start < 0) {
@@ -72,7 +71,7 @@ final class TableParser {
 
   private void addCell(int column, int start) {
     check(column < COLUMNS, "too many columns", cells[0]);
-    cells[column] = new String(text, start, at - start, StandardCharsets.ISO_8859_1);
+    cells[column] = text.substring(start, at);
   }
 
   private void addRows() {
@@ -306,6 +305,6 @@ final class TableParser {
   }
 
   private IllegalStateException malformed(String complaint, String culprit) {
-    return new IllegalStateException(file + ":" + line + ": " + complaint + ": " + culprit);
+    return new IllegalStateException(part + ":" + line + ": " + complaint + ": " + culprit);
   }
 }

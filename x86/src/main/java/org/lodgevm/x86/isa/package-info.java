@@ -6,7 +6,7 @@
  *
  * <h2>Format</h2>
  *
- * The table is kept in {@code *.rows} files beside this package, one row a line, {@code #} starting a comment line, columns separated by
+ * The table is the text in the classes named {@code ...Rows}, one row a line, {@code #} starting a comment line, columns separated by
  * blanks. {@code -} stands for nothing, and so do missing columns at the end.
  *
  * <ol>
