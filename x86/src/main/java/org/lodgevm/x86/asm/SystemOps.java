@@ -1,0 +1,336 @@
+package org.lodgevm.x86.asm;
+
+/** Instructions of the operating system, and those with which programs reach it. */
+public sealed interface SystemOps extends Emitter permits Assembler {
+  default Assembler sgdt(Mem table) {
+    return op(0, 0x0F01, 0, table);
+  }
+
+  default Assembler sidt(Mem table) {
+    return op(0, 0x0F01, 1, table);
+  }
+
+  default Assembler lgdt(Mem table) {
+    return op(0, 0x0F01, 2, table);
+  }
+
+  default Assembler lidt(Mem table) {
+    return op(0, 0x0F01, 3, table);
+  }
+
+  default Assembler sldt(Rm to) {
+    return op(registerWidth(to), 0x0F00, 0, to);
+  }
+
+  default Assembler str(Rm to) {
+    return op(registerWidth(to), 0x0F00, 1, to);
+  }
+
+  default Assembler lldt(Rm selector) {
+    return op(0, 0x0F00, 2, selector);
+  }
+
+  default Assembler ltr(Rm selector) {
+    return op(0, 0x0F00, 3, selector);
+  }
+
+  default Assembler verr(Rm selector) {
+    return op(0, 0x0F00, 4, selector);
+  }
+
+  default Assembler verw(Rm selector) {
+    return op(0, 0x0F00, 5, selector);
+  }
+
+  default Assembler smsw(Rm to) {
+    return op(registerWidth(to), 0x0F01, 4, to);
+  }
+
+  default Assembler lmsw(Rm from) {
+    return op(0, 0x0F01, 6, from);
+  }
+
+  private static int registerWidth(Rm to) {
+    return to instanceof Gpr ? to.bits() : 0;
+  }
+
+  default Assembler lar(Gpr to, Rm selector) {
+    return op(to.bits(), 0x0F02, to, selector);
+  }
+
+  default Assembler lsl(Gpr to, Rm selector) {
+    return op(to.bits(), 0x0F03, to, selector);
+  }
+
+  default Assembler arpl(Rm selector, Gpr with) {
+    return op(0, 0x63, with, selector);
+  }
+
+  default Assembler mov(Gpr to, Creg from) {
+    return op(0, 0x0F20, from, to);
+  }
+
+  default Assembler mov(Creg to, Gpr from) {
+    return op(0, 0x0F22, to, from);
+  }
+
+  default Assembler mov(Gpr to, Dreg from) {
+    return op(0, 0x0F21, from, to);
+  }
+
+  default Assembler mov(Dreg to, Gpr from) {
+    return op(0, 0x0F23, to, from);
+  }
+
+  default Assembler invlpg(Mem page) {
+    return op(0, 0x0F01, 7, page);
+  }
+
+  default Assembler invpcid(Gpr type, Mem descriptor) {
+    return op(0, 0x660F3882, type, descriptor);
+  }
+
+  default Assembler clts() {
+    return op(0, 0xF06);
+  }
+
+  default Assembler invd() {
+    return op(0, 0xF08);
+  }
+
+  default Assembler wbinvd() {
+    return op(0, 0xF09);
+  }
+
+  default Assembler wrmsr() {
+    return op(0, 0xF30);
+  }
+
+  default Assembler rdtsc() {
+    return op(0, 0xF31);
+  }
+
+  default Assembler rdmsr() {
+    return op(0, 0xF32);
+  }
+
+  default Assembler rdpmc() {
+    return op(0, 0xF33);
+  }
+
+  default Assembler cpuid() {
+    return op(0, 0xFA2);
+  }
+
+  default Assembler rsm() {
+    return op(0, 0xFAA);
+  }
+
+  default Assembler swapgs() {
+    return op(0, 0xF01F8);
+  }
+
+  default Assembler rdtscp() {
+    return op(0, 0xF01F9);
+  }
+
+  default Assembler monitor() {
+    return op(0, 0xF01C8);
+  }
+
+  default Assembler mwait() {
+    return op(0, 0xF01C9);
+  }
+
+  default Assembler clac() {
+    return op(0, 0xF01CA);
+  }
+
+  default Assembler stac() {
+    return op(0, 0xF01CB);
+  }
+
+  default Assembler xgetbv() {
+    return op(0, 0xF01D0);
+  }
+
+  default Assembler xsetbv() {
+    return op(0, 0xF01D1);
+  }
+
+  default Assembler vmcall() {
+    return op(0, 0xF01C1);
+  }
+
+  default Assembler vmmcall() {
+    return op(0, 0xF01D9);
+  }
+
+  default Assembler hlt() {
+    return op(0, 0xF4);
+  }
+
+  default Assembler cli() {
+    return op(0, 0xFA);
+  }
+
+  default Assembler sti() {
+    return op(0, 0xFB);
+  }
+
+  default Assembler syscall() {
+    return op(0, 0xF05);
+  }
+
+  default Assembler sysenter() {
+    return op(0, 0xF34);
+  }
+
+  default Assembler lfence() {
+    return op(0, 0xFAEE8);
+  }
+
+  default Assembler mfence() {
+    return op(0, 0xFAEF0);
+  }
+
+  default Assembler sfence() {
+    return op(0, 0xFAEF8);
+  }
+
+  /** Returns to 64-bit code with a {@code width} of 64, to 32-bit code with 32. */
+  default Assembler sysret(int width) {
+    return op(width == 64 ? 64 : 0, 0x0F07);
+  }
+
+  /** Returns to 64-bit code with a {@code width} of 64, to 32-bit code with 32. */
+  default Assembler sysexit(int width) {
+    return op(width == 64 ? 64 : 0, 0x0F35);
+  }
+
+  default Assembler rdfsbase(Gpr operand) {
+    return op(operand.bits(), 0xF30FAE, 0, operand);
+  }
+
+  default Assembler rdgsbase(Gpr operand) {
+    return op(operand.bits(), 0xF30FAE, 1, operand);
+  }
+
+  default Assembler wrfsbase(Gpr operand) {
+    return op(operand.bits(), 0xF30FAE, 2, operand);
+  }
+
+  default Assembler wrgsbase(Gpr operand) {
+    return op(operand.bits(), 0xF30FAE, 3, operand);
+  }
+
+  default Assembler rdrand(Gpr to) {
+    return op(to.bits(), 0x0FC7, 6, to);
+  }
+
+  default Assembler rdseed(Gpr to) {
+    return op(to.bits(), 0x0FC7, 7, to);
+  }
+
+  default Assembler in(Gpr to, int port) {
+    return op(to.bits(), 0xE4 | Values.wide(to.bits())).imm(1, port);
+  }
+
+  default Assembler out(int port, Gpr from) {
+    return op(from.bits(), 0xE6 | Values.wide(from.bits())).imm(1, port);
+  }
+
+  /** Reads the port in DX. */
+  default Assembler in(Gpr to) {
+    return op(to.bits(), 0xEC | Values.wide(to.bits()));
+  }
+
+  /** Writes to the port in DX. */
+  default Assembler out(Gpr from) {
+    return op(from.bits(), 0xEE | Values.wide(from.bits()));
+  }
+
+  default Assembler fxsave(Mem area) {
+    return op(0, 0x0FAE, 0, area);
+  }
+
+  /** With the 64-bit format of the x87 pointers. */
+  default Assembler fxsave64(Mem area) {
+    return op(64, 0x0FAE, 0, area);
+  }
+
+  default Assembler fxrstor(Mem area) {
+    return op(0, 0x0FAE, 1, area);
+  }
+
+  /** With the 64-bit format of the x87 pointers. */
+  default Assembler fxrstor64(Mem area) {
+    return op(64, 0x0FAE, 1, area);
+  }
+
+  default Assembler ldmxcsr(Mem area) {
+    return op(0, 0x0FAE, 2, area);
+  }
+
+  default Assembler stmxcsr(Mem area) {
+    return op(0, 0x0FAE, 3, area);
+  }
+
+  default Assembler xsave(Mem area) {
+    return op(0, 0x0FAE, 4, area);
+  }
+
+  /** With the 64-bit format of the x87 pointers. */
+  default Assembler xsave64(Mem area) {
+    return op(64, 0x0FAE, 4, area);
+  }
+
+  default Assembler xrstor(Mem area) {
+    return op(0, 0x0FAE, 5, area);
+  }
+
+  /** With the 64-bit format of the x87 pointers. */
+  default Assembler xrstor64(Mem area) {
+    return op(64, 0x0FAE, 5, area);
+  }
+
+  default Assembler xsaveopt(Mem area) {
+    return op(0, 0x0FAE, 6, area);
+  }
+
+  /** With the 64-bit format of the x87 pointers. */
+  default Assembler xsaveopt64(Mem area) {
+    return op(64, 0x0FAE, 6, area);
+  }
+
+  default Assembler clflush(Mem area) {
+    return op(0, 0x0FAE, 7, area);
+  }
+
+  default Assembler xsavec(Mem area) {
+    return op(0, 0x0FC7, 4, area);
+  }
+
+  /** With the 64-bit format of the x87 pointers. */
+  default Assembler xsavec64(Mem area) {
+    return op(64, 0x0FC7, 4, area);
+  }
+
+  default Assembler xsaves(Mem area) {
+    return op(0, 0x0FC7, 5, area);
+  }
+
+  /** With the 64-bit format of the x87 pointers. */
+  default Assembler xsaves64(Mem area) {
+    return op(64, 0x0FC7, 5, area);
+  }
+
+  default Assembler xrstors(Mem area) {
+    return op(0, 0x0FC7, 3, area);
+  }
+
+  /** With the 64-bit format of the x87 pointers. */
+  default Assembler xrstors64(Mem area) {
+    return op(64, 0x0FC7, 3, area);
+  }
+}
