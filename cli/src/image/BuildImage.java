@@ -139,16 +139,16 @@ final class BuildImage {
         return module.location().filter(uri -> uri.getScheme().equals("jrt")).isPresent();
     }
 
-    /** Trains on a short run; a cache that does not fit is ignored by the JVM, so that failing here costs speed only. */
+    /** Records a rehearsal; a cache that does not fit is ignored by the JVM, so that failing here costs speed only. */
     private void makeCache() throws IOException, InterruptedException {
         Files.deleteIfExists(cache);
-        ProcessBuilder training = new ProcessBuilder(image.resolve("bin/lodge").toString(), "help", "run")
+        ProcessBuilder rehearsal = new ProcessBuilder(image.resolve("bin/lodge").toString())
                 .redirectErrorStream(true)
-                .redirectOutput(image.resolve("training.log").toFile());
-        training.environment().put("LODGE_TRAIN", cache.toString());
-        int status = training.start().waitFor();
+                .redirectOutput(image.resolve("rehearsal.log").toFile());
+        rehearsal.environment().put("LODGE_REHEARSAL", cache.toString());
+        int status = rehearsal.start().waitFor();
         if (status != 0 || !Files.exists(cache)) {
-            System.out.println("No ahead-of-time cache (status " + status + "): see training.log in the image.");
+            System.out.println("No ahead-of-time cache (status " + status + "): see rehearsal.log in the image.");
         }
     }
 
