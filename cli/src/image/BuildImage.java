@@ -93,7 +93,7 @@ final class BuildImage {
 
     private boolean makeRuntime() throws IOException {
         Set<String> modules = systemModules();
-        String wanted = Runtime.version() + " " + modules;
+        String wanted = System.getProperty("java.home") + " " + Runtime.version() + " " + modules;
         Path made = image.resolve("runtime.txt");
         if (Files.exists(made) && Files.readString(made).equals(wanted)) {
             return false;
