@@ -1,0 +1,29 @@
+package org.lodgevm.x86.interpret;
+
+/** Why a CPU must leave its inner loop before the next block: bits of {@link Cpu#attention}. */
+final class Attention {
+    /** Asked from outside, on other threads. */
+    static final int INTERRUPT = 1;
+    static final int NMI = 1 << 1;
+    static final int INIT = 1 << 2;
+    static final int STARTUP = 1 << 3;
+    static final int KICK = 1 << 4;
+    /** A page of code was translated by another CPU: give up write access to it. */
+    static final int CODE_PAGE = 1 << 5;
+    /** A guest-visible clock page is to be brought up to date. */
+    static final int CLOCK = 1 << 6;
+
+    /** Asked by the CPU itself. */
+    /** STI or a load of SS was executed: one more instruction before interrupts. */
+    static final int SHADOW = 1 << 16;
+    /** RFLAGS.TF, or breakpoints: go one instruction at a time. */
+    static final int STEP = 1 << 17;
+    /** HLT, or waiting for a start-up IPI. */
+    static final int HALTED = 1 << 18;
+    /** Triple fault. */
+    static final int SHUTDOWN = 1 << 19;
+    /** A data breakpoint was hit: #DB after the instruction. */
+    static final int DATA_BREAKPOINT = 1 << 20;
+
+    private Attention() {}
+}

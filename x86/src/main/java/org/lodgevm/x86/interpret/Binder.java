@@ -1,0 +1,269 @@
+package org.lodgevm.x86.interpret;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Locale;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.isa.Access;
+import org.lodgevm.x86.isa.AddressingMethod;
+import org.lodgevm.x86.isa.Attribute;
+import org.lodgevm.x86.isa.Operand;
+import org.lodgevm.x86.isa.Row;
+import org.lodgevm.x86.state.StateBlock;
+
+/** Turns a decoded instruction into an op: chooses template, operation and operand accessors, and fills in the places. */
+final class Binder {
+    private final Cpu c;
+
+    Binder(Cpu cpu) {
+        c = cpu;
+    }
+
+    /** The op of an instruction at {@code rip}; what cannot or must not be executed becomes an op that faults. */
+    Op bind(Instruction in, long rip, long ripMask) {
+        Op op = refused(in);
+        if (op == null) {
+            op = choose(in, rip + in.length() & ripMask);
+        }
+        if (op == null) {
+            op = plain("unimplemented");
+        }
+        op.instruction = in;
+        op.rip = rip;
+        op.next = rip + in.length() & ripMask;
+        place(op, in);
+        return op;
+    }
+
+    /** Privilege and mode, which are part of a block's key and so need no look while it runs. */
+    private Op refused(Instruction in) {
+        Row row = in.row();
+        if (row.has(Attribute.NOREAL) && (!c.protectedMode() || c.v86)) {
+            return plain("undefined");
+        }
+        if (!c.cpuid.shows(row.feature())) {
+            return plain("undefined");
+        }
+        if (row.has(Attribute.CPL0) && c.cpl != 0) {
+            return plain("forbidden");
+        }
+        return null;
+    }
+
+    private Op choose(Instruction in, long next) {
+        Row row = in.row();
+        if (row.condition() >= 0) {
+            return conditional(in, next);
+        }
+        String name = row.operation().toLowerCase(Locale.ROOT);
+        Method method = plainMethod(in, name, next);
+        if (method != null) {
+            return Specializer.op(Templates.Plain.class, 0, "plain", method);
+        }
+        method = Semantics.value(name);
+        if (method != null) {
+            return value(in, method);
+        }
+        if (name.equals("mov") || name.equals("lea") || name.equals("movnti")) {
+            return Specializer.op(Templates.Move.class, 0, "first", read(in, 1, false), "store", write(in, 0, false));
+        }
+        return VectorBinder.bind(in, name);
+    }
+
+    private static Op plain(String name) {
+        return Specializer.op(Templates.Plain.class, 0, "plain", Semantics.plain(name));
+    }
+
+    private Method plainMethod(Instruction in, String name, long next) {
+        Row row = in.row();
+        List<Operand> operands = row.operands();
+        for (Operand operand : operands) {
+            String suffix = switch (operand.method()) {
+                case S, SEGMENT -> "Segment";
+                case C -> "Control";
+                case D -> "Debug";
+                default -> null;
+            };
+            if (suffix != null) {
+                return Semantics.plain(name + suffix);
+            }
+        }
+        if (name.equals("int")) {
+            return Semantics.plain("intN"); // a keyword of Java's
+        }
+        if (name.startsWith("prefetch") || name.startsWith("endbr")) {
+            return Semantics.plain("nop");
+        }
+        if (name.equals("imul") && operands.size() == 1) {
+            return Semantics.plain("imulWide");
+        }
+        if (name.startsWith("bt") && in.isMemory() && operands.get(1).method() == AddressingMethod.G) {
+            Method string = Semantics.plain(name + "String");
+            if (string != null) {
+                return string;
+            }
+        }
+        if (c.code64 && in.opSize() == 8) {
+            Method fast = fast64(in, name, next);
+            if (fast != null) {
+                return fast;
+            }
+        }
+        return Semantics.plain(name);
+    }
+
+    private Method fast64(Instruction in, String name, long next) {
+        List<Operand> operands = in.row().operands();
+        AddressingMethod first = operands.isEmpty() ? null : operands.get(0).method();
+        boolean register = !in.isMemory() && (first == AddressingMethod.Z || first == AddressingMethod.E);
+        return switch (name) {
+            case "push", "pop" -> register ? Semantics.plain(name + "64") : null;
+            case "call", "jmp" ->
+                first == AddressingMethod.J && c.mmu.canonical(next + in.imm()) ? Semantics.plain(name + "64") : null;
+            case "ret", "leave" -> Semantics.plain(name + "64");
+            default -> null;
+        };
+    }
+
+    private Op conditional(Instruction in, long next) {
+        Row row = in.row();
+        Method condition = Semantics.CONDITIONS[row.condition()];
+        if (row.has(Attribute.JUMP)) {
+            boolean checked = c.code64 && c.mmu.canonical(next + in.imm());
+            return Specializer.op(checked ? Templates.Branch64.class : Templates.Branch.class, 0, "condition", condition);
+        }
+        if (row.operands().size() == 1) {
+            return Specializer.op(Templates.SetByte.class, 0, "condition", condition, "store", write(in, 0, false));
+        }
+        return Specializer.op(Templates.ConditionalMove.class, 0, "condition", condition, "first", read(in, 0, false),
+                "secondOperand", read(in, 1, false), "store", write(in, 0, false));
+    }
+
+    /** An operation over values: its arguments are the operands that are read, in order. */
+    private Op value(Instruction in, Method method) {
+        List<Access> accesses = in.row().accesses();
+        boolean writes = accesses.get(0).writes();
+        boolean modifies = accesses.get(0) == Access.READ_WRITE && in.isMemory(0);
+        Method[] reads = new Method[3];
+        int count = 0;
+        int bits = 0;
+        for (int i = 0; i < accesses.size(); i++) {
+            if (accesses.get(i).reads()) {
+                reads[count++] = read(in, i, i == 0 && modifies);
+                bits = bits == 0 ? 8 * in.width(i) : bits;
+            }
+        }
+        if (in.lock() && c.code.shared()) {
+            return count == 1 ? Specializer.op(Templates.AtomicUnary.class, bits, "unary", method)
+                    : Specializer.op(Templates.AtomicBinary.class, bits, "binary", method, "secondOperand", reads[1]);
+        }
+        if (!writes) {
+            return Specializer.op(Templates.Compare.class, bits, "binary", method, "first", reads[0], "secondOperand",
+                    reads[1]);
+        }
+        Method store = write(in, 0, modifies);
+        return switch (count) {
+            case 1 -> Specializer.op(Templates.Unary.class, bits, "unary", method, "first", reads[0], "store", store);
+            case 2 -> Specializer.op(Templates.Binary.class, bits, "binary", method, "first", reads[0], "secondOperand",
+                    reads[1], "store", store);
+            default -> Specializer.op(Templates.Ternary.class, bits, "ternary", method, "first", reads[0], "secondOperand",
+                    reads[1], "third", reads[2], "store", store);
+        };
+    }
+
+    private static Method read(Instruction in, int position, boolean toModify) {
+        Operand operand = in.row().operand(position);
+        int bits = 8 * in.width(position);
+        if (in.isMemory(position)) {
+            boolean addressOnly = in.row().accesses().get(position) == Access.NONE;
+            return Semantics.operand(addressOnly ? "address" : (toModify ? "modify" : "memory") + bits);
+        }
+        return switch (operand.method()) {
+            case I, CONSTANT -> Semantics.operand("immediate");
+            default -> Semantics.operand(place(in, position) + bits);
+        };
+    }
+
+    private static Method write(Instruction in, int position, boolean modified) {
+        int bits = 8 * in.width(position);
+        if (in.isMemory(position)) {
+            return Semantics.operand((modified ? "commit" : "toMemory") + bits);
+        }
+        String place = place(in, position);
+        return Semantics.operand("to" + Character.toUpperCase(place.charAt(0)) + place.substring(1) + bits);
+    }
+
+    /** Which field of the op names a register operand. */
+    private static String place(Instruction in, int position) {
+        return switch (in.row().operand(position).method()) {
+            case E, R, Z -> "rm";
+            case B -> "vreg";
+            case GENERAL -> usesReg(in) ? "vreg" : "reg";
+            default -> "reg";
+        };
+    }
+
+    private static boolean usesReg(Instruction in) {
+        for (Operand operand : in.row().operands()) {
+            if (operand.method() == AddressingMethod.G) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void place(Op op, Instruction in) {
+        op.imm = in.imm();
+        List<Operand> operands = in.row().operands();
+        for (int i = 0; i < operands.size(); i++) {
+            Operand operand = operands.get(i);
+            switch (operand.method()) {
+                case G, E, R, Z, B, GENERAL -> {
+                    if (!in.isMemory(i)) {
+                        placeRegister(op, place(in, i), offset(in, in.register(i), in.width(i)));
+                    }
+                }
+                case V, P -> op.reg = vectorOffset(operand.method(), in.register(i));
+                case W, U, Q, N -> {
+                    if (!in.isMemory(i)) {
+                        op.rm = vectorOffset(operand.method(), in.register(i));
+                    }
+                }
+                case J -> op.imm = branchTarget(op.next + in.imm(), in.opSize());
+                case CONSTANT -> op.imm = operand.fixed();
+                default -> {
+                    // nothing to place: the operation knows
+                }
+            }
+        }
+        op.addressMask = in.addrSize() == 8 ? -1L : in.addrSize() == 4 ? 0xffff_ffffL : 0xffff;
+        op.segment = in.segment();
+        op.base = in.base() < 0 ? StateBlock.ZERO : 8 * in.base();
+        op.index = in.index() < 0 ? StateBlock.ZERO : 8 * in.index();
+        op.scale = in.scale();
+        op.disp = in.ripRelative() ? op.next + in.disp() : in.disp();
+        op.flat = c.code64 && in.addrSize() == 8;
+        op.segmentBase = op.segment >= Segment.FS ? StateBlock.SEGMENT_BASE + 8 * op.segment : StateBlock.ZERO;
+    }
+
+    private static void placeRegister(Op op, String place, int offset) {
+        switch (place) {
+            case "rm" -> op.rm = offset;
+            case "vreg" -> op.vreg = offset;
+            default -> op.reg = offset;
+        }
+    }
+
+    private static int offset(Instruction in, int register, int width) {
+        return width == 1 && in.isHighByte(register) ? 8 * (register - 4) + 1 : 8 * register;
+    }
+
+    private static int vectorOffset(AddressingMethod method, int register) {
+        boolean mmx = method == AddressingMethod.P || method == AddressingMethod.Q || method == AddressingMethod.N;
+        return mmx ? VectorBinder.mmx(register) : StateBlock.XMM + 16 * register;
+    }
+
+    private static long branchTarget(long target, int opSize) {
+        return opSize == 8 ? target : opSize == 4 ? target & 0xffff_ffffL : target & 0xffff;
+    }
+}

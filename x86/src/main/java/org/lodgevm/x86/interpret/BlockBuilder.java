@@ -1,0 +1,248 @@
+package org.lodgevm.x86.interpret;
+
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.lodgevm.machine.HostMemory;
+import org.lodgevm.x86.decode.Decoder;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.decode.Outcome;
+import org.lodgevm.x86.isa.AddressingMethod;
+import org.lodgevm.x86.isa.Attribute;
+import org.lodgevm.x86.isa.CodeSize;
+import org.lodgevm.x86.isa.Operand;
+import org.lodgevm.x86.isa.Row;
+import org.lodgevm.x86.paging.Mmu;
+import org.lodgevm.x86.paging.PageWalker;
+
+/** Fetches and decodes: finds the block at CS:rIP in the code cache, or makes one. */
+final class BlockBuilder {
+    private static final int MOST_INSTRUCTIONS = 64;
+
+    /** After these the run loop must look up: interrupts may have become possible, or the machine be about to stop. */
+    private static final Set<String> LOOK_UP = Set.of("STI", "POPF", "HLT", "IN", "OUT", "INS", "OUTS", "WRMSR", "MWAIT", "PAUSE");
+
+    private final Cpu c;
+    private final Binder binder;
+    private final Decoder decoder = new Decoder();
+    private final byte[] window = new byte[4096 + Instruction.MAX_LENGTH];
+    private long physical;
+    private Outcome outcome;
+
+    BlockBuilder(Cpu cpu) {
+        c = cpu;
+        binder = new Binder(cpu);
+    }
+
+    /** The block at the linear address that CS:rIP amounts to. Raises #PF, #GP for a fetch that is not allowed. */
+    Block find(long linear) {
+        long host = fetch(linear);
+        if (host == Mmu.DEVICE) {
+            Op op = single();
+            return new Block(linear, op.rip, -1, new Op[] {op}, op.next, null, null);
+        }
+        while (true) {
+            CodePage page = c.code.page(c, physical);
+            Block block = page.find(linear, c.rip, c.context);
+            if (block == null) {
+                block = build(linear, host, page);
+            }
+            if (block != null && (block.second == null || stillFollows(block))) {
+                c.jumps.put(block, c.mapping);
+                return block;
+            }
+            // the page died, or the one after it is another now
+            if (block != null) {
+                block.valid = false;
+            }
+        }
+    }
+
+    /** Translates for fetching; {@link #physical} is set. */
+    private long fetch(long linear) {
+        if (c.code64 ? !c.mmu.canonical(c.rip) : c.rip > c.segments[Segment.CS].limit) {
+            throw c.protection();
+        }
+        long host = c.mmu.translate(linear, PageWalker.FETCH, c.regime);
+        physical = c.mmu.physical();
+        return host;
+    }
+
+    private boolean stillFollows(Block block) {
+        c.mmu.translate((block.linear & ~0xfffL) + 0x1000, PageWalker.FETCH, c.regime);
+        return (c.mmu.physical() & ~0xfffL) == block.second.physical;
+    }
+
+    /** Decodes up to the end of the page; null if the page died meanwhile. */
+    private Block build(long linear, long host, CodePage page) {
+        int offset = (int) linear & 0xfff;
+        synchronized (page) {
+            if (page.dead()) {
+                return null;
+            }
+            int available = 0x1000 - offset;
+            copy(host, 0, available);
+            List<Op> ops = new ArrayList<>();
+            int length = decode(available, ops);
+            if (!ops.isEmpty()) {
+                Op last = ops.get(ops.size() - 1);
+                Block block = new Block(linear, c.rip, c.context, ops.toArray(Op[]::new), last.next, page, null);
+                page.add(block, offset, Math.max(length, 1));
+                trace(block);
+                return block;
+            }
+        }
+        return overBoundary(linear, offset, page);
+    }
+
+    /** One instruction that lies over a page boundary. */
+    private Block overBoundary(long linear, int offset, CodePage page) {
+        int first = 0x1000 - offset;
+        long host = c.mmu.translate((linear & ~0xfffL) + 0x1000, PageWalker.FETCH, c.regime);
+        CodePage second = host == Mmu.DEVICE ? null : c.code.page(c, c.mmu.physical());
+        Op op = single();
+        if (second == null) {
+            return new Block(linear, op.rip, c.context, new Op[] {op}, op.next, page, null);
+        }
+        Block block = new Block(linear, op.rip, c.context, new Op[] {op}, op.next, page, second);
+        int length = op.instruction == null ? first + 1 : op.instruction.length();
+        synchronized (page) {
+            if (page.dead()) {
+                return null;
+            }
+            page.add(block, offset, first);
+        }
+        synchronized (second) {
+            if (second.dead()) {
+                return null;
+            }
+            second.add(block, 0, Math.max(length - first, 1));
+        }
+        trace(block);
+        return block;
+    }
+
+    private void trace(Block block) {
+        if (c.tracer.code) {
+            c.tracer.block(block);
+        }
+    }
+
+    private void copy(long host, int to, int bytes) {
+        java.lang.foreign.MemorySegment.copy(HostMemory.segment(host, bytes), java.lang.foreign.ValueLayout.JAVA_BYTE, 0,
+                window, to, bytes);
+    }
+
+    /** Decodes from the window into ops; the number of bytes they cover. */
+    private int decode(int available, List<Op> ops) {
+        long ripMask = ripMask();
+        long limit = limitLeft();
+        int usable = (int) Math.min(available, limit);
+        int at = 0;
+        long rip = c.rip;
+        while (ops.size() < MOST_INSTRUCTIONS && at < usable) {
+            Instruction in = new Instruction();
+            outcome = decoder.decode(window, at, usable - at, codeSize(), in);
+            if (outcome == Outcome.TRUNCATED) {
+                if (usable < available) {
+                    outcome = Outcome.TOO_LONG; // runs into the segment's limit: #GP like one that is too long
+                } else {
+                    break;
+                }
+            }
+            if (outcome != Outcome.DECODED) {
+                if (ops.isEmpty()) {
+                    ops.add(faulting(rip));
+                }
+                break;
+            }
+            Op op = binder.bind(in, rip, ripMask);
+            ops.add(op);
+            at += in.length();
+            rip = op.next;
+            if (ends(in)) {
+                break;
+            }
+        }
+        return at;
+    }
+
+    private Op faulting(long rip) {
+        Op op = Specializer.op(Templates.Plain.class, 0, "plain",
+                Semantics.plain(outcome == Outcome.TOO_LONG ? "forbidden" : "unknown"));
+        op.rip = rip;
+        op.next = rip;
+        return op;
+    }
+
+    private CodeSize codeSize() {
+        return c.code64 ? CodeSize.BITS_64 : c.segments[Segment.CS].big() ? CodeSize.BITS_32 : CodeSize.BITS_16;
+    }
+
+    private long ripMask() {
+        return c.code64 ? -1L : 0xffff_ffffL;
+    }
+
+    private long limitLeft() {
+        return c.code64 ? Long.MAX_VALUE : c.segments[Segment.CS].limit - c.rip + 1;
+    }
+
+    private static boolean ends(Instruction in) {
+        Row row = in.row();
+        if (row.has(Attribute.JUMP) || row.has(Attribute.SERIAL) || in.rep() && row.has(Attribute.REP)
+                || (in.rep() || in.repne()) && row.has(Attribute.REPZ)
+                || in.repne() && row.has(Attribute.REP) || LOOK_UP.contains(row.operation())) {
+            return true;
+        }
+        for (Operand operand : row.operands()) {
+            if ((operand.method() == AddressingMethod.S || operand.method() == AddressingMethod.SEGMENT)
+                    && row.accesses().get(0).writes()) {
+                return true;
+            }
+        }
+        return row.operation().equals("LSS");
+    }
+
+    /** The instruction at CS:rIP alone, not entered anywhere. Raises the fault that fetching it meets. */
+    Op single() {
+        long linear = c.code64 ? c.rip : c.csBase + c.rip & 0xffff_ffffL;
+        long host = fetch(linear);
+        int available = Math.min(0x1000 - ((int) linear & 0xfff), Instruction.MAX_LENGTH);
+        fill(linear, host, 0, available);
+        List<Op> ops = new ArrayList<>(1);
+        decodeOne(available, ops);
+        if (ops.isEmpty()) {
+            long next = linear + available;
+            long nextHost = c.mmu.translate(c.code64 ? next : next & 0xffff_ffffL, PageWalker.FETCH, c.regime);
+            physical = c.mmu.physical();
+            fill(next, nextHost, available, Instruction.MAX_LENGTH);
+            decodeOne(available + Instruction.MAX_LENGTH, ops);
+        }
+        return ops.get(0);
+    }
+
+    private void decodeOne(int available, List<Op> ops) {
+        int usable = (int) Math.min(available, limitLeft());
+        Instruction in = new Instruction();
+        outcome = decoder.decode(window, 0, usable, codeSize(), in);
+        if (outcome == Outcome.TRUNCATED && usable < available) {
+            outcome = Outcome.TOO_LONG;
+        }
+        if (outcome == Outcome.DECODED) {
+            ops.add(binder.bind(in, c.rip, ripMask()));
+        } else if (outcome != Outcome.TRUNCATED) {
+            ops.add(faulting(c.rip));
+        }
+    }
+
+    private void fill(long linear, long host, int to, int bytes) {
+        if (host != Mmu.DEVICE) {
+            copy(host, to, bytes);
+            return;
+        }
+        for (int i = 0; i < bytes; i++) {
+            window[to + i] = (byte) c.bus.read((physical & ~0xfffL) + ((linear + i) & 0xfff), 1);
+        }
+    }
+}

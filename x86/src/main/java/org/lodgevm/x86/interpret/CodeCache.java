@@ -1,0 +1,95 @@
+package org.lodgevm.x86.interpret;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.lodgevm.machine.GuestMemory;
+
+/**
+ * All decoded blocks of a machine, by physical page; shared by its CPUs.
+ *
+ * <p>Stores to a page in here take the slow path, which reports them. When a page enters, every CPU gives up its write
+ * access to it: the CPU that decodes at once, the others at their next block. One that was running may have stored to
+ * the page in between, so it also drops what was decoded from it; after that it cannot store unnoticed.
+ */
+final class CodeCache {
+    private final ConcurrentHashMap<Long, CodePage> pages = new ConcurrentHashMap<>();
+    private final List<Cpu> cpus = new CopyOnWriteArrayList<>();
+    private final GuestMemory memory;
+
+    private final boolean shared;
+
+    CodeCache(GuestMemory memory, boolean shared) {
+        this.memory = memory;
+        this.shared = shared;
+    }
+
+    void join(Cpu cpu) {
+        cpus.add(cpu);
+    }
+
+    /** Whether several CPUs run, so that locked instructions must be atomic. */
+    boolean shared() {
+        return shared;
+    }
+
+    boolean holdsCode(long physicalPage) {
+        return !pages.isEmpty() && pages.containsKey(physicalPage >>> 12);
+    }
+
+    /** The page, entered if need be on behalf of {@code cpu}; locked by nobody. */
+    CodePage page(Cpu cpu, long physical) {
+        Long key = physical >>> 12;
+        CodePage page = pages.get(key);
+        if (page != null) {
+            return page;
+        }
+        CodePage entered = new CodePage(physical & ~0xfffL);
+        CodePage other = pages.putIfAbsent(key, entered);
+        if (other != null) {
+            return other;
+        }
+        for (Cpu c : cpus) {
+            if (c == cpu) {
+                revoke(c, entered);
+            } else {
+                c.revocations.request(entered);
+            }
+        }
+        return entered;
+    }
+
+    /** Takes write access to the page from the CPU on whose thread this runs. */
+    boolean revoke(Cpu cpu, CodePage page) {
+        GuestMemory.Slot slot = memory.slot(page.physical);
+        return slot != null && cpu.mmu.tlb.revokeWrite(slot.host(page.physical));
+    }
+
+    /**
+     * Announces a store within one page.
+     *
+     * @throws SelfModification if the running block would change, and it is not a single instruction run alone
+     */
+    void beforeWrite(Cpu cpu, long physical, int size) {
+        CodePage page = pages.get(physical >>> 12);
+        if (page != null && !cpu.solo && cpu.current != null && (cpu.current.page == page || cpu.current.second == page)
+                && page.covers((int) physical & 0xfff, size)) {
+            throw SelfModification.INSTANCE;
+        }
+    }
+
+    /** Drops what was decoded from the bytes just written. */
+    void afterWrite(long physical, int size) {
+        Long key = physical >>> 12;
+        CodePage page = pages.get(key);
+        if (page != null && page.covers((int) physical & 0xfff, size)) {
+            pages.remove(key, page);
+            page.die();
+        }
+    }
+
+    void clear() {
+        pages.values().forEach(CodePage::die);
+        pages.clear();
+    }
+}

@@ -1,0 +1,100 @@
+package org.lodgevm.x86.interpret;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A physical page from which blocks were decoded: the blocks, and which of its bytes they cover. Guarded by itself. */
+final class CodePage {
+    /** A page that has yielded this many blocks starts over: the same bytes mapped at ever new addresses, for instance. */
+    private static final int MOST_BLOCKS = 4096;
+
+    final long physical;
+    private final long[] covered = new long[64];
+    private Block[] table = new Block[16];
+    private final List<Block> blocks = new ArrayList<>();
+    /** Removed from the cache: whoever still holds it must look it up again. */
+    private boolean dead;
+
+    CodePage(long physical) {
+        this.physical = physical;
+    }
+
+    synchronized boolean dead() {
+        return dead;
+    }
+
+    synchronized Block find(long linear, long rip, int context) {
+        for (int slot = slot(linear);; slot = slot + 1 & table.length - 1) {
+            Block block = table[slot];
+            if (block == null) {
+                return null;
+            }
+            if (block.is(linear, rip, context) && block.valid) {
+                return block;
+            }
+        }
+    }
+
+    /** Enters a block that covers {@code length} bytes of this page from {@code offset} on. */
+    synchronized void add(Block block, int offset, int length) {
+        if (blocks.size() >= MOST_BLOCKS) {
+            clear();
+        }
+        if (block.second == null || block.page == this) {
+            insert(block);
+        }
+        blocks.add(block);
+        for (int i = offset; i < offset + length; i++) {
+            covered[i >> 6] |= 1L << i;
+        }
+    }
+
+    private void insert(Block block) {
+        if (blocks.size() * 2 >= table.length) {
+            Block[] old = table;
+            table = new Block[old.length * 2];
+            for (Block b : old) {
+                if (b != null) {
+                    place(b);
+                }
+            }
+        }
+        place(block);
+    }
+
+    private void place(Block block) {
+        int slot = slot(block.linear);
+        while (table[slot] != null) {
+            slot = slot + 1 & table.length - 1;
+        }
+        table[slot] = block;
+    }
+
+    private int slot(long linear) {
+        return (int) (linear * 0x9e37_79b9L >>> 16) & table.length - 1;
+    }
+
+    synchronized boolean covers(int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if ((covered[i >> 6] >>> i & 1) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Drops all blocks; the page stays known as one of code. */
+    synchronized void clear() {
+        for (Block block : blocks) {
+            block.valid = false;
+        }
+        blocks.clear();
+        table = new Block[16];
+        java.util.Arrays.fill(covered, 0);
+    }
+
+    synchronized void die() {
+        clear();
+        dead = true;
+    }
+}

@@ -1,0 +1,365 @@
+package org.lodgevm.x86.interpret;
+
+import static org.lodgevm.machine.HostMemory.get64;
+import static org.lodgevm.machine.HostMemory.put32;
+import static org.lodgevm.machine.HostMemory.put64;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.Clock;
+import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.Trace;
+import org.lodgevm.machine.Tsc;
+import org.lodgevm.x86.fp.Sse;
+import org.lodgevm.x86.fp.X87;
+import org.lodgevm.x86.paging.Mmu;
+import org.lodgevm.x86.paging.Tlb;
+import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.GuestFault;
+import org.lodgevm.x86.state.Rflags;
+import org.lodgevm.x86.state.StateBlock;
+import org.lodgevm.x86.state.Vector;
+
+/**
+ * The state of one CPU, and the accessors that operations are written with.
+ *
+ * <p>Registers that code addresses by number lie in the off-heap {@link StateBlock}; the rest are fields. Only the CPU's
+ * own thread touches any of it, except {@link #attention}.
+ */
+public final class Cpu {
+    private static final VarHandle ATTENTION;
+
+    static {
+        try {
+            ATTENTION = MethodHandles.lookup().findVarHandle(Cpu.class, "attention", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Host address of the state block. */
+    final long block;
+    private final Arena arena = Arena.ofShared();
+
+    final int index;
+    final Bus bus;
+    final LocalInterrupts interrupts;
+    final Tsc tsc;
+    final Clock clock;
+    final Tracer tracer;
+    final Mmu mmu;
+    final CodeCache code;
+    final CpuidModel cpuid;
+    final Msrs msrs;
+    final Breakpoints breakpoints = new Breakpoints(this);
+    final Revocations revocations = new Revocations(this);
+    final Sse sse = new Sse();
+    final X87 x87;
+    private final GuestFault fault = new GuestFault();
+
+    /** Offset of the next instruction in CS. While a block runs: of the instruction after the block. */
+    long rip;
+    /** Lazily kept status flags: see {@link Flags}. */
+    long flagResult;
+    long flagAux;
+    /** RFLAGS but for the six status flags and the fixed bit. */
+    int flagsOther;
+
+    /** ES, CS, SS, DS, FS, GS. */
+    final Segment[] segments = new Segment[6];
+    final Segment ldtr = new Segment();
+    final Segment tr = new Segment();
+    long gdtBase;
+    int gdtLimit;
+    long idtBase;
+    int idtLimit;
+
+    long cr0;
+    long cr2;
+    long cr3;
+    long cr4;
+    long xcr0 = 1;
+    long efer;
+    int cpl;
+
+    /** EFER.LMA: IA-32e mode. */
+    boolean longMode;
+    /** 64-bit code: {@link #longMode} and CS.L. */
+    boolean code64;
+    boolean v86;
+    /** Bits that the stack pointer wraps at. */
+    long stackMask;
+    long csBase;
+
+    /** Base of the TLB of the current regime, and its number. */
+    long tlb;
+    int regime;
+    /** Misaligned accesses are #AC. */
+    boolean alignmentCheck;
+    /** What decoding and binding depend on; part of a block's key. */
+    int context;
+    /** Blocks found by linear address, valid while {@link #mapping} stands. */
+    final JumpCache jumps = new JumpCache();
+    /** Counts changes of the linear-to-physical mapping. */
+    int mapping;
+
+    /** The block being run, and whether it is a single instruction run apart: see {@link RunLoop}. */
+    Block current;
+    boolean solo;
+
+    /** Read-modify-write under way: see {@link Linear#readForWrite}. */
+    long rmwHost;
+    long rmwLinear;
+    final Atomic atomic = new Atomic();
+    /** Second result of an operation that has two: see {@link Semantics}. */
+    long second;
+
+    /** Why the CPU shut down. */
+    String failure;
+    boolean nmiBlocked;
+    boolean waitingForStartup;
+    private volatile int startupVector;
+
+    /** Instructions executed. */
+    long instructions;
+
+    /** See {@link Attention}. Other threads set bits through {@link #ask}. */
+    @SuppressWarnings("unused")
+    private int attention;
+
+    Cpu(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc, Clock clock, CodeCache code, CpuidModel cpuid, Trace trace) {
+        this.index = index;
+        this.clock = clock;
+        tracer = new Tracer(trace, index);
+        this.bus = bus;
+        this.interrupts = interrupts;
+        this.tsc = tsc;
+        this.code = code;
+        this.cpuid = cpuid;
+        MemorySegment memory = arena.allocate(StateBlock.TLB + (long) Tlb.REGIMES * Tlb.BYTES, 4096);
+        block = memory.address();
+        mmu = new Mmu(bus, block + StateBlock.TLB, fault, new Mmu.PagePolicy() {
+            @Override
+            public boolean holdsCode(long physicalPage) {
+                return code.holdsCode(physicalPage);
+            }
+
+            @Override
+            public boolean watched(long linearPage) {
+                return alignmentCheck || breakpoints.watches(linearPage);
+            }
+        });
+        x87 = new X87(block + StateBlock.X87);
+        msrs = new Msrs(this);
+        Arrays.setAll(segments, i -> new Segment());
+        Reset.powerUp(this);
+    }
+
+    void close() {
+        arena.close();
+    }
+
+    // --- registers -------------------------------------------------------------------------------------------------
+
+    long gpr(int number) {
+        return get64(block + StateBlock.GPR + 8L * number);
+    }
+
+    void gpr(int number, long value) {
+        put64(block + StateBlock.GPR + 8L * number, value);
+    }
+
+    /** A register by its offset in the state block, cut to 2, 4 or 8 bytes. */
+    long register(int offset, int size) {
+        long value = get64(block + offset);
+        return size == 8 ? value : size == 4 ? value & 0xffff_ffffL : value & 0xffff;
+    }
+
+    /** Writes a register as an instruction does: 4 bytes clear the upper half, 2 leave the rest alone. */
+    void register(int offset, int size, long value) {
+        switch (size) {
+            case 8 -> put64(block + offset, value);
+            case 4 -> put64(block + offset, value & 0xffff_ffffL);
+            default -> org.lodgevm.machine.HostMemory.put16(block + offset, (int) value);
+        }
+    }
+
+    /** A stack pointer update, which leaves the bits above the stack's width alone. */
+    void stackPointer(long value) {
+        long old = get64(block + StateBlock.RSP);
+        put64(block + StateBlock.RSP, value & stackMask | old & ~stackMask);
+    }
+
+    int rflags() {
+        return Flags.status(this) | flagsOther | Rflags.FIXED;
+    }
+
+    /** Sets all of RFLAGS, with no check of what the guest may change. */
+    void rflags(int value) {
+        Flags.status(this, value);
+        flagsOther = value & Rflags.ALL & ~Rflags.STATUS;
+        boolean virtual = (value & Rflags.VM) != 0;
+        if (virtual != v86) {
+            v86 = virtual;
+        }
+        updateRegime();
+        if ((value & Rflags.TF) != 0) {
+            ask(Attention.STEP);
+        }
+        if ((value & Rflags.IF) != 0) {
+            ask(Attention.INTERRUPT);
+        }
+    }
+
+    boolean flag(int bit) {
+        return (flagsOther & bit) != 0;
+    }
+
+    void flag(int bit, boolean on) {
+        flagsOther = on ? flagsOther | bit : flagsOther & ~bit;
+    }
+
+    int iopl() {
+        return flagsOther >> Rflags.IOPL_SHIFT & 3;
+    }
+
+    boolean protectedMode() {
+        return (cr0 & Cr.CR0_PE) != 0;
+    }
+
+    // --- memory by segment -----------------------------------------------------------------------------------------
+
+    /** Segment base plus offset, with limit and type checked. The offset is already masked to the address size. */
+    long linear(int segment, long offset, int size, boolean write) {
+        if (code64) {
+            return segment >= Segment.FS ? offset + segments[segment].base : offset;
+        }
+        Segment s = segments[segment];
+        if (offset + size > (write ? s.writeEnd : s.readEnd) && !s.allows(offset, size, write)) {
+            throw fault(segment == Segment.SS ? Vector.SS : Vector.GP, 0);
+        }
+        return s.base + offset & 0xffff_ffffL;
+    }
+
+    // --- modes -----------------------------------------------------------------------------------------------------
+
+    /** To be called when CPL, RFLAGS.AC or CR0.AM, CR4.SMAP have changed. */
+    void updateRegime() {
+        int now = cpl == 3 ? Tlb.USER : supervisorRegime((flagsOther & Rflags.AC) != 0);
+        boolean check = SlowMemory.alignmentChecked(this);
+        if (check != alignmentCheck) {
+            alignmentCheck = check;
+            mmu.tlb.flush();
+        }
+        regime = now;
+        tlb = mmu.tlb.regime(now);
+    }
+
+    private int supervisorRegime(boolean ac) {
+        return (cr4 & Cr.CR4_SMAP) != 0 && !ac ? Tlb.SUPERVISOR_NO_USER : Tlb.SUPERVISOR;
+    }
+
+    /** Accesses until {@link #updateRegime} are the processor's own: descriptor tables, TSS. @sdm 4.6.1 */
+    void implicitSupervisor() {
+        regime = supervisorRegime(false);
+        tlb = mmu.tlb.regime(regime);
+    }
+
+    /** To be called when CR0.PE/PG, CR4, EFER, CS, SS, CPL or RFLAGS.VM have changed. */
+    void updateMode() {
+        Segment cs = segments[Segment.CS];
+        Segment ss = segments[Segment.SS];
+        longMode = (efer & Cr.EFER_LMA) != 0;
+        code64 = longMode && cs.longCode();
+        v86 = (flagsOther & Rflags.VM) != 0;
+        csBase = code64 ? 0 : cs.base;
+        stackMask = code64 ? -1L : ss.big() ? 0xffff_ffffL : 0xffff;
+        int width = code64 ? 2 : cs.big() ? 1 : 0;
+        context = width | (ss.big() ? 4 : 0) | (protectedMode() ? 8 : 0) | (v86 ? 16 : 0) | cpl << 5
+                | (longMode ? 128 : 0) | (flatCode(cs) ? 0 : 256);
+        updateRegime();
+    }
+
+    /** Whether no instruction fetch below 4 GiB can exceed the limit. */
+    private boolean flatCode(Segment cs) {
+        return code64 || cs.limit == 0xffff_ffffL && cs.base == 0;
+    }
+
+    /** After CR0, CR3, CR4 or EFER changed: the walker's copy. Does not flush. */
+    void updatePaging() {
+        mmu.walker.configure(cr0, cr3, cr4, efer);
+    }
+
+    void flushTlb(boolean globalToo) {
+        if (globalToo) {
+            mmu.tlb.flush();
+        } else {
+            mmu.tlb.flushNonGlobal();
+        }
+        mapping++;
+    }
+
+    void flushPage(long linear) {
+        mmu.tlb.flushPage(linear);
+        mapping++;
+    }
+
+    // --- faults ----------------------------------------------------------------------------------------------------
+
+    /** To be thrown. */
+    GuestFault fault(int vector, int errorCode) {
+        return fault.with(vector, errorCode);
+    }
+
+    GuestFault undefined() {
+        return fault.with(Vector.UD, 0);
+    }
+
+    GuestFault protection() {
+        return fault.with(Vector.GP, 0);
+    }
+
+    // --- attention -------------------------------------------------------------------------------------------------
+
+    int attention() {
+        return (int) ATTENTION.getOpaque(this);
+    }
+
+    /** Any thread. */
+    void ask(int bits) {
+        if ((attention() & bits) != bits) {
+            ATTENTION.getAndBitwiseOr(this, bits);
+        }
+    }
+
+    /** Clears bits and tells which of them were set. */
+    int answer(int bits) {
+        return (int) ATTENTION.getAndBitwiseAnd(this, ~bits) & bits;
+    }
+
+    void askStartup(int vector) {
+        startupVector = vector;
+        ask(Attention.STARTUP);
+    }
+
+    int startupVector() {
+        return startupVector;
+    }
+
+    /** Keeps the copy of a segment base that effective addresses are computed with. */
+    void segmentBase(int segment, long base) {
+        put64(block + StateBlock.SEGMENT_BASE + 8L * segment, base);
+    }
+
+    void clearRegisters() {
+        for (int i = 0; i < 16; i++) {
+            gpr(i, 0);
+        }
+        put64(block + StateBlock.ZERO, 0);
+        put32(block + StateBlock.SCRATCH, 0);
+    }
+}

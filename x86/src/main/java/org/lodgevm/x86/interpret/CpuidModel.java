@@ -1,0 +1,190 @@
+package org.lodgevm.x86.interpret;
+
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
+import org.lodgevm.machine.Tsc;
+import org.lodgevm.x86.isa.Feature;
+import org.lodgevm.x86.paging.PageWalker;
+import org.lodgevm.x86.state.Cr;
+
+/**
+ * What CPUID shows: an x86-64-v2 processor with some later additions. Features come from the instruction table's
+ * {@link Feature}s; what has no instruction of its own is added here by name. @sdm volume 2 "CPUID"
+ *
+ * <p>The vendor is Intel's since SYSCALL, SYSENTER and branch prefixes behave as on Intel's processors.
+ */
+final class CpuidModel {
+    record Result(int eax, int ebx, int ecx, int edx) {
+        static final Result ZERO = new Result(0, 0, 0, 0);
+    }
+
+    private static final int HIGHEST = 0x16;
+    private static final int HIGHEST_EXTENDED = 0x8000_0008;
+    private static final int HYPERVISOR = 0x4000_0000;
+    private static final int HIGHEST_HYPERVISOR = 0x4000_0010;
+    private static final byte[] VENDOR = "GenuineIntel".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KVM = "KVMKVMKVM\0\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BRAND = "Lodge Virtual CPU x86-64-v2\0".getBytes(StandardCharsets.US_ASCII);
+    /** Family 6, model 26, stepping 3: of the first generation with all of x86-64-v2. */
+    private static final int SIGNATURE = 0x0001_06a3;
+
+    private static final int EDX1 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16
+            | 1 << 17; // VME DE PSE PAE MCE APIC MTRR PGE MCA PAT PSE-36
+    private static final int HTT = 1 << 28;
+    private static final int ECX1 = 1 << 17 | 1 << 21 | 1 << 24; // PCID x2APIC TSC-deadline
+    private static final int OSXSAVE = 1 << 27;
+    private static final int EBX7 = 1 << 1 | 1 << 7 | 1 << 9; // TSC_ADJUST SMEP ERMS
+    private static final int ECX7 = 1 << 2 | 1 << 16; // UMIP LA57
+    private static final int EDX7 = 1 << 4 | 1 << 26 | 1 << 29; // FSRM IBRS ARCH_CAPABILITIES
+    private static final int EDX_EXTENDED = 1 << 20 | 1 << 26 | 1 << 29; // NX 1-GiB pages, long mode
+    private static final int INVARIANT_TSC = 1 << 8;
+    /** KVM_FEATURE_CLOCKSOURCE, NOP_IO_DELAY, CLOCKSOURCE2, CLOCKSOURCE_STABLE_BIT. */
+    private static final int KVM_FEATURES = 1 | 1 << 1 | 1 << 3 | 1 << 24;
+    private static final int LINEAR_BITS = 57;
+    private static final int XSAVE_LEGACY_AND_HEADER = 576;
+
+    private static final long CR4_ALLOWED = Cr.CR4_VME | Cr.CR4_PVI | Cr.CR4_TSD | Cr.CR4_DE | Cr.CR4_PSE | Cr.CR4_PAE
+            | Cr.CR4_MCE | Cr.CR4_PGE | Cr.CR4_PCE | Cr.CR4_OSFXSR | Cr.CR4_OSXMMEXCPT | Cr.CR4_UMIP | Cr.CR4_LA57
+            | Cr.CR4_FSGSBASE | Cr.CR4_PCIDE | Cr.CR4_OSXSAVE | Cr.CR4_SMEP | Cr.CR4_SMAP;
+
+    private final Set<Feature> features;
+    private final int cpus;
+
+    CpuidModel(int cpus) {
+        this.cpus = cpus;
+        // MONITOR is left out so that idle guests halt; the VEX-encoded vector extensions are not implemented
+        features = EnumSet.complementOf(EnumSet.of(Feature.MONITOR, Feature.AVX, Feature.AVX2, Feature.FMA, Feature.F16C));
+    }
+
+    boolean shows(Feature feature) {
+        return features.contains(feature);
+    }
+
+    long cr4Allowed() {
+        return CR4_ALLOWED;
+    }
+
+    /** XCR0 bits that exist: x87 and SSE. */
+    long xcr0Allowed() {
+        return 3;
+    }
+
+    private int bits(int leaf, int subleaf, Feature.Register register) {
+        int bits = 0;
+        for (Feature f : features) {
+            if (f.leaf() == leaf && f.subleaf() == subleaf && f.register() == register) {
+                bits |= 1 << f.bit();
+            }
+        }
+        return bits;
+    }
+
+    /** A leaf above the highest basic one answers as that does. */
+    Result query(Cpu c, int leaf, int subleaf) {
+        if (leaf >= HYPERVISOR && leaf <= HIGHEST_HYPERVISOR) {
+            return hypervisor(leaf);
+        }
+        if (leaf < 0) {
+            return leaf <= HIGHEST_EXTENDED ? extended(leaf) : basic(c, HIGHEST, subleaf);
+        }
+        return basic(c, Math.min(leaf, HIGHEST), subleaf);
+    }
+
+    private Result basic(Cpu c, int leaf, int subleaf) {
+        return switch (leaf) {
+            case 0 -> new Result(HIGHEST, text(VENDOR, 0), text(VENDOR, 8), text(VENDOR, 4));
+            case 1 -> version(c);
+            case 2 -> new Result(0x00ff_ff01, 0, 0, 0); // cache and TLB information is in leaf 4
+            case 4 -> cache(subleaf);
+            case 6 -> new Result(1 << 2, 0, 0, 0); // the APIC timer always runs
+            case 7 -> subleaf != 0 ? Result.ZERO
+                    : new Result(0, bits(7, 0, Feature.Register.EBX) | EBX7, bits(7, 0, Feature.Register.ECX) | ECX7, EDX7);
+            case 0xb -> topology(c, subleaf);
+            case 0xd -> xsave(subleaf);
+            // crystal and TSC run at the same frequency
+            case 0x15 -> new Result(1, 1, (int) Tsc.FREQUENCY, 0);
+            case 0x16 -> new Result((int) (Tsc.FREQUENCY / 1_000_000), (int) (Tsc.FREQUENCY / 1_000_000), 100, 0);
+            default -> Result.ZERO;
+        };
+    }
+
+    private Result version(Cpu c) {
+        int ebx = c.index << 24 | cpus << 16 | 8 << 8; // CLFLUSH lines of 64 bytes
+        int ecx = bits(1, 0, Feature.Register.ECX) | ECX1 | ((c.cr4 & Cr.CR4_OSXSAVE) != 0 ? OSXSAVE : 0);
+        int edx = bits(1, 0, Feature.Register.EDX) | EDX1 | (cpus > 1 ? HTT : 0);
+        return new Result(SIGNATURE, ebx, ecx, edx);
+    }
+
+    /** L1 data, L1 code, L2: 32 KiB, 32 KiB and 1 MiB a CPU; L3: 16 MiB for all. */
+    private Result cache(int subleaf) {
+        return switch (subleaf) {
+            case 0 -> cache(1, 1, 8, 64, 1);
+            case 1 -> cache(2, 1, 8, 64, 1);
+            case 2 -> cache(3, 2, 16, 1024, 1);
+            case 3 -> cache(3, 3, 16, 16384, cpus);
+            default -> Result.ZERO;
+        };
+    }
+
+    private Result cache(int type, int level, int ways, int sets, int sharing) {
+        int eax = type | level << 5 | 1 << 8 | power(sharing) - 1 << 14 | power(cpus) - 1 << 26;
+        return new Result(eax, 63 | ways - 1 << 22, sets - 1, 0);
+    }
+
+    private static int power(int n) {
+        return n <= 1 ? 1 : Integer.highestOneBit(n - 1) << 1;
+    }
+
+    /** One thread a core, all cores in one package. */
+    private Result topology(Cpu c, int subleaf) {
+        return switch (subleaf) {
+            case 0 -> new Result(0, 1, 1 << 8, c.index);
+            case 1 -> new Result(Integer.numberOfTrailingZeros(power(cpus)), cpus, 2 << 8 | 1, c.index);
+            default -> new Result(0, 0, subleaf & 0xff, c.index);
+        };
+    }
+
+    private Result xsave(int subleaf) {
+        return switch (subleaf) {
+            case 0 -> new Result((int) xcr0Allowed(), XSAVE_LEGACY_AND_HEADER, XSAVE_LEGACY_AND_HEADER, 0);
+            case 1 -> new Result(bits(0xd, 1, Feature.Register.EAX), XSAVE_LEGACY_AND_HEADER, 0, 0);
+            default -> Result.ZERO;
+        };
+    }
+
+    private static Result hypervisor(int leaf) {
+        return switch (leaf) {
+            case HYPERVISOR -> new Result(HIGHEST_HYPERVISOR, text(KVM, 0), text(KVM, 4), text(KVM, 8));
+            case HYPERVISOR + 1 -> new Result(KVM_FEATURES, 0, 0, 0);
+            // frequencies of TSC and APIC timer in kHz
+            case HIGHEST_HYPERVISOR -> new Result((int) (Tsc.FREQUENCY / 1000), (int) (Tsc.FREQUENCY / 1000), 0, 0);
+            default -> Result.ZERO;
+        };
+    }
+
+    private Result extended(int leaf) {
+        return switch (leaf - 0x8000_0000) {
+            case 0 -> new Result(HIGHEST_EXTENDED, 0, 0, 0);
+            case 1 -> new Result(0, 0, bits(0x8000_0001, 0, Feature.Register.ECX),
+                    bits(0x8000_0001, 0, Feature.Register.EDX) | EDX_EXTENDED);
+            case 2, 3, 4 -> {
+                int at = (leaf - 0x8000_0002) * 16;
+                yield new Result(text(BRAND, at), text(BRAND, at + 4), text(BRAND, at + 8), text(BRAND, at + 12));
+            }
+            case 6 -> new Result(0, 0, 1024 << 16 | 8 << 12 | 64, 0); // the L2 cache once more
+            case 7 -> new Result(0, 0, 0, INVARIANT_TSC);
+            case 8 -> new Result(PageWalker.PHYSICAL_BITS | LINEAR_BITS << 8,
+                    bits(0x8000_0008, 0, Feature.Register.EBX), 0, 0);
+            default -> Result.ZERO;
+        };
+    }
+
+    private static int text(byte[] text, int at) {
+        int value = 0;
+        for (int i = 3; i >= 0; i--) {
+            value = value << 8 | (at + i < text.length ? text[at + i] : 0);
+        }
+        return value;
+    }
+}

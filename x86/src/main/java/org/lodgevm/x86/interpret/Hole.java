@@ -1,0 +1,85 @@
+package org.lodgevm.x86.interpret;
+
+import org.lodgevm.x86.fp.Sse;
+
+/**
+ * The gaps in a template. {@link Specializer} replaces each call to one of these by a call to the method that the
+ * instruction at hand needs, so that what is left to the JIT compiler is straight-line code.
+ *
+ * <p>None of these methods is ever executed.
+ */
+final class Hole {
+    private Hole() {}
+
+    private static IllegalStateException unfilled() {
+        return new IllegalStateException("template was not specialised");
+    }
+
+    /** Operands, in the order in which the instruction reads them. */
+    static long first(Op o, Cpu c) {
+        throw unfilled();
+    }
+
+    static long secondOperand(Op o, Cpu c) {
+        throw unfilled();
+    }
+
+    static long third(Op o, Cpu c) {
+        throw unfilled();
+    }
+
+    /** Stores the result. */
+    static void store(Op o, Cpu c, long value) {
+        throw unfilled();
+    }
+
+    /** The width of the operands, in bits. */
+    static int bits() {
+        throw unfilled();
+    }
+
+    static long unary(Cpu c, long a, int bits) {
+        throw unfilled();
+    }
+
+    static long binary(Cpu c, long a, long b, int bits) {
+        throw unfilled();
+    }
+
+    static long ternary(Cpu c, long a, long b, long third, int bits) {
+        throw unfilled();
+    }
+
+    static boolean condition(Cpu c) {
+        throw unfilled();
+    }
+
+    static void plain(Cpu c, Op o) {
+        throw unfilled();
+    }
+
+    /** Host addresses of vector operands. */
+    static long vectorDestination(Op o, Cpu c) {
+        throw unfilled();
+    }
+
+    static long vectorSource(Op o, Cpu c) {
+        throw unfilled();
+    }
+
+    static void vector(long destination, long source) {
+        throw unfilled();
+    }
+
+    static void vectorImmediate(long destination, long source, int immediate) {
+        throw unfilled();
+    }
+
+    static void floating(Sse sse, long destination, long source) {
+        throw unfilled();
+    }
+
+    static void floatingImmediate(Sse sse, long destination, long source, int immediate) {
+        throw unfilled();
+    }
+}

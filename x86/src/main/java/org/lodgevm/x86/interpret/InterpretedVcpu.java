@@ -1,0 +1,103 @@
+package org.lodgevm.x86.interpret;
+
+import java.util.concurrent.locks.LockSupport;
+import org.lodgevm.machine.Vcpu;
+import org.lodgevm.machine.VcpuState;
+
+/** A CPU as the rest of the machine sees it. */
+public final class InterpretedVcpu implements Vcpu {
+    private final Cpu cpu;
+    private final RunLoop loop;
+    private volatile Thread thread;
+    private String failure;
+
+    InterpretedVcpu(Cpu cpu) {
+        this.cpu = cpu;
+        loop = new RunLoop(cpu);
+    }
+
+    @Override
+    public Exit run() {
+        thread = Thread.currentThread();
+        try {
+            Exit exit = loop.run();
+            failure = cpu.failure;
+            return exit;
+        } catch (RuntimeException | StackOverflowError e) {
+            // a defect of ours; the guest must not take the host's thread with it
+            failure = "the interpreter failed: %s; %s".formatted(e, CpuDump.registers(cpu));
+            org.slf4j.LoggerFactory.getLogger("org.lodgevm.x86").debug("interpreter failure", e);
+            return Exit.FAILED;
+        } finally {
+            thread = null;
+        }
+    }
+
+    private void ask(int bits) {
+        cpu.ask(bits);
+        wake();
+    }
+
+    private void wake() {
+        Thread t = thread;
+        if (t != null && t != Thread.currentThread()) {
+            LockSupport.unpark(t);
+        }
+    }
+
+    @Override
+    public void kick() {
+        ask(Attention.KICK);
+    }
+
+    @Override
+    public void interrupt() {
+        ask(Attention.INTERRUPT);
+    }
+
+    @Override
+    public void nmi() {
+        ask(Attention.NMI);
+    }
+
+    @Override
+    public void init() {
+        ask(Attention.INIT);
+    }
+
+    @Override
+    public void startup(int vector) {
+        cpu.askStartup(vector);
+        wake();
+    }
+
+    @Override
+    public String failure() {
+        return failure;
+    }
+
+    @Override
+    public void reset() {
+        Reset.powerUp(cpu);
+    }
+
+    @Override
+    public VcpuState state() {
+        return StateTransfer.save(cpu);
+    }
+
+    @Override
+    public void state(VcpuState state) {
+        StateTransfer.restore(cpu, state);
+    }
+
+    @Override
+    public long instructions() {
+        return cpu.instructions;
+    }
+
+    @Override
+    public void close() {
+        cpu.close();
+    }
+}

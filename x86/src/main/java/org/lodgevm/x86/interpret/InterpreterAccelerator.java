@@ -1,0 +1,44 @@
+package org.lodgevm.x86.interpret;
+
+import org.lodgevm.machine.Accelerator;
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.Tsc;
+import org.lodgevm.machine.Vcpu;
+
+/** The accelerator named {@code interpreter}: closures over decoded blocks. Works on every host. */
+public final class InterpreterAccelerator implements Accelerator {
+    @Override
+    public String name() {
+        return "interpreter";
+    }
+
+    @Override
+    public String unavailable() {
+        return null;
+    }
+
+    @Override
+    public int preference() {
+        return 0;
+    }
+
+    @Override
+    public VcpuFactory open(MachineContext context) {
+        CodeCache code = new CodeCache(context.memory(), context.topology().cpus() > 1);
+        CpuidModel cpuid = new CpuidModel(context.topology().cpus());
+        return new VcpuFactory() {
+            @Override
+            public Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc) {
+                Cpu cpu = new Cpu(index, bus, interrupts, tsc, context.clock(), code, cpuid, context.trace());
+                code.join(cpu);
+                return new InterpretedVcpu(cpu);
+            }
+
+            @Override
+            public void close() {
+                code.clear();
+            }
+        };
+    }
+}

@@ -1,0 +1,172 @@
+package org.lodgevm.x86.interpret;
+
+import static org.lodgevm.machine.HostMemory.get16;
+import static org.lodgevm.machine.HostMemory.get32;
+import static org.lodgevm.machine.HostMemory.get64;
+import static org.lodgevm.machine.HostMemory.get8;
+import static org.lodgevm.machine.HostMemory.put16;
+import static org.lodgevm.machine.HostMemory.put64;
+import static org.lodgevm.machine.HostMemory.put8;
+
+/**
+ * What fills the operand {@link Hole}s: a method for each kind of operand and width, found by name.
+ *
+ * <p>Reads zero-extend. {@code memory} reads, {@code modify} reads what will be written back, {@code commit} writes it
+ * back, {@code toMemory} only writes.
+ */
+final class Operands {
+    private Operands() {}
+
+    static long reg8(Op o, Cpu c) {
+        return get8(c.block + o.reg);
+    }
+
+    static long reg16(Op o, Cpu c) {
+        return get16(c.block + o.reg);
+    }
+
+    static long reg32(Op o, Cpu c) {
+        return get32(c.block + o.reg) & 0xffff_ffffL;
+    }
+
+    static long reg64(Op o, Cpu c) {
+        return get64(c.block + o.reg);
+    }
+
+    static long rm8(Op o, Cpu c) {
+        return get8(c.block + o.rm);
+    }
+
+    static long rm16(Op o, Cpu c) {
+        return get16(c.block + o.rm);
+    }
+
+    static long rm32(Op o, Cpu c) {
+        return get32(c.block + o.rm) & 0xffff_ffffL;
+    }
+
+    static long rm64(Op o, Cpu c) {
+        return get64(c.block + o.rm);
+    }
+
+    static long vreg32(Op o, Cpu c) {
+        return get32(c.block + o.vreg) & 0xffff_ffffL;
+    }
+
+    static long vreg64(Op o, Cpu c) {
+        return get64(c.block + o.vreg);
+    }
+
+    static long immediate(Op o, Cpu c) {
+        return o.imm;
+    }
+
+    static long memory8(Op o, Cpu c) {
+        return Linear.read8(c, o.linear(c, 1, false), o.segment);
+    }
+
+    static long memory16(Op o, Cpu c) {
+        return Linear.read16(c, o.linear(c, 2, false), o.segment);
+    }
+
+    static long memory32(Op o, Cpu c) {
+        return Linear.read32(c, o.linear(c, 4, false), o.segment) & 0xffff_ffffL;
+    }
+
+    static long memory64(Op o, Cpu c) {
+        return Linear.read64(c, o.linear(c, 8, false), o.segment);
+    }
+
+    static long modify8(Op o, Cpu c) {
+        return Linear.readForWrite(c, o.linear(c, 1, true), 1, o.segment);
+    }
+
+    static long modify16(Op o, Cpu c) {
+        return Linear.readForWrite(c, o.linear(c, 2, true), 2, o.segment);
+    }
+
+    static long modify32(Op o, Cpu c) {
+        return Linear.readForWrite(c, o.linear(c, 4, true), 4, o.segment);
+    }
+
+    static long modify64(Op o, Cpu c) {
+        return Linear.readForWrite(c, o.linear(c, 8, true), 8, o.segment);
+    }
+
+    /** LEA: the offset itself. */
+    static long address(Op o, Cpu c) {
+        return o.effective(c);
+    }
+
+    static void toReg8(Op o, Cpu c, long value) {
+        put8(c.block + o.reg, (int) value);
+    }
+
+    static void toReg16(Op o, Cpu c, long value) {
+        put16(c.block + o.reg, (int) value);
+    }
+
+    static void toReg32(Op o, Cpu c, long value) {
+        put64(c.block + o.reg, value & 0xffff_ffffL);
+    }
+
+    static void toReg64(Op o, Cpu c, long value) {
+        put64(c.block + o.reg, value);
+    }
+
+    static void toRm8(Op o, Cpu c, long value) {
+        put8(c.block + o.rm, (int) value);
+    }
+
+    static void toRm16(Op o, Cpu c, long value) {
+        put16(c.block + o.rm, (int) value);
+    }
+
+    static void toRm32(Op o, Cpu c, long value) {
+        put64(c.block + o.rm, value & 0xffff_ffffL);
+    }
+
+    static void toRm64(Op o, Cpu c, long value) {
+        put64(c.block + o.rm, value);
+    }
+
+    static void toVreg32(Op o, Cpu c, long value) {
+        put64(c.block + o.vreg, value & 0xffff_ffffL);
+    }
+
+    static void toVreg64(Op o, Cpu c, long value) {
+        put64(c.block + o.vreg, value);
+    }
+
+    static void toMemory8(Op o, Cpu c, long value) {
+        Linear.write8(c, o.linear(c, 1, true), o.segment, (int) value);
+    }
+
+    static void toMemory16(Op o, Cpu c, long value) {
+        Linear.write16(c, o.linear(c, 2, true), o.segment, (int) value);
+    }
+
+    static void toMemory32(Op o, Cpu c, long value) {
+        Linear.write32(c, o.linear(c, 4, true), o.segment, (int) value);
+    }
+
+    static void toMemory64(Op o, Cpu c, long value) {
+        Linear.write64(c, o.linear(c, 8, true), o.segment, value);
+    }
+
+    static void commit8(Op o, Cpu c, long value) {
+        Linear.finishWrite(c, 1, value);
+    }
+
+    static void commit16(Op o, Cpu c, long value) {
+        Linear.finishWrite(c, 2, value);
+    }
+
+    static void commit32(Op o, Cpu c, long value) {
+        Linear.finishWrite(c, 4, value);
+    }
+
+    static void commit64(Op o, Cpu c, long value) {
+        Linear.finishWrite(c, 8, value);
+    }
+}

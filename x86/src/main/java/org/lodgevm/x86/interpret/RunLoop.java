@@ -1,0 +1,205 @@
+package org.lodgevm.x86.interpret;
+
+import java.util.concurrent.locks.LockSupport;
+import org.lodgevm.machine.Vcpu.Exit;
+import org.lodgevm.x86.state.GuestFault;
+import org.lodgevm.x86.state.Rflags;
+import org.lodgevm.x86.state.Vector;
+
+/** Runs one CPU: blocks as long as nothing asks for attention, and in between whatever does. */
+final class RunLoop {
+    private final Cpu c;
+    private final BlockBuilder builder;
+
+    RunLoop(Cpu cpu) {
+        c = cpu;
+        builder = new BlockBuilder(cpu);
+    }
+
+    Exit run() {
+        while (true) {
+            if (c.attention() != 0) {
+                Exit exit = attend();
+                if (exit != null) {
+                    return exit;
+                }
+            }
+            execute();
+        }
+    }
+
+    /** The inner loop. Faults end it: the way into the handler is the one place where exceptions are delivered. */
+    private void execute() {
+        Op[] ops = null;
+        int i = 0;
+        try {
+            while (c.attention() == 0) {
+                ops = null;
+                Block block = find();
+                c.current = block;
+                c.rip = block.next;
+                ops = block.ops;
+                for (i = 0; i < ops.length; i++) {
+                    ops[i].run(c);
+                }
+                c.instructions += ops.length;
+            }
+        } catch (GuestFault fault) {
+            interrupted(ops, i);
+            Exceptions.raise(c, fault);
+        } catch (SelfModification again) {
+            interrupted(ops, i);
+            step();
+        }
+    }
+
+    private void interrupted(Op[] ops, int at) {
+        if (ops != null) {
+            c.rip = ops[at].rip;
+            c.instructions += at;
+        }
+    }
+
+    private Block find() {
+        long linear = c.code64 ? c.rip : c.csBase + c.rip & 0xffff_ffffL;
+        Block block = c.jumps.get(linear, c.rip, c.context, c.mapping);
+        return block != null ? block : builder.find(linear);
+    }
+
+    /** Executes exactly one instruction, or delivers its fault; false if it faulted. */
+    private boolean step() {
+        Op op = null;
+        try {
+            c.current = null;
+            op = builder.single();
+            c.rip = op.next;
+            c.solo = true;
+            op.run(c);
+            c.instructions++;
+            return true;
+        } catch (GuestFault fault) {
+            if (op != null) {
+                c.rip = op.rip;
+            }
+            Exceptions.raise(c, fault);
+            return false;
+        } finally {
+            c.solo = false;
+        }
+    }
+
+    /** Handles what {@link Attention} asks for, most urgent first. Null: go on. */
+    private Exit attend() {
+        int asked = c.attention();
+        if ((asked & Attention.KICK) != 0) {
+            c.answer(Attention.KICK);
+            return Exit.KICKED;
+        }
+        if ((asked & Attention.CODE_PAGE) != 0) {
+            c.revocations.answer();
+        }
+        if ((asked & Attention.INIT) != 0) {
+            c.answer(Attention.INIT);
+            Reset.init(c);
+            return null;
+        }
+        if ((asked & Attention.STARTUP) != 0) {
+            c.answer(Attention.STARTUP);
+            if (c.waitingForStartup) {
+                Reset.startup(c, c.startupVector());
+            }
+            return null;
+        }
+        if ((asked & Attention.SHUTDOWN) != 0) {
+            return Exit.SHUTDOWN;
+        }
+        if ((asked & Attention.CLOCK) != 0) {
+            c.answer(Attention.CLOCK);
+            c.msrs.clock().update();
+        }
+        if ((asked & Attention.DATA_BREAKPOINT) != 0) {
+            c.answer(Attention.DATA_BREAKPOINT);
+            c.breakpoints.trap();
+            return null;
+        }
+        if ((asked & Attention.SHADOW) != 0) {
+            c.answer(Attention.SHADOW);
+            oneInstruction(asked);
+            return null;
+        }
+        if (interrupt(asked)) {
+            return null;
+        }
+        if ((asked & Attention.HALTED) != 0) {
+            sleep();
+            return null;
+        }
+        if ((asked & Attention.STEP) != 0) {
+            oneInstruction(asked);
+        }
+        return null;
+    }
+
+    /** Delivers an NMI or an interrupt if one waits and may come. */
+    private boolean interrupt(int asked) {
+        if (c.waitingForStartup) {
+            c.answer(Attention.INTERRUPT);
+            return false;
+        }
+        if ((asked & Attention.NMI) != 0 && !c.nmiBlocked) {
+            c.answer(Attention.NMI | Attention.HALTED);
+            c.nmiBlocked = true;
+            Exceptions.interrupt(c, Vector.NMI);
+            return true;
+        }
+        if ((asked & Attention.INTERRUPT) == 0) {
+            return false;
+        }
+        c.answer(Attention.INTERRUPT);
+        if (!c.flag(Rflags.IF) || !c.interrupts.pending()) {
+            return false;
+        }
+        int vector = c.interrupts.acknowledge();
+        if (c.interrupts.pending()) {
+            c.ask(Attention.INTERRUPT);
+        }
+        if (vector < 0) {
+            return false;
+        }
+        c.answer(Attention.HALTED);
+        Exceptions.interrupt(c, vector);
+        return true;
+    }
+
+    /** Waits for anything but the state it is in. */
+    private void sleep() {
+        c.revocations.parked(true);
+        int idle = Attention.HALTED | Attention.STEP | (c.nmiBlocked ? Attention.NMI : 0);
+        while ((c.attention() & ~idle) == 0) {
+            LockSupport.park(c);
+        }
+        c.revocations.parked(false);
+    }
+
+    /** Single step: instruction breakpoints before, the trap after. */
+    private void oneInstruction(int asked) {
+        boolean trap = c.flag(Rflags.TF);
+        if ((asked & Attention.STEP) != 0) {
+            if (!c.flag(Rflags.RF) && c.breakpoints.execution()) {
+                return;
+            }
+            boolean done = step();
+            if (done) {
+                c.flag(Rflags.RF, false);
+                if (trap) {
+                    c.breakpoints.singleStep();
+                }
+            }
+            if (!c.flag(Rflags.TF) && !c.breakpoints.enabledForExecution()) {
+                c.answer(Attention.STEP);
+            }
+        } else {
+            step();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package org.lodgevm.x86.interpret;
+
+import static org.lodgevm.machine.HostMemory.get64;
+import static org.lodgevm.machine.HostMemory.get8;
+import static org.lodgevm.machine.HostMemory.put8;
+
+import org.lodgevm.x86.paging.Mmu;
+import org.lodgevm.x86.paging.PageWalker;
+import org.lodgevm.x86.paging.Tlb;
+import org.lodgevm.x86.state.Rflags;
+import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.Vector;
+
+/**
+ * Memory accesses that the TLB does not answer: misses, devices, accesses over a page boundary, writes to pages that
+ * hold decoded code, watched pages.
+ */
+final class SlowMemory {
+    private static final long PAGE = ~0xfffL;
+
+    private SlowMemory() {}
+
+    static long read(Cpu c, long la, int size, int segment) {
+        check(c, la, size, segment);
+        c.breakpoints.access(c, la, size, false);
+        if (crossesPage(la, size)) {
+            c.mmu.translate(la, PageWalker.READ, c.regime);
+            c.mmu.translate(la + size - 1, PageWalker.READ, c.regime);
+            long value = 0;
+            for (int i = 0; i < size; i++) {
+                value |= readWithin(c, la + i, 1) << 8 * i;
+            }
+            return value;
+        }
+        return readWithin(c, la, size);
+    }
+
+    private static long readWithin(Cpu c, long la, int size) {
+        long host = c.mmu.translate(la, PageWalker.READ, c.regime);
+        return host != Mmu.DEVICE ? Linear.load(host, size) : c.bus.read(c.mmu.physical(), size);
+    }
+
+    static void write(Cpu c, long la, int size, int segment, long value) {
+        check(c, la, size, segment);
+        c.breakpoints.access(c, la, size, true);
+        if (crossesPage(la, size)) {
+            // both pages are checked before a byte is written
+            prepareWrite(c, la, size);
+            for (int i = 0; i < size; i++) {
+                writeWithin(c, la + i, 1, value >>> 8 * i & 0xff);
+            }
+        } else {
+            writeWithin(c, la, size, value);
+        }
+    }
+
+    private static void prepareWrite(Cpu c, long la, int size) {
+        long last = la + size - 1;
+        int first = crossesPage(la, size) ? (int) (0x1000 - (la & 0xfff)) : size;
+        c.mmu.translate(la, PageWalker.WRITE, c.regime);
+        c.code.beforeWrite(c, c.mmu.physical(), first);
+        if (first != size) {
+            c.mmu.translate(last & PAGE, PageWalker.WRITE, c.regime);
+            c.code.beforeWrite(c, c.mmu.physical(), size - first);
+        }
+    }
+
+    private static void writeWithin(Cpu c, long la, int size, long value) {
+        long host = c.mmu.translate(la, PageWalker.WRITE, c.regime);
+        long physical = c.mmu.physical();
+        if (host == Mmu.DEVICE) {
+            c.bus.write(physical, size, value);
+            return;
+        }
+        c.code.beforeWrite(c, physical, size);
+        Linear.store(host, size, value);
+        c.code.afterWrite(physical, size);
+    }
+
+    static long readForWrite(Cpu c, long la, int size, int segment) {
+        check(c, la, size, segment);
+        c.breakpoints.access(c, la, size, true);
+        prepareWrite(c, la, size);
+        c.rmwHost = 0;
+        c.rmwLinear = la;
+        long e = Tlb.entry(c.tlb, la);
+        if (get64(e + Tlb.WRITE) == (la + (size - 1) & PAGE)) {
+            c.rmwHost = la + get64(e + Tlb.ADDEND);
+            return Linear.load(c.rmwHost, size);
+        }
+        if (!crossesPage(la, size)) {
+            return readWithin(c, la, size);
+        }
+        long value = 0;
+        for (int i = 0; i < size; i++) {
+            value |= readWithin(c, la + i, 1) << 8 * i;
+        }
+        return value;
+    }
+
+    static void finishWrite(Cpu c, int size, long value) {
+        if (!crossesPage(c.rmwLinear, size)) {
+            writeWithin(c, c.rmwLinear, size, value);
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            writeWithin(c, c.rmwLinear + i, 1, value >>> 8 * i & 0xff);
+        }
+    }
+
+    static void readBytes(Cpu c, long la, long host, int size, int segment) {
+        checkCanonical(c, la, size, segment);
+        c.breakpoints.access(c, la, size, false);
+        for (int i = 0; i < size; i++) {
+            put8(host + i, (int) readWithin(c, la + i, 1));
+        }
+    }
+
+    static void writeBytes(Cpu c, long la, long host, int size, int segment) {
+        checkCanonical(c, la, size, segment);
+        c.breakpoints.access(c, la, size, true);
+        prepareWrite(c, la, size);
+        if (size == 16 && !crossesPage(la, 16)) {
+            // two 8-byte accesses, which is what a device sees of a 16-byte store
+            writeWithin(c, la, 8, get64(host));
+            writeWithin(c, la + 8, 8, get64(host + 8));
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            writeWithin(c, la + i, 1, get8(host + i));
+        }
+    }
+
+    /**
+     * The host address for an atomic update of naturally aligned memory, after all checks for writing; 0 if the access
+     * has to be done under the machine's lock: misaligned, or not RAM.
+     */
+    static long atomicHost(Cpu c, long la, int size, int segment) {
+        long e = Tlb.entry(c.tlb, la);
+        if (get64(e + Tlb.WRITE) != (la + (size - 1) & PAGE)) {
+            check(c, la, size, segment);
+            c.breakpoints.access(c, la, size, true);
+            prepareWrite(c, la, size);
+            e = Tlb.entry(c.tlb, la);
+            if (get64(e + Tlb.WRITE) != (la + (size - 1) & PAGE)) {
+                return 0;
+            }
+        }
+        return (la & size - 1) == 0 ? la + get64(e + Tlb.ADDEND) : 0;
+    }
+
+    static boolean crossesPage(long la, int size) {
+        return (la & 0xfff) + size > 0x1000;
+    }
+
+    private static void check(Cpu c, long la, int size, int segment) {
+        checkCanonical(c, la, size, segment);
+        if (c.alignmentCheck && (la & size - 1) != 0) {
+            throw c.fault(Vector.AC, 0);
+        }
+    }
+
+    private static void checkCanonical(Cpu c, long la, int size, int segment) {
+        if (c.longMode && !(c.mmu.canonical(la) && c.mmu.canonical(la + size - 1))) {
+            throw c.fault(segment == Segment.SS ? Vector.SS : Vector.GP, 0);
+        }
+    }
+
+    /** Alignment is checked at CPL 3 with CR0.AM and RFLAGS.AC set; every access then has to take the slow path. */
+    static boolean alignmentChecked(Cpu c) {
+        return c.cpl == 3 && (c.cr0 & Cr.CR0_AM) != 0 && (c.flagsOther & Rflags.AC) != 0;
+    }
+}
