@@ -2,11 +2,13 @@ package org.lodgevm.vm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 
 /**
  * The host's end of a serial port. It keeps the last MiB that the guest wrote, whoever else reads it, and passes on
@@ -16,26 +18,20 @@ public final class Console {
     /** Bytes of output kept. */
     public static final int SCROLLBACK = 1 << 20;
 
-    /** How far an attached stream may fall behind: not all of the scrollback, since {@link #mayWait} lets some bytes pass. */
-    private static final int LAG = SCROLLBACK / 2;
-
     private static final int TAIL = 600;
-    private static final long NOBODY = Long.MAX_VALUE;
 
     private final String name;
+    private final MachineBuilder.Streams attached;
     private final Scrollback output = new Scrollback(SCROLLBACK);
     private final TypeAhead input = new TypeAhead();
-    private volatile Runnable inputListener = () -> {};
-    /** How far the attached stream has taken the output. It loses nothing, so the guest waits for it. */
-    private long taken = NOBODY;
-
-    private boolean guestMayWait = true;
     private boolean finished;
     /** {@link #await} continues after what it found last. */
     private long expected;
 
-    Console(String name) {
+    /** @param attached the user's streams; each may be null */
+    Console(String name, MachineBuilder.Streams attached) {
         this.name = name;
+        this.attached = attached;
     }
 
     /** What the guest has written, as far as it is kept. */
@@ -81,25 +77,25 @@ public final class Console {
 
     /** Sends bytes to the guest; waits while it has many unread ones. After the machine's end they are lost. */
     public void send(byte[] bytes) throws InterruptedException {
-        send(bytes, 0, bytes.length);
+        requireFreeInput();
+        input.put(bytes, 0, bytes.length);
     }
 
-    void send(byte[] bytes, int offset, int length) throws InterruptedException {
-        int sent = 0;
-        while (sent < length) {
-            sent += input.put(bytes, offset + sent, length - sent);
-            inputListener.run(); // without a lock of ours: it enters the device, which calls back
-        }
-    }
-
-    /** The output from the oldest byte kept; a reader that falls back by more than a MiB loses the oldest. It ends with the machine. */
+    /** The output from the oldest byte kept on; a reader that falls back by more than a MiB loses the oldest. It ends with the machine. */
     public InputStream output() {
-        return new ConsoleStreams.Output(this);
+        return new ConsoleOutput(this);
     }
 
     /** Writes to the guest as {@link #send} does. */
     public OutputStream input() {
-        return new ConsoleStreams.Input(this);
+        requireFreeInput();
+        return input.sink();
+    }
+
+    private void requireFreeInput() {
+        if (attached.input() != null) {
+            throw new IllegalStateException("%s reads the stream that the machine was built with; write there".formatted(name));
+        }
     }
 
     /** A reader's place in the output. */
@@ -132,68 +128,44 @@ public final class Console {
         return (int) (output.end() - Math.max(cursor.position, output.start()));
     }
 
-    /** From now on the guest waits for a stream, which reports its progress by {@link #taken}. */
-    synchronized void attach() {
-        taken = 0;
+    /** What the chipset's UART is to be connected to. */
+    SerialEndpoint endpoint() {
+        return new SerialEndpoint(attached.input() != null ? attached.input() : input.source(), new FromGuest());
     }
 
-    /** The attached stream has taken what is before the cursor. */
-    synchronized void taken(Cursor cursor) {
-        if (taken != NOBODY) {
-            taken = cursor.position;
-            notifyAll();
+    private synchronized void append(byte[] bytes, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            output.append(bytes[offset + i]);
         }
-    }
-
-    /** The attached stream takes no more: nobody waits for it. */
-    synchronized void detach() {
-        taken = NOBODY;
         notifyAll();
     }
 
-    /** The guest writes a byte; waits while an attached stream is far behind. */
-    synchronized void transmit(int value) {
-        boolean interrupted = false;
-        while (guestMayWait && output.end() - taken >= LAG) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        output.append(value);
-        notifyAll();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The next byte for the guest, or -1. */
-    int receive() {
-        return input.poll();
-    }
-
-    /** {@code listener} runs whenever {@link #receive} has something new. */
-    void onInput(Runnable listener) {
-        inputListener = listener;
-    }
-
-    /** Whether the guest's CPUs may be held up by a slow reader: not while the machine wants them to stand still. */
-    synchronized void mayWait(boolean value) {
-        guestMayWait = value;
-        notifyAll();
-    }
-
-    /** The machine has ended: readers see the end after the last byte. Waits until an attached stream has taken everything. */
+    /** The machine has ended: readers see the end after the last byte. */
     synchronized void finish() {
         finished = true;
         input.close();
         notifyAll();
-        while (taken < output.end()) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                // the supervisor's thread, which nobody interrupts for a reason
+    }
+
+    /** Keeps what the guest writes, and passes it on. */
+    private final class FromGuest extends OutputStream {
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            append(bytes, offset, length);
+            if (attached.output() != null) {
+                attached.output().write(bytes, offset, length);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (attached.output() != null) {
+                attached.output().flush();
             }
         }
     }

@@ -1,6 +1,5 @@
 package org.lodgevm.vm;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -17,9 +16,6 @@ import org.lodgevm.machine.VcpuState;
  * any other. Between a request and its turn the machine may have been reset: {@link #epoch} tells such stale requests.
  */
 final class Lifecycle implements PowerControl, VcpuThread.Listener {
-    /** How long output that nobody takes holds up {@link #stop}. */
-    private static final Duration OUTPUT_GRACE = Duration.ofSeconds(1);
-
     private final MachineSpec spec;
     private final Pc pc;
     private final Consumer<String> log;
@@ -122,11 +118,11 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     void stop() {
-        end(() -> end(new Outcome.Stopped()));
+        perform(() -> end(new Outcome.Stopped()));
     }
 
     void close() {
-        end(() -> {
+        perform(() -> {
             end(new Outcome.Stopped());
             pc.close();
             supervisor.close();
@@ -187,15 +183,6 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         }
     }
 
-    /** As {@link #perform}, but output that nobody takes is given up after a while. */
-    private void end(Runnable ending) {
-        Future<?> done = supervisor.submit(ending);
-        if (!onOwnThread() && !Supervisor.await(done, OUTPUT_GRACE)) {
-            pc.consoles().forEach(Console::detach);
-            Supervisor.await(done);
-        }
-    }
-
     private boolean onOwnThread() {
         return supervisor.isCurrent() || threads.stream().anyMatch(VcpuThread::isCurrent);
     }
@@ -232,13 +219,11 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     /** On return no vCPU is in guest code and time stands still. */
     private void park() {
         interrupt();
-        pc.consoles().forEach(console -> console.mayWait(false));
         gate.awaitEmpty();
         pc.clock().pause();
     }
 
     private void letRun() {
-        pc.consoles().forEach(console -> console.mayWait(true));
         pc.clock().resume();
         gate.open();
     }
@@ -268,8 +253,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         if (started) {
             threads.forEach(VcpuThread::join);
         }
-        pc.clock().close();
-        pc.consoles().forEach(Console::finish);
+        pc.powerOff();
         outcome.complete(how);
     }
 }

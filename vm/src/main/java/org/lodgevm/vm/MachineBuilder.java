@@ -5,9 +5,12 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
+import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Trace;
 import org.lodgevm.vm.boot.Boot;
@@ -17,22 +20,25 @@ import org.lodgevm.vm.boot.BootModule;
 /** Describes a {@link Machine} and what it is attached to. Defaults: one CPU, 256 MiB, the best accelerator, restart on reboot. */
 public final class MachineBuilder {
     /** Serial ports of a machine: COM1 to COM4. */
-    public static final int SERIAL_PORTS = 4;
+    public static final int SERIAL_PORTS = PcLayout.UART_COUNT;
 
     /** What the machine is connected to on its host; {@code accelerator} is null when the specification's name decides. */
     record Attachments(
-            TreeMap<Integer, Streams> serial,
+            Map<Integer, Streams> serial,
             OutputStream debugConsole,
             Trace trace,
             Consumer<String> log,
             Accelerator accelerator) {}
 
     /** The host's ends of a serial port; null where there is none. */
-    record Streams(InputStream input, OutputStream output) {}
+    record Streams(InputStream input, OutputStream output) {
+        static final Streams NONE = new Streams(null, null);
+    }
 
     private final List<BootModule> modules = new ArrayList<>();
-    private final TreeMap<Integer, Streams> serial = new TreeMap<>();
+    private final Map<Integer, Streams> serial = new TreeMap<>();
     private String name = "lodge";
+    private UUID uuid = UUID.randomUUID();
     private BootFile kernel;
     private BootFile bios;
     private String commandLine = "";
@@ -51,6 +57,12 @@ public final class MachineBuilder {
     /** What threads and log lines call the machine. */
     public MachineBuilder name(String value) {
         name = Objects.requireNonNull(value);
+        return this;
+    }
+
+    /** By which the guest knows itself; a random one by default. */
+    public MachineBuilder uuid(UUID value) {
+        uuid = Objects.requireNonNull(value);
         return this;
     }
 
@@ -179,7 +191,7 @@ public final class MachineBuilder {
             throw new IllegalArgumentException("an initial RAM disk needs a kernel; name one");
         }
         Boot boot = kernel != null ? new Boot.Kernel(kernel, modules, commandLine) : bios != null ? new Boot.Bios(bios) : null;
-        return new MachineSpec(name, boot, cpus, memory, acceleratorName, onReboot, onShutdown);
+        return new MachineSpec(name, uuid, boot, cpus, memory, acceleratorName, onReboot, onShutdown);
     }
 
     /**
@@ -189,6 +201,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(new TreeMap<>(serial), debugConsole, trace, log, accelerator));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator));
     }
 }

@@ -1,18 +1,28 @@
 package org.lodgevm.vm;
 
+import java.util.UUID;
+import org.lodgevm.devices.chipset.ChipsetConfig;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.vm.boot.Boot;
 
 /**
  * What a machine is, apart from what it is attached to on its host.
  *
+ * @param name what threads and messages call it
+ * @param uuid by which the guest knows itself
  * @param memory bytes of RAM, a multiple of 4 KiB
  * @param accelerator an accelerator's name, or {@code auto} for the best one that works here
  */
 public record MachineSpec(
-        String name, Boot boot, int cpus, long memory, String accelerator, RebootAction onReboot, ShutdownAction onShutdown) {
-    /** APIC ids are 8 bits wide in the MP table, and 255 addresses all. */
-    public static final int MAX_CPUS = 255;
+        String name,
+        UUID uuid,
+        Boot boot,
+        int cpus,
+        long memory,
+        String accelerator,
+        RebootAction onReboot,
+        ShutdownAction onShutdown) {
+    public static final int MAX_CPUS = ChipsetConfig.MAX_CPUS;
 
     public static final long MIN_MEMORY = 1 << 20;
 

@@ -3,33 +3,94 @@ package org.lodgevm.vm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.IntStream;
+import org.lodgevm.devices.chipset.Chipset;
+import org.lodgevm.devices.chipset.ChipsetConfig;
+import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.devices.chipset.pci.ShadowRam;
 import org.lodgevm.machine.Accelerator;
+import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.IrqLine;
 import org.lodgevm.machine.PowerControl;
 import org.lodgevm.machine.RamSource;
 import org.lodgevm.machine.SystemClock;
 import org.lodgevm.machine.Vcpu;
+import org.lodgevm.machine.VcpuState;
+import org.lodgevm.vm.boot.BiosImage;
+import org.lodgevm.vm.boot.Boot;
+import org.lodgevm.vm.boot.Entry;
+import org.lodgevm.vm.boot.Kernels;
+import org.lodgevm.vm.boot.MemoryMap;
+import org.lodgevm.vm.firmware.Firmware;
+import org.lodgevm.vm.firmware.MachineDescription;
 
 /** The assembled machine: memory, clock, chipset, consoles and CPUs. It has no life of its own; see {@link Lifecycle}. */
 final class Pc implements AutoCloseable {
+    /** After a reset RDX holds the CPU's signature. @sdm 10.1.2 */
+    private static final int RDX = 2;
+
+    private final MachineSpec spec;
+    private final Accelerator accelerator;
+    private final List<Console> consoles;
     private final SystemClock clock = new SystemClock();
     private final GuestMemory memory = new GuestMemory();
-    private final List<Console> consoles = new ArrayList<>();
     private final List<Vcpu> vcpus = new ArrayList<>();
-    private final Accelerator accelerator;
-    private final Accelerator.VcpuFactory factory;
+    private Accelerator.VcpuFactory factory;
+    private Chipset chipset;
+    private Firmware firmware;
+    private BiosImage bios;
 
     Pc(MachineSpec spec, MachineBuilder.Attachments attachments, PowerControl power) {
-        clock.pause();
+        this.spec = spec;
         accelerator = attachments.accelerator() != null
                 ? attachments.accelerator()
                 : Accelerators.choose(spec.accelerator(), Accelerators.installed(), attachments.log());
-        memory.addRam(0, spec.memory(), ServiceLoader.load(RamSource.class).findFirst().orElseGet(RamSource::temporaryFile));
+        consoles = IntStream.range(0, MachineBuilder.SERIAL_PORTS)
+                .mapToObj(i -> new Console(
+                        "COM" + (i + 1), attachments.serial().getOrDefault(i, MachineBuilder.Streams.NONE)))
+                .toList();
+        clock.pause();
+        try {
+            assemble(attachments, power);
+        } catch (RuntimeException | Error e) {
+            powerOff();
+            close();
+            throw e;
+        }
+    }
+
+    private void assemble(MachineBuilder.Attachments attachments, PowerControl power) {
+        addMemory();
+        Bus bus = new Bus(memory);
+        chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
+                spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
+                ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
         factory = accelerator.open(new Accelerator.MachineContext(
                 memory, clock, new Accelerator.CpuTopology(spec.cpus()), attachments.trace()));
-        for (int i = 0; i < MachineBuilder.SERIAL_PORTS; i++) {
-            consoles.add(new Console("COM" + (i + 1)));
+        for (int i = 0; i < spec.cpus(); i++) {
+            plug(i, chipset.socket(i));
         }
+        int signature = (int) vcpus.getFirst().state().gpr[RDX];
+        int hpetId = (int) bus.read(PcLayout.HPET, 4);
+        firmware = new Firmware(chipset, new MachineDescription(spec.uuid(), spec.cpus(), spec.memory(), signature, hpetId));
+    }
+
+    private void addMemory() {
+        RamSource source = ServiceLoader.load(RamSource.class).findFirst().orElseGet(RamSource::temporaryFile);
+        memory.addRam(0, MemoryMap.lowRam(spec.memory()), source);
+        if (MemoryMap.highRam(spec.memory()) > 0) {
+            memory.addRam(PcLayout.HIGH_RAM, MemoryMap.highRam(spec.memory()), source);
+        }
+        if (spec.boot() instanceof Boot.Bios(var image)) {
+            bios = new BiosImage(image, memory);
+        }
+    }
+
+    private void plug(int index, Chipset.Socket socket) {
+        Vcpu vcpu = factory.create(index, socket.bus(), socket.apic(), socket.tsc());
+        socket.apic().attach(vcpu);
+        vcpus.add(vcpu);
     }
 
     String acceleratorName() {
@@ -56,15 +117,52 @@ final class Pc implements AutoCloseable {
         return vcpus.stream().mapToLong(Vcpu::instructions).sum();
     }
 
-    /** Everything is in its state after power-up, with what is to be booted in memory. */
-    void powerOn() {}
+    /** Everything is in its state after power-up, and what is to be booted in memory. */
+    void powerOn() {
+        chipset.reset();
+        vcpus.forEach(Vcpu::reset);
+        switch (spec.boot()) {
+            case Boot.Bios image -> bios.load(memory);
+            case Boot.Kernel kernel -> start(kernel);
+        }
+    }
 
-    void powerButton() {}
+    private void start(Boot.Kernel kernel) {
+        firmware.prepare(memory);
+        Entry entry = Kernels.load(kernel, memory, MemoryMap.of(spec.memory()), Firmware.RSDP);
+        for (Vcpu vcpu : vcpus) {
+            VcpuState state = vcpu.state();
+            Firmware.prepare(state);
+            if (vcpu == vcpus.getFirst()) {
+                entry.apply(state);
+            }
+            vcpu.state(state);
+        }
+    }
+
+    void powerButton() {
+        chipset.powerButton();
+    }
+
+    void nmi() {
+        chipset.nmi();
+    }
+
+    /** The end of guest time and of all back ends; memory and registers remain readable. */
+    void powerOff() {
+        if (chipset != null) {
+            chipset.close();
+        }
+        clock.close();
+        consoles.forEach(Console::finish);
+    }
 
     @Override
     public void close() {
         vcpus.forEach(Vcpu::close);
-        factory.close();
+        if (factory != null) {
+            factory.close();
+        }
         memory.close();
     }
 }

@@ -1,14 +1,11 @@
 package org.lodgevm.vm;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The one thread on which a machine changes its state. It exists from the first change to {@link #close}. */
 final class Supervisor {
@@ -39,30 +36,19 @@ final class Supervisor {
 
     /** Waits for a change and throws what it threw. */
     static void await(Future<?> change) {
-        await(change, Duration.ofNanos(Long.MAX_VALUE));
-    }
-
-    /** @return whether the change was over in time */
-    static boolean await(Future<?> change, Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
         boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    change.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    return true;
-                } catch (InterruptedException e) {
-                    interrupted = true; // a half-made change helps nobody: report it afterwards
-                } catch (TimeoutException e) {
-                    return false;
-                } catch (ExecutionException e) {
-                    throw rethrowable(e.getCause());
-                }
+        while (true) {
+            try {
+                change.get();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true; // a half-made change helps nobody: report it afterwards
+            } catch (ExecutionException e) {
+                throw rethrowable(e.getCause());
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
