@@ -1,5 +1,6 @@
 /** Guest images from distribution packages. */
 module org.lodgevm.image {
+    requires java.net.http;
     requires org.apache.commons.compress;
     requires org.tukaani.xz;
     requires aircompressor.v3;
