@@ -1,13 +1,16 @@
 package org.lodgevm.image.initramfs;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lodgevm.image.cache.Digest;
 
 /**
  * The initial root file system that every guest starts from: busybox, the scripts that make a system of it, and the
@@ -28,10 +31,20 @@ public final class Initramfs {
         this.busybox = busybox;
     }
 
+    /** Identifies everything in the archive that is not from a package: a change in this class changes it. */
+    public static Digest layout() {
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        try {
+            new Initramfs(new byte[0]).write(archive);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return Digest.of(archive.toByteArray());
+    }
+
     /** Adds a kernel module; the guest loads them in the order they were added. */
-    public Initramfs module(String name, byte[] content) {
+    public void module(String name, byte[] content) {
         modules.put("lib/modules/" + name, content);
-        return this;
     }
 
     /** Writes the archive, the same bytes for the same content. */

@@ -1,0 +1,150 @@
+package org.lodgevm.image.cache;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.lodgevm.image.ImageException;
+
+/**
+ * The user's cache: files named by the hash of what they hold, and records that say which files belong together.
+ *
+ * <p>A file or a record is there whole or not at all: it is written beside its place, forced to the disk and renamed.
+ * An object is hashed again whenever it is asked for, so that one that rotted is fetched anew. Readers need no
+ * lock; writers hold {@link #lock}.
+ */
+public final class Cache {
+    private final Path folder;
+    private final Path objects;
+    private final Path records;
+    private final Path partial;
+
+    public Cache(Path folder) {
+        this.folder = folder;
+        this.objects = folder.resolve("objects");
+        this.records = folder.resolve("records");
+        this.partial = folder.resolve("partial");
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** @return the file with this hash, if there is one and it still has it */
+    public Optional<Path> object(Digest digest) {
+        Path file = objects.resolve(digest.sha256());
+        try {
+            if (Files.size(file) != digest.size() || !Digest.of(file).equals(digest)) {
+                return Optional.empty();
+            }
+            touch(file);
+            return Optional.of(file);
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new ImageException("Cannot read " + file + ": " + e.getMessage() + ". Delete it and try again", e);
+        }
+    }
+
+    /** The lines kept under a name, if any. */
+    public Optional<List<String>> record(String name) {
+        Path file = records.resolve(name);
+        try {
+            return Optional.of(Files.readAllLines(file));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new ImageException("Cannot read " + file + ": " + e.getMessage() + ". Delete it and try again", e);
+        }
+    }
+
+    /**
+     * The right to write. One process, and one thread of it, has it at a time.
+     *
+     * @param whenWaiting is run if another one has it
+     */
+    public CacheLock lock(Runnable whenWaiting) {
+        for (Path needed : List.of(objects, records, partial)) {
+            try {
+                Files.createDirectories(needed);
+            } catch (IOException e) {
+                throw cannotWrite(needed, e);
+            }
+        }
+        return CacheLock.acquire(this, folder.resolve("lock"), whenWaiting);
+    }
+
+    /** The error of a write that failed, in words that tell the user what to do. */
+    public ImageException cannotWrite(Path file, IOException cause) {
+        long free = Long.MAX_VALUE;
+        try {
+            free = Files.getFileStore(existing(file)).getUsableSpace();
+        } catch (IOException unknown) {
+            // Then it is only known that writing failed.
+        }
+        String advice = free < 1 << 20 ? "The disk is full: free some space" : "Make the folder writable";
+        return new ImageException(
+                "Cannot write " + file + ": " + cause.getMessage() + ". " + advice
+                        + ", or name another folder in XDG_CACHE_HOME",
+                cause);
+    }
+
+    /** Where a download with this hash grows. What a killed process left there is worth keeping. */
+    Path partial(Digest digest) {
+        return partial.resolve(digest.sha256());
+    }
+
+    /** A name that nobody else writes to. What a killed process left of such is worth nothing. */
+    Path temporary() {
+        return partial.resolve(UUID.randomUUID() + CacheSweep.TEMPORARY);
+    }
+
+    Path objects() {
+        return objects;
+    }
+
+    Path records() {
+        return records;
+    }
+
+    Path partials() {
+        return partial;
+    }
+
+    void putRecord(String name, List<String> lines) {
+        Path temporary = temporary();
+        try {
+            try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
+                out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            Durable.move(temporary, records.resolve(name));
+        } catch (IOException e) {
+            throw cannotWrite(records.resolve(name), e);
+        }
+    }
+
+    /** The time of a file is that of its last use; not to be able to tell costs only a download some day. */
+    private static void touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (IOException readOnly) {
+            // A cache that is read only is used all the same.
+        }
+    }
+
+    private static Path existing(Path file) {
+        Path path = file.toAbsolutePath();
+        while (path.getParent() != null && !Files.exists(path)) {
+            path = path.getParent();
+        }
+        return path;
+    }
+}

@@ -1,0 +1,134 @@
+package org.lodgevm.image.guest;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.lodgevm.image.Architecture;
+import org.lodgevm.image.ImageException;
+import org.lodgevm.image.Progress;
+import org.lodgevm.image.cache.Cache;
+import org.lodgevm.image.cache.CacheLock;
+import org.lodgevm.image.cache.Digest;
+import org.lodgevm.image.debian.PackageFile;
+import org.lodgevm.image.guest.Acquisition.Obtained;
+import org.lodgevm.image.initramfs.Initramfs;
+
+/**
+ * A guest made of Debian's unmodified kernel and its busybox. Immutable: each method that changes something gives
+ * a changed copy.
+ */
+public final class DebianGuest {
+    private static final String BUSYBOX = "busybox-static";
+    private static final String BUSYBOX_FILE = "**/bin/busybox";
+    private static final String KERNEL_FILE = "/boot/vmlinuz-*";
+
+    private final DebianPackages packages;
+    private final Architecture architecture;
+    private final String kernel;
+    private final List<String> modules;
+
+    private DebianGuest(DebianPackages packages, Architecture architecture, String kernel, List<String> modules) {
+        this.packages = packages;
+        this.architecture = architecture;
+        this.kernel = kernel;
+        this.modules = List.copyOf(modules);
+    }
+
+    /** With Debian's kernel for clouds, or on i386, where there is none, the one for most machines. */
+    public static DebianGuest of(DebianPackages packages, Architecture architecture) {
+        String kernel =
+                switch (architecture) {
+                    case AMD64 -> "linux-image-cloud-amd64";
+                    case I386 -> "linux-image-686-pae";
+                };
+        return new DebianGuest(packages, architecture, kernel, List.of());
+    }
+
+    /** @param name of a kernel's package, or of a metapackage that depends on one */
+    public DebianGuest withKernel(String name) {
+        return new DebianGuest(packages, architecture, name, modules);
+    }
+
+    /** @param names of kernel modules to load when the guest starts, with what they depend on */
+    public DebianGuest withModules(List<String> names) {
+        return new DebianGuest(packages, architecture, kernel, names);
+    }
+
+    /**
+     * Gets what is missing. With everything in the cache this takes no network and a fraction of a second.
+     *
+     * @throws org.lodgevm.image.ImageException if something cannot be had
+     */
+    public GuestImage prepare(Progress progress) {
+        if (!packages.isRefreshed()) {
+            Optional<GuestImage> ready = cached();
+            if (ready.isPresent()) {
+                return ready.get();
+            }
+        }
+        try (Acquisition acquisition = new Acquisition(packages, progress)) {
+            Optional<GuestImage> madeMeanwhile = packages.isRefreshed() ? Optional.empty() : cached();
+            return madeMeanwhile.orElseGet(() -> make(acquisition, progress));
+        }
+    }
+
+    /** What was made before, if it is all there and unchanged. */
+    private Optional<GuestImage> cached() {
+        Cache cache = packages.cache();
+        return cache.record(recordName()).flatMap(GuestRecord::parse).flatMap(record -> cache.object(record.kernel())
+                .flatMap(kernelFile -> cache.object(record.initramfs())
+                        .map(initramfs ->
+                                new GuestImage(kernelFile, initramfs, architecture, record.kernelVersion()))));
+    }
+
+    private GuestImage make(Acquisition acquisition, Progress progress) {
+        List<Obtained> kernels = acquisition.obtain(kernel, architecture);
+        List<Obtained> tools = acquisition.obtain(BUSYBOX, architecture);
+        PackageFile kernelPackage = kernels.getFirst().file(); // a metapackage comes after what it stands for
+        progress.note("Unpacking " + kernelPackage);
+        PackageFiles kernelFiles = new PackageFiles(kernels);
+        GuestRecord record = new GuestRecord(
+                storeKernel(kernelFiles, acquisition.cache()),
+                storeInitramfs(kernelFiles, new PackageFiles(tools), acquisition.cache()),
+                kernelPackage.toString());
+        acquisition.cache().putRecord(recordName(), record.lines());
+        return cached().orElseThrow(() -> new ImageException("What was just written to " + packages.cache().folder()
+                + " is not there any more. Name another folder in XDG_CACHE_HOME"));
+    }
+
+    private static Digest storeKernel(PackageFiles files, CacheLock cache) {
+        AtomicReference<Digest> digest = new AtomicReference<>();
+        files.visit(PackageFiles.glob(KERNEL_FILE), (entry, content) -> {
+            digest.set(cache.store(content::transferTo));
+            return false;
+        });
+        if (digest.get() == null) {
+            throw files.lacks(KERNEL_FILE);
+        }
+        return digest.get();
+    }
+
+    private Digest storeInitramfs(PackageFiles kernelFiles, PackageFiles tools, CacheLock cache) {
+        AtomicReference<byte[]> busybox = new AtomicReference<>();
+        tools.visit(PackageFiles.glob(BUSYBOX_FILE), (entry, content) -> {
+            busybox.set(content.readAllBytes());
+            return false;
+        });
+        if (busybox.get() == null) {
+            throw tools.lacks(BUSYBOX_FILE);
+        }
+        Initramfs initramfs = new Initramfs(busybox.get());
+        new KernelModules(kernelFiles).withDependencies(modules).forEach(initramfs::module);
+        return cache.store(initramfs::write);
+    }
+
+    private String recordName() {
+        return RecordName.of(
+                "guest",
+                packages.sourceName(),
+                architecture.debianName(),
+                kernel,
+                String.join(" ", modules),
+                Initramfs.layout().sha256());
+    }
+}

@@ -1,0 +1,10 @@
+package org.lodgevm.image.pgp;
+
+/** Content is not what the holder of a trusted key signed. The message is the reason, as part of a sentence. */
+public final class BadSignatureException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    BadSignatureException(String message) {
+        super(message);
+    }
+}
