@@ -107,7 +107,7 @@ final class Aml {
     static byte[] eisaId(String id) {
         int vendor = (id.charAt(0) - '@') << 10 | (id.charAt(1) - '@') << 5 | id.charAt(2) - '@';
         int compressed = vendor << 16 | Integer.parseInt(id.substring(3), 16);
-        return constant(DWORD_PREFIX, Integer.toUnsignedLong(Integer.reverseBytes(compressed)), 4);
+        return integer(Integer.toUnsignedLong(Integer.reverseBytes(compressed)));
     }
 
     /** A universally unique identifier as a buffer: its first three groups are little-endian. @acpi 19.6.142 */
