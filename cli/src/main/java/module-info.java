@@ -5,6 +5,10 @@ module org.lodgevm.cli {
     requires org.lodgevm.vm;
     requires info.picocli;
     requires org.jline.terminal;
+    requires org.slf4j;
+
+    provides org.slf4j.spi.SLF4JServiceProvider with
+            org.lodgevm.cli.log.StandardErrorLogging;
 
     opens org.lodgevm.cli to
             info.picocli;

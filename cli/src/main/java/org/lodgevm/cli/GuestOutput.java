@@ -22,7 +22,7 @@ final class GuestOutput extends FilterOutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        status.clear();
+        status.end();
         try {
             out.write(bytes, offset, length);
         } catch (IOException e) {

@@ -51,7 +51,6 @@ final class KernelRun {
                 }
                 machine.start();
                 Outcome outcome = machine.await();
-                status.clear();
                 if (output.stats()) {
                     statistics.print(machine, streams.err());
                 }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.lodgevm.cli.StatusLine.Style;
+import org.lodgevm.cli.log.StandardErrorLogging;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
 
 /** The options that say what Lodge tells beside the guest's output. */
@@ -58,6 +60,11 @@ final class OutputOptions {
             case "-" -> err;
             default -> Files.newOutputStream(Path.of(debugConsole));
         };
+    }
+
+    /** Adjusts the libraries' log. */
+    void applyToLog() {
+        StandardErrorLogging.threshold(debug ? Level.DEBUG : verbose ? Level.INFO : quiet ? Level.ERROR : Level.WARN);
     }
 
     StatusLine statusLine(StandardStreams streams) {

@@ -41,6 +41,9 @@ final class RunCommand implements Callable<Integer> {
     private MachineOptions machine;
 
     @Mixin
+    private ImageOptions image;
+
+    @Mixin
     private OutputOptions output;
 
     @Parameters(
@@ -50,11 +53,18 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        output.applyToLog();
         if (machine.guestIsUsers() && !command.isEmpty()) {
             throw new Failure(
                     ExitStatus.USAGE,
                     "'%s' can only be run in Lodge's own guest; leave out --kernel and --bios, or the command".formatted(command.getFirst()));
         }
-        return new KernelRun(machine, output, lodge.streams()).run();
+        if (machine.guestIsUsers()) {
+            return new KernelRun(machine, output, lodge.streams()).run();
+        }
+        if (machine.hasInitrd()) {
+            throw new Failure(ExitStatus.USAGE, "an initial RAM disk needs the kernel that it is for; name it with --kernel");
+        }
+        return new SessionRun(machine, image, output, lodge.streams()).run(command);
     }
 }

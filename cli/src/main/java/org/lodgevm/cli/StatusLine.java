@@ -26,6 +26,7 @@ final class StatusLine implements Progress {
     private boolean shown;
     private String step = "";
     private long redrawn;
+    private boolean ended;
 
     /** @param notes whether {@link #note} is heard */
     StatusLine(PrintStream err, Style style, boolean notes) {
@@ -36,6 +37,9 @@ final class StatusLine implements Progress {
 
     @Override
     public synchronized void advance(String what, long done, long total) {
+        if (ended) {
+            return;
+        }
         boolean begins = !what.equals(step);
         step = what;
         if (style == Style.REDRAWN) {
@@ -57,9 +61,24 @@ final class StatusLine implements Progress {
         }
     }
 
-    /** A step whose end is not known. */
-    void show(String what) {
+    /** A step of which only its beginning is known: tells how long it has taken, until {@link #end}. */
+    void showElapsed(String what) {
         advance(what, 0, UNKNOWN);
+        if (style == Style.REDRAWN) {
+            long begun = System.nanoTime();
+            Thread.ofVirtual().name("status line").start(() -> {
+                while (pause()) {
+                    redraw("lodge: %s %d s".formatted(what, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)));
+                }
+            });
+        }
+    }
+
+    /** The guest speaks now: the line is gone for good. */
+    synchronized void end() {
+        clear();
+        ended = true;
+        notifyAll();
     }
 
     /** Makes room for other output. */
@@ -68,6 +87,22 @@ final class StatusLine implements Progress {
             err.print(ERASE);
             err.flush();
             shown = false;
+        }
+    }
+
+    /** @return whether the line is still there after a second */
+    private synchronized boolean pause() {
+        try {
+            TimeUnit.SECONDS.timedWait(this, 1);
+        } catch (InterruptedException e) {
+            return false;
+        }
+        return !ended;
+    }
+
+    private synchronized void redraw(String line) {
+        if (!ended) {
+            draw(line);
         }
     }
 

@@ -1,0 +1,130 @@
+package org.lodgevm.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.OptionalInt;
+import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.image.session.ConsoleProtocol;
+import org.lodgevm.image.session.RunPlan;
+import org.lodgevm.image.session.UartStreams;
+import org.lodgevm.image.session.Window;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.Outcome;
+import org.lodgevm.vm.RebootAction;
+
+/**
+ * A shell or a command in Lodge's own guest. When our standard input and output are a terminal, so are the command's; otherwise
+ * it has three pipes, which are ours.
+ */
+final class SessionRun {
+    /** Serial ports, as {@link org.lodgevm.image.session} numbers them. */
+    private static final int LOG = 0;
+
+    private static final int DATA = 1;
+    private static final int ERRORS = 2;
+    private static final int CONTROL = 3;
+
+    /** How much of the kernel's log tells why a guest went away. */
+    private static final int LAST_LINES = 12;
+
+    private final MachineOptions options;
+    private final ImageOptions image;
+    private final OutputOptions output;
+    private final StandardStreams streams;
+    private final StatusLine status;
+
+    SessionRun(MachineOptions options, ImageOptions image, OutputOptions output, StandardStreams streams) {
+        this.options = options;
+        this.image = image;
+        this.output = output;
+        this.streams = streams;
+        this.status = output.statusLine(streams);
+    }
+
+    int run(List<String> command) throws IOException, InterruptedException {
+        GuestImage guest = image.prepare(status);
+        boolean interactive = streams.inputIsTerminal() && streams.outputIsTerminal();
+        status.clear();
+        if (interactive && !output.quiet()) {
+            status.note("Ctrl-] leaves the guest");
+        }
+        try (TraceLog trace = output.openTrace(streams.err());
+                OutputStream debugConsole = output.openDebugConsole(streams.err());
+                HostTerminal terminal = interactive ? HostTerminal.takeOver(streams.in()) : null) {
+            RunPlan plan = RunPlan.command(command.toArray(String[]::new));
+            if (terminal != null) {
+                plan = plan.onTerminal(terminal.size()).with("TERM", System.getenv().getOrDefault("TERM", "vt100"));
+            }
+            MachineBuilder builder = Machine.builder()
+                    .kernel(guest.kernel())
+                    .initrd(plan.initrd(guest.initramfs()))
+                    .append(guest.commandLine(output.verbose()))
+                    .debugConsole(debugConsole)
+                    .trace(trace.trace())
+                    .log(output.verbose() ? status::note : _ -> {});
+            options.describe(builder);
+            if (!(interactive && command.isEmpty())) {
+                builder.rebootAction(RebootAction.EXIT); // a fresh guest for one command ends with it
+            }
+            return run(builder, plan, terminal);
+        } finally {
+            status.end();
+        }
+    }
+
+    private int run(MachineBuilder builder, RunPlan plan, HostTerminal terminal) throws IOException, InterruptedException {
+        Pipe data = new Pipe();
+        Pipe errors = new Pipe();
+        Pipe control = new Pipe();
+        OutputStream out = new GuestOutput(streams.out(), status, () -> {});
+        OutputStream err = new GuestOutput(streams.err(), status, () -> {});
+        builder.serial(LOG, null, output.verbose() ? err : OutputStream.nullOutputStream())
+                .serial(DATA, null, data.entry)
+                .serial(ERRORS, null, errors.entry)
+                .serial(CONTROL, null, control.entry);
+        Statistics statistics = new Statistics();
+        try (Machine machine = builder.build()) {
+            ConsoleProtocol protocol = new ConsoleProtocol(
+                    new UartStreams(data.exit, machine.serial(DATA).input()),
+                    new UartStreams(errors.exit, machine.serial(ERRORS).input()),
+                    new UartStreams(control.exit, machine.serial(CONTROL).input()),
+                    plan);
+            if (terminal != null) {
+                terminal.onResize(window -> resize(protocol, window));
+            }
+            status.showElapsed("booting Linux");
+            machine.start();
+            machine.outcome().thenRun(() -> List.of(data, errors, control).forEach(Pipe::end));
+            InputStream in = terminal == null ? streams.in() : new EscapeKey(terminal.keyboard(), machine::stop);
+            OptionalInt exit = protocol.run(in, out, err);
+            status.end();
+            if (output.stats()) {
+                statistics.print(machine, streams.err());
+            }
+            return exit.isPresent() ? exit.getAsInt() : explain(machine.await(), machine);
+        }
+    }
+
+    private static void resize(ConsoleProtocol protocol, Window window) {
+        try {
+            protocol.resize(window.rows(), window.columns());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The guest ended and its command did not. */
+    private int explain(Outcome outcome, Machine machine) {
+        if (outcome instanceof Outcome.Rebooted) {
+            List<String> log = machine.serial(LOG).text().lines().toList();
+            log.subList(Math.max(0, log.size() - LAST_LINES), log.size()).forEach(streams.err()::println);
+            streams.err().println("lodge: the guest restarted before its command had ended; above is the end of its kernel's log");
+            return ExitStatus.CRASHED;
+        }
+        return Outcomes.tell(outcome, streams.err());
+    }
+}
