@@ -2,71 +2,71 @@ package org.lodgevm.x86.asm;
 
 /** Integer arithmetic and logic. */
 public sealed interface Alu extends Emitter permits Assembler {
-  default Assembler add(Rm to, Rm from) {
+  default Assembler add(GprOrMem to, GprOrMem from) {
     return arithmetic(0, to, from);
   }
 
-  default Assembler add(Rm to, long value) {
+  default Assembler add(GprOrMem to, long value) {
     return arithmetic(0, to, value);
   }
 
-  default Assembler or(Rm to, Rm from) {
+  default Assembler or(GprOrMem to, GprOrMem from) {
     return arithmetic(1, to, from);
   }
 
-  default Assembler or(Rm to, long value) {
+  default Assembler or(GprOrMem to, long value) {
     return arithmetic(1, to, value);
   }
 
-  default Assembler adc(Rm to, Rm from) {
+  default Assembler adc(GprOrMem to, GprOrMem from) {
     return arithmetic(2, to, from);
   }
 
-  default Assembler adc(Rm to, long value) {
+  default Assembler adc(GprOrMem to, long value) {
     return arithmetic(2, to, value);
   }
 
-  default Assembler sbb(Rm to, Rm from) {
+  default Assembler sbb(GprOrMem to, GprOrMem from) {
     return arithmetic(3, to, from);
   }
 
-  default Assembler sbb(Rm to, long value) {
+  default Assembler sbb(GprOrMem to, long value) {
     return arithmetic(3, to, value);
   }
 
-  default Assembler and(Rm to, Rm from) {
+  default Assembler and(GprOrMem to, GprOrMem from) {
     return arithmetic(4, to, from);
   }
 
-  default Assembler and(Rm to, long value) {
+  default Assembler and(GprOrMem to, long value) {
     return arithmetic(4, to, value);
   }
 
-  default Assembler sub(Rm to, Rm from) {
+  default Assembler sub(GprOrMem to, GprOrMem from) {
     return arithmetic(5, to, from);
   }
 
-  default Assembler sub(Rm to, long value) {
+  default Assembler sub(GprOrMem to, long value) {
     return arithmetic(5, to, value);
   }
 
-  default Assembler xor(Rm to, Rm from) {
+  default Assembler xor(GprOrMem to, GprOrMem from) {
     return arithmetic(6, to, from);
   }
 
-  default Assembler xor(Rm to, long value) {
+  default Assembler xor(GprOrMem to, long value) {
     return arithmetic(6, to, value);
   }
 
-  default Assembler cmp(Rm to, Rm from) {
+  default Assembler cmp(GprOrMem to, GprOrMem from) {
     return arithmetic(7, to, from);
   }
 
-  default Assembler cmp(Rm to, long value) {
+  default Assembler cmp(GprOrMem to, long value) {
     return arithmetic(7, to, value);
   }
 
-  private Assembler arithmetic(int operation, Rm to, Rm from) {
+  private Assembler arithmetic(int operation, GprOrMem to, GprOrMem from) {
     int width = Values.width(to, from);
     int opcode = operation << 3 | Values.wide(width);
     if (from instanceof Gpr reg) {
@@ -78,7 +78,7 @@ public sealed interface Alu extends Emitter permits Assembler {
     throw new AssemblyException("one operand must be a general register: " + to + ", " + from);
   }
 
-  private Assembler arithmetic(int operation, Rm to, long value) {
+  private Assembler arithmetic(int operation, GprOrMem to, long value) {
     int width = Values.width(to);
     long imm = Values.immediate(value, width);
     if (width == 8) {
@@ -89,11 +89,11 @@ public sealed interface Alu extends Emitter permits Assembler {
         : op(width, 0x81, operation, to, Math.min(width, 32) / 8, imm);
   }
 
-  default Assembler test(Rm one, Gpr other) {
+  default Assembler test(GprOrMem one, Gpr other) {
     return op(Values.width(one, other), 0x84 | Values.wide(other.bits()), other, one);
   }
 
-  default Assembler test(Rm one, long value) {
+  default Assembler test(GprOrMem one, long value) {
     int width = Values.width(one);
     return op(
         width,
@@ -104,60 +104,60 @@ public sealed interface Alu extends Emitter permits Assembler {
         Values.immediate(value, width));
   }
 
-  default Assembler inc(Rm operand) {
+  default Assembler inc(GprOrMem operand) {
     return unary(0xFE, 0, operand);
   }
 
-  default Assembler dec(Rm operand) {
+  default Assembler dec(GprOrMem operand) {
     return unary(0xFE, 1, operand);
   }
 
-  default Assembler not(Rm operand) {
+  default Assembler not(GprOrMem operand) {
     return unary(0xF6, 2, operand);
   }
 
-  default Assembler neg(Rm operand) {
+  default Assembler neg(GprOrMem operand) {
     return unary(0xF6, 3, operand);
   }
 
-  default Assembler mul(Rm operand) {
+  default Assembler mul(GprOrMem operand) {
     return unary(0xF6, 4, operand);
   }
 
-  default Assembler imul(Rm operand) {
+  default Assembler imul(GprOrMem operand) {
     return unary(0xF6, 5, operand);
   }
 
-  default Assembler div(Rm operand) {
+  default Assembler div(GprOrMem operand) {
     return unary(0xF6, 6, operand);
   }
 
-  default Assembler idiv(Rm operand) {
+  default Assembler idiv(GprOrMem operand) {
     return unary(0xF6, 7, operand);
   }
 
-  private Assembler unary(int opcode, int digit, Rm operand) {
+  private Assembler unary(int opcode, int digit, GprOrMem operand) {
     int width = Values.width(operand);
     return op(width, opcode | Values.wide(width), digit, operand);
   }
 
-  default Assembler imul(Gpr to, Rm from) {
-    return op(Values.width(to, from), 0x0FAF, to, from);
+  default Assembler imul(Gpr to, GprOrMem from) {
+    return op(Values.wordWidth(to, from), 0x0FAF, to, from);
   }
 
-  default Assembler imul(Gpr to, Rm from, long value) {
-    int width = Values.width(to, from);
+  default Assembler imul(Gpr to, GprOrMem from, long value) {
+    int width = Values.wordWidth(to, from);
     long imm = Values.immediate(value, width);
     return Values.fitsSigned(imm, 8)
         ? op(width, 0x6B, to, from, 1, imm)
         : op(width, 0x69, to, from, Math.min(width, 32) / 8, imm);
   }
 
-  default Assembler xadd(Rm to, Gpr from) {
+  default Assembler xadd(GprOrMem to, Gpr from) {
     return op(Values.width(to, from), 0x0FC0 | Values.wide(from.bits()), from, to);
   }
 
-  default Assembler cmpxchg(Rm to, Gpr from) {
+  default Assembler cmpxchg(GprOrMem to, Gpr from) {
     return op(Values.width(to, from), 0x0FB0 | Values.wide(from.bits()), from, to);
   }
 
@@ -169,35 +169,35 @@ public sealed interface Alu extends Emitter permits Assembler {
     return op(64, 0x0FC7, 1, to);
   }
 
-  default Assembler adcx(Gpr to, Rm from) {
-    return op(Values.width(to, from), 0x660F38F6, to, from);
+  default Assembler adcx(Gpr to, GprOrMem from) {
+    return op(Values.quadWidth(Values.width(to, from)), 0x660F38F6, to, from);
   }
 
-  default Assembler adox(Gpr to, Rm from) {
-    return op(Values.width(to, from), 0xF30F38F6, to, from);
+  default Assembler adox(Gpr to, GprOrMem from) {
+    return op(Values.quadWidth(Values.width(to, from)), 0xF30F38F6, to, from);
   }
 
   default Assembler daa() {
-    return op(0, 0x27);
+    return legacy(0, 0x27);
   }
 
   default Assembler das() {
-    return op(0, 0x2F);
+    return legacy(0, 0x2F);
   }
 
   default Assembler aaa() {
-    return op(0, 0x37);
+    return legacy(0, 0x37);
   }
 
   default Assembler aas() {
-    return op(0, 0x3F);
+    return legacy(0, 0x3F);
   }
 
   default Assembler aam(int radix) {
-    return op(0, 0xD4).imm(1, radix);
+    return legacy(0, 0xD4).imm(1, radix);
   }
 
   default Assembler aad(int radix) {
-    return op(0, 0xD5).imm(1, radix);
+    return legacy(0, 0xD5).imm(1, radix);
   }
 }

@@ -30,16 +30,16 @@ public sealed interface Branches extends Emitter permits Assembler {
     return mode() == 16 ? 2 : 4;
   }
 
-  default Assembler jmp(Rm target) {
+  default Assembler jmp(GprOrMem target) {
     return op(nearWidth(target), 0xFF, 4, target);
   }
 
-  default Assembler call(Rm target) {
+  default Assembler call(GprOrMem target) {
     return op(nearWidth(target), 0xFF, 2, target);
   }
 
-  private int nearWidth(Rm target) {
-    int width = Values.width(target);
+  private int nearWidth(GprOrMem target) {
+    int width = Values.wordWidth(target);
     if (mode() == 64 && width != 64) {
       throw new AssemblyException("a near target has 64 bits in 64-bit mode");
     }
@@ -73,10 +73,10 @@ public sealed interface Branches extends Emitter permits Assembler {
   }
 
   private Assembler farOpcode(int width, int opcode) {
-    if (mode() == 64 || width == 64) {
-      throw new AssemblyException("64-bit mode has no direct far branch");
+    if (width != 16 && width != 32) {
+      throw new AssemblyException("a direct far branch has an offset of 16 or 32 bits");
     }
-    return op(width, opcode);
+    return legacy(width, opcode);
   }
 
   default Assembler ret() {
@@ -127,7 +127,7 @@ public sealed interface Branches extends Emitter permits Assembler {
   }
 
   default Assembler into() {
-    return op(0, 0xCE);
+    return legacy(0, 0xCE);
   }
 
   default Assembler int1() {
@@ -139,6 +139,6 @@ public sealed interface Branches extends Emitter permits Assembler {
   }
 
   default Assembler bound(Gpr index, Mem limits) {
-    return op(index.bits(), 0x62, index, limits);
+    return legacy(Values.wordWidth(index), 0x62, index, limits);
   }
 }

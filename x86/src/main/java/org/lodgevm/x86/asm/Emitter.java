@@ -27,6 +27,25 @@ public sealed interface Emitter
    */
   Assembler op(int width, int opcode);
 
+  /** Appends an opcode that 64-bit mode does not have. */
+  default Assembler legacy(int width, int opcode) {
+    refuseIn64BitMode(opcode);
+    return op(width, opcode);
+  }
+
+  /** Appends an opcode with a ModRM byte that 64-bit mode does not have. */
+  default Assembler legacy(int width, int opcode, Reg reg, Rm rm) {
+    refuseIn64BitMode(opcode);
+    return op(width, opcode, reg, rm);
+  }
+
+  private void refuseIn64BitMode(int opcode) {
+    if (mode() == 64) {
+      throw new AssemblyException(
+          "opcode " + Integer.toHexString(opcode) + " does not exist in 64-bit mode");
+    }
+  }
+
   /** Appends an opcode whose low three bits name the register. */
   Assembler opReg(int width, int opcode, Gpr reg);
 

@@ -114,6 +114,10 @@ abstract sealed class Encoder implements Emitter permits Assembler {
   private Assembler vex(
       boolean w, int length, int opcode, int reg, Reg vvvv, Rm rm, int immBytes, long imm) {
     addressPrefixes(rm);
+    if (mode != 64 && (w || reg > 7 || isExtended(vvvv) || indexAndBase(rm) != 0)) {
+      throw new AssemblyException(
+          "64-bit operands and registers beyond the eighth need 64-bit mode");
+    }
     int rxb = (reg > 7 ? REX_R : 0) | indexAndBase(rm);
     Vex.append(code, w, length, opcode, rxb, vvvv == null ? 0 : vvvv.number());
     ModRm.append(code, mode, reg & 7, rm, immBytes);
@@ -148,6 +152,9 @@ abstract sealed class Encoder implements Emitter permits Assembler {
   private void operandSize(int width) {
     if (width == 64 && mode != 64) {
       throw new AssemblyException("64-bit operands need 64-bit mode");
+    }
+    if (width != 0 && (width < 8 || width > 64 || Integer.bitCount(width) != 1)) {
+      throw new AssemblyException("no operand has " + width + " bits");
     }
     boolean other = mode == 16 ? width == 32 : width == 16;
     if (other) {

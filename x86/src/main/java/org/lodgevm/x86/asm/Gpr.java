@@ -1,7 +1,7 @@
 package org.lodgevm.x86.asm;
 
 /** The general-purpose registers in all their widths. */
-public enum Gpr implements Reg, Rm {
+public enum Gpr implements Reg, GprOrMem {
   AL,
   CL,
   DL,

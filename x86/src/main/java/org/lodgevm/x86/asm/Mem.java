@@ -16,7 +16,7 @@ package org.lodgevm.x86.asm;
  * @param label a place in the code to which {@code disp} is added, or null
  */
 public record Mem(int bits, Sreg segment, Gpr base, Gpr index, int scale, long disp, Label label)
-    implements Rm {
+    implements GprOrMem, MmxOrMem, XmmOrMem {
   public Mem {
     if (Integer.bitCount(scale) != 1 || scale < 1 || scale > 8) {
       throw new AssemblyException("an index cannot be scaled by " + scale);

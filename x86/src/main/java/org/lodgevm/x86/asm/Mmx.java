@@ -1,7 +1,7 @@
 package org.lodgevm.x86.asm;
 
 /** The MMX registers. */
-public enum Mmx implements Reg, Rm {
+public enum Mmx implements Reg, MmxOrMem {
   MM0,
   MM1,
   MM2,

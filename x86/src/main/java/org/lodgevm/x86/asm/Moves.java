@@ -2,7 +2,7 @@ package org.lodgevm.x86.asm;
 
 /** Moves, exchanges and conversions of integers. */
 public sealed interface Moves extends Emitter permits Assembler {
-  default Assembler mov(Rm to, Rm from) {
+  default Assembler mov(GprOrMem to, GprOrMem from) {
     int width = Values.width(to, from);
     if (from instanceof Gpr reg) {
       return op(width, 0x88 | Values.wide(width), reg, to);
@@ -14,10 +14,10 @@ public sealed interface Moves extends Emitter permits Assembler {
   }
 
   /** Loads or stores a constant, by the shortest encoding that has the same effect. */
-  default Assembler mov(Rm to, long value) {
+  default Assembler mov(GprOrMem to, long value) {
     int width = Values.width(to);
     if (to instanceof Gpr reg) {
-      if (width == 64 && Values.fitsUnsigned(value, 32)) {
+      if (width == 64 && mode() == 64 && Values.fitsUnsigned(value, 32)) {
         return opReg(32, 0xB8, reg).imm(4, value);
       }
       if (width == 64 && !Values.fitsSigned(value, 32)) {
@@ -38,15 +38,15 @@ public sealed interface Moves extends Emitter permits Assembler {
 
   /** Loads a label's absolute address. */
   default Assembler mov(Gpr to, Label label) {
-    return opReg(to.bits(), 0xB8, to).imm(to.bits() / 8, label);
+    return opReg(Values.wordWidth(to), 0xB8, to).imm(to.bits() / 8, label);
   }
 
-  default Assembler mov(Sreg to, Rm from) {
-    return op(0, 0x8E, to, from);
+  default Assembler mov(Sreg to, GprOrMem from) {
+    return op(0, 0x8E, to, Values.exactly(16, from));
   }
 
-  default Assembler mov(Rm to, Sreg from) {
-    return op(to instanceof Gpr ? to.bits() : 0, 0x8C, from, to);
+  default Assembler mov(GprOrMem to, Sreg from) {
+    return op(to instanceof Gpr ? Values.wordWidth(to) : 0, 0x8C, from, to);
   }
 
   /** Loads the accumulator from a full-width absolute address (the manual's moffs). */
@@ -66,50 +66,52 @@ public sealed interface Moves extends Emitter permits Assembler {
     return op(accumulator.bits(), opcode | Values.wide(accumulator.bits()));
   }
 
-  default Assembler movzx(Gpr to, Rm from) {
-    return op(to.bits(), 0x0FB6 | isWord(from), to, from);
+  default Assembler movzx(Gpr to, GprOrMem from) {
+    return op(Values.wordWidth(to), 0x0FB6 | isWord(to, from), to, from);
   }
 
-  default Assembler movsx(Gpr to, Rm from) {
-    return from.bits() == 32
-        ? op(to.bits(), 0x63, to, from)
-        : op(to.bits(), 0x0FBE | isWord(from), to, from);
+  default Assembler movsx(Gpr to, GprOrMem from) {
+    return from.bits() == 32 && to.bits() == 64
+        ? op(64, 0x63, to, from)
+        : op(Values.wordWidth(to), 0x0FBE | isWord(to, from), to, from);
   }
 
-  private static int isWord(Rm from) {
-    return switch (from.bits()) {
-      case 8 -> 0;
-      case 16 -> 1;
-      default -> throw new AssemblyException("cannot extend " + from);
-    };
+  private static int isWord(Gpr to, GprOrMem from) {
+    if (from.bits() != 8 && from.bits() != 16 || from.bits() >= to.bits()) {
+      throw new AssemblyException("cannot extend " + from + " to " + to);
+    }
+    return from.bits() == 16 ? 1 : 0;
   }
 
   default Assembler lea(Gpr to, Mem from) {
-    return op(to.bits(), 0x8D, to, from);
+    return op(Values.wordWidth(to), 0x8D, to, from);
   }
 
-  default Assembler xchg(Rm one, Gpr other) {
+  default Assembler xchg(GprOrMem one, Gpr other) {
     return op(Values.width(one, other), 0x86 | Values.wide(other.bits()), other, one);
   }
 
-  default Assembler cmov(Cond condition, Gpr to, Rm from) {
-    return op(Values.width(to, from), 0x0F40 | condition.ordinal(), to, from);
+  default Assembler cmov(Cond condition, Gpr to, GprOrMem from) {
+    return op(Values.wordWidth(to, from), 0x0F40 | condition.ordinal(), to, from);
   }
 
-  default Assembler set(Cond condition, Rm to) {
-    return op(0, 0x0F90 | condition.ordinal(), 0, to);
+  default Assembler set(Cond condition, GprOrMem to) {
+    return op(0, 0x0F90 | condition.ordinal(), 0, Values.exactly(8, to));
   }
 
   default Assembler bswap(Gpr operand) {
+    if (operand.bits() < 32) {
+      throw new AssemblyException("BSWAP of " + operand + " is undefined");
+    }
     return opReg(operand.bits(), 0x0FC8, operand);
   }
 
   default Assembler movbe(Gpr to, Mem from) {
-    return op(to.bits(), 0x0F38F0, to, from);
+    return op(Values.wordWidth(to), 0x0F38F0, to, from);
   }
 
   default Assembler movbe(Mem to, Gpr from) {
-    return op(from.bits(), 0x0F38F1, from, to);
+    return op(Values.wordWidth(from), 0x0F38F1, from, to);
   }
 
   default Assembler xlat() {
@@ -149,23 +151,23 @@ public sealed interface Moves extends Emitter permits Assembler {
   }
 
   default Assembler les(Gpr to, Mem from) {
-    return op(to.bits(), 0xC4, to, from);
+    return legacy(Values.wordWidth(to), 0xC4, to, from);
   }
 
   default Assembler lds(Gpr to, Mem from) {
-    return op(to.bits(), 0xC5, to, from);
+    return legacy(Values.wordWidth(to), 0xC5, to, from);
   }
 
   default Assembler lss(Gpr to, Mem from) {
-    return op(to.bits(), 0xFB2, to, from);
+    return op(Values.wordWidth(to), 0xFB2, to, from);
   }
 
   default Assembler lfs(Gpr to, Mem from) {
-    return op(to.bits(), 0xFB4, to, from);
+    return op(Values.wordWidth(to), 0xFB4, to, from);
   }
 
   default Assembler lgs(Gpr to, Mem from) {
-    return op(to.bits(), 0xFB5, to, from);
+    return op(Values.wordWidth(to), 0xFB5, to, from);
   }
 
   default Assembler cmc() {
@@ -194,8 +196,8 @@ public sealed interface Moves extends Emitter permits Assembler {
   }
 
   /** The long form, whose operand is never read. */
-  default Assembler nop(Rm operand) {
-    return op(operand.bits(), 0x0F1F, 0, operand);
+  default Assembler nop(GprOrMem operand) {
+    return op(Values.wordWidth(operand), 0x0F1F, 0, operand);
   }
 
   default Assembler pause() {

@@ -2,12 +2,12 @@ package org.lodgevm.x86.asm;
 
 /** Stack instructions. Without a width they use that of the mode: 16, 32 or 64 bits. */
 public sealed interface Stack extends Emitter permits Assembler {
-  default Assembler push(Rm operand) {
+  default Assembler push(GprOrMem operand) {
     int width = stackWidth(Values.width(operand));
     return operand instanceof Gpr reg ? opReg(width, 0x50, reg) : op(width, 0xFF, 6, operand);
   }
 
-  default Assembler pop(Rm operand) {
+  default Assembler pop(GprOrMem operand) {
     int width = stackWidth(Values.width(operand));
     return operand instanceof Gpr reg ? opReg(width, 0x58, reg) : op(width, 0x8F, 0, operand);
   }
@@ -25,16 +25,16 @@ public sealed interface Stack extends Emitter permits Assembler {
   }
 
   default Assembler push(Sreg segment) {
-    return op(
-        0, segment.number() < 4 ? 0x06 | segment.number() << 3 : 0x0F80 | segment.number() << 3);
+    int number = segment.number();
+    return number < 4 ? legacy(0, 0x06 | number << 3) : op(0, 0x0F80 | number << 3);
   }
 
   default Assembler pop(Sreg segment) {
     if (segment == Sreg.CS) {
       throw new AssemblyException("CS cannot be popped");
     }
-    return op(
-        0, segment.number() < 4 ? 0x07 | segment.number() << 3 : 0x0F81 | segment.number() << 3);
+    int number = segment.number();
+    return number < 4 ? legacy(0, 0x07 | number << 3) : op(0, 0x0F81 | number << 3);
   }
 
   default Assembler pushf() {
@@ -54,19 +54,19 @@ public sealed interface Stack extends Emitter permits Assembler {
   }
 
   default Assembler pusha() {
-    return op(0, 0x60);
+    return legacy(0, 0x60);
   }
 
   default Assembler pusha(int width) {
-    return op(stackWidth(width), 0x60);
+    return legacy(stackWidth(width), 0x60);
   }
 
   default Assembler popa() {
-    return op(0, 0x61);
+    return legacy(0, 0x61);
   }
 
   default Assembler popa(int width) {
-    return op(stackWidth(width), 0x61);
+    return legacy(stackWidth(width), 0x61);
   }
 
   default Assembler enter(int bytes, int level) {

@@ -18,68 +18,81 @@ public sealed interface SystemOps extends Emitter permits Assembler {
     return op(0, 0x0F01, 3, table);
   }
 
-  default Assembler sldt(Rm to) {
+  default Assembler sldt(GprOrMem to) {
     return op(registerWidth(to), 0x0F00, 0, to);
   }
 
-  default Assembler str(Rm to) {
+  default Assembler str(GprOrMem to) {
     return op(registerWidth(to), 0x0F00, 1, to);
   }
 
-  default Assembler lldt(Rm selector) {
-    return op(0, 0x0F00, 2, selector);
+  default Assembler lldt(GprOrMem selector) {
+    return op(0, 0x0F00, 2, Values.exactly(16, selector));
   }
 
-  default Assembler ltr(Rm selector) {
-    return op(0, 0x0F00, 3, selector);
+  default Assembler ltr(GprOrMem selector) {
+    return op(0, 0x0F00, 3, Values.exactly(16, selector));
   }
 
-  default Assembler verr(Rm selector) {
-    return op(0, 0x0F00, 4, selector);
+  default Assembler verr(GprOrMem selector) {
+    return op(0, 0x0F00, 4, Values.exactly(16, selector));
   }
 
-  default Assembler verw(Rm selector) {
-    return op(0, 0x0F00, 5, selector);
+  default Assembler verw(GprOrMem selector) {
+    return op(0, 0x0F00, 5, Values.exactly(16, selector));
   }
 
-  default Assembler smsw(Rm to) {
+  default Assembler smsw(GprOrMem to) {
     return op(registerWidth(to), 0x0F01, 4, to);
   }
 
-  default Assembler lmsw(Rm from) {
-    return op(0, 0x0F01, 6, from);
+  default Assembler lmsw(GprOrMem from) {
+    return op(0, 0x0F01, 6, Values.exactly(16, from));
   }
 
-  private static int registerWidth(Rm to) {
-    return to instanceof Gpr ? to.bits() : 0;
+  /** Control registers and the like are as wide as the mode has it, without a prefix. */
+  private int controlWidth() {
+    return mode() == 64 ? 64 : 32;
   }
 
-  default Assembler lar(Gpr to, Rm selector) {
-    return op(to.bits(), 0x0F02, to, selector);
+  /** The width of an instruction that only 64-bit mode has: REX.W or nothing. */
+  private int fullWidth(Gpr operand) {
+    if (mode() != 64) {
+      throw new AssemblyException("the segment bases can be moved in 64-bit mode only");
+    }
+    return Values.quadWidth(operand.bits());
   }
 
-  default Assembler lsl(Gpr to, Rm selector) {
-    return op(to.bits(), 0x0F03, to, selector);
+  private static int registerWidth(GprOrMem to) {
+    return to instanceof Gpr ? Values.wordWidth(to) : 0;
   }
 
-  default Assembler arpl(Rm selector, Gpr with) {
-    return op(0, 0x63, with, selector);
+  default Assembler lar(Gpr to, GprOrMem selector) {
+    return op(Values.wordWidth(to), 0x0F02, to, Values.exactly(16, selector));
+  }
+
+  default Assembler lsl(Gpr to, GprOrMem selector) {
+    return op(Values.wordWidth(to), 0x0F03, to, Values.exactly(16, selector));
+  }
+
+  default Assembler arpl(GprOrMem selector, Gpr with) {
+    return legacy(0, 0x63, Values.exactly(16, with), Values.exactly(16, selector));
   }
 
   default Assembler mov(Gpr to, Creg from) {
-    return op(0, 0x0F20, from, to);
+    return op(0, 0x0F20, from, Values.exactly(controlWidth(), to));
   }
 
   default Assembler mov(Creg to, Gpr from) {
-    return op(0, 0x0F22, to, from);
+    return op(0, 0x0F22, to, Values.exactly(controlWidth(), from));
   }
 
   default Assembler mov(Gpr to, Dreg from) {
-    return op(0, 0x0F21, from, to);
+    return op(0, 0x0F21, from, Values.exactly(controlWidth(), to));
   }
 
   default Assembler mov(Dreg to, Gpr from) {
-    return op(0, 0x0F23, to, from);
+    return op(0, 0x0F23, to, Values.exactly(controlWidth(), from));
   }
 
   default Assembler invlpg(Mem page) {
@@ -87,7 +100,7 @@ public sealed interface SystemOps extends Emitter permits Assembler {
   }
 
   default Assembler invpcid(Gpr type, Mem descriptor) {
-    return op(0, 0x660F3882, type, descriptor);
+    return op(0, 0x660F3882, Values.exactly(controlWidth(), type), descriptor);
   }
 
   default Assembler clts() {
@@ -209,45 +222,52 @@ public sealed interface SystemOps extends Emitter permits Assembler {
   }
 
   default Assembler rdfsbase(Gpr operand) {
-    return op(operand.bits(), 0xF30FAE, 0, operand);
+    return op(fullWidth(operand), 0xF30FAE, 0, operand);
   }
 
   default Assembler rdgsbase(Gpr operand) {
-    return op(operand.bits(), 0xF30FAE, 1, operand);
+    return op(fullWidth(operand), 0xF30FAE, 1, operand);
   }
 
   default Assembler wrfsbase(Gpr operand) {
-    return op(operand.bits(), 0xF30FAE, 2, operand);
+    return op(fullWidth(operand), 0xF30FAE, 2, operand);
   }
 
   default Assembler wrgsbase(Gpr operand) {
-    return op(operand.bits(), 0xF30FAE, 3, operand);
+    return op(fullWidth(operand), 0xF30FAE, 3, operand);
   }
 
   default Assembler rdrand(Gpr to) {
-    return op(to.bits(), 0x0FC7, 6, to);
+    return op(Values.wordWidth(to), 0x0FC7, 6, to);
   }
 
   default Assembler rdseed(Gpr to) {
-    return op(to.bits(), 0x0FC7, 7, to);
+    return op(Values.wordWidth(to), 0x0FC7, 7, to);
+  }
+
+  private Assembler port(Gpr accumulator, int opcode) {
+    if (accumulator.number() != 0 || accumulator.bits() == 64) {
+      throw new AssemblyException(accumulator + " cannot be read from or written to a port");
+    }
+    return op(accumulator.bits(), opcode | Values.wide(accumulator.bits()));
   }
 
   default Assembler in(Gpr to, int port) {
-    return op(to.bits(), 0xE4 | Values.wide(to.bits())).imm(1, port);
+    return port(to, 0xE4).imm(1, port);
   }
 
   default Assembler out(int port, Gpr from) {
-    return op(from.bits(), 0xE6 | Values.wide(from.bits())).imm(1, port);
+    return port(from, 0xE6).imm(1, port);
   }
 
   /** Reads the port in DX. */
   default Assembler in(Gpr to) {
-    return op(to.bits(), 0xEC | Values.wide(to.bits()));
+    return port(to, 0xEC);
   }
 
   /** Writes to the port in DX. */
   default Assembler out(Gpr from) {
-    return op(from.bits(), 0xEE | Values.wide(from.bits()));
+    return port(from, 0xEE);
   }
 
   default Assembler fxsave(Mem area) {

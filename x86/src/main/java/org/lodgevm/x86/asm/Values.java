@@ -48,6 +48,42 @@ final class Values {
     return operand.bits();
   }
 
+  /** The same for instructions without a form for bytes. */
+  static int wordWidth(Rm one, Rm other) {
+    return word(width(one, other));
+  }
+
+  static int wordWidth(Rm operand) {
+    return word(width(operand));
+  }
+
+  private static int word(int width) {
+    if (width == 8) {
+      throw new AssemblyException("bytes where the instruction has only wider operands");
+    }
+    return width;
+  }
+
+  /**
+   * The operand size that makes an instruction of 32 or 64 bits one or the other, without the
+   * prefix 66.
+   */
+  static int quadWidth(int width) {
+    return switch (width) {
+      case 32 -> 0;
+      case 64 -> 64;
+      default -> throw new AssemblyException(width + " bits where only 32 or 64 are possible");
+    };
+  }
+
+  /** Refuses an operand that is not of that width; memory may leave it open. */
+  static <T extends Rm> T exactly(int width, T operand) {
+    if (operand.bits() != width && (operand.bits() != 0 || operand instanceof Reg)) {
+      throw new AssemblyException(operand + " where only " + width + " bits are possible");
+    }
+    return operand;
+  }
+
   /** Bit 0 of most integer opcodes: clear for bytes, set for anything wider. */
   static int wide(int width) {
     return width == 8 ? 0 : 1;

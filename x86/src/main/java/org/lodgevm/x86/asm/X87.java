@@ -14,6 +14,9 @@ public sealed interface X87 extends Emitter permits Assembler {
    * added to the second.
    */
   default Assembler x87(int opcode, int st) {
+    if (st < 0 || st > 7) {
+      throw new AssemblyException("no x87 register ST(" + st + ")");
+    }
     return op(0, opcode + st);
   }
 

@@ -1,7 +1,7 @@
 package org.lodgevm.x86.asm;
 
 /** The SSE registers. */
-public enum Xmm implements Reg, Rm {
+public enum Xmm implements Reg, XmmOrMem {
   XMM0,
   XMM1,
   XMM2,
