@@ -3,6 +3,11 @@ module org.lodgevm.x86 {
     requires transitive org.lodgevm.machine;
     requires org.slf4j;
 
+    exports org.lodgevm.x86.asm;
     exports org.lodgevm.x86.decode;
+    exports org.lodgevm.x86.disassemble;
     exports org.lodgevm.x86.isa;
+
+    provides org.lodgevm.machine.Accelerator with
+            org.lodgevm.x86.interpret.InterpreterAccelerator;
 }

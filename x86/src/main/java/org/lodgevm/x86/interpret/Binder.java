@@ -19,6 +19,33 @@ final class Binder {
         c = cpu;
     }
 
+    /**
+     * One op for an operation and the conditional branch after it, or null where they do not make a pair. The branch
+     * cannot fault, so that a fault is always the operation's.
+     */
+    Op bindPair(Instruction in, Instruction branch, long rip) {
+        Row row = branch.row();
+        if (!c.code64 || row.condition() < 0 || !row.has(Attribute.JUMP) || in.lock() && c.code.shared()
+                || in.row().condition() >= 0 || refused(in) != null) {
+            return null;
+        }
+        Method method = Semantics.value(in.row().operation().toLowerCase(Locale.ROOT));
+        long next = rip + in.length();
+        long target = next + branch.length() + branch.imm();
+        if (method == null || method.getParameterCount() > 4 || plainMethod(in, method.getName(), next) != null
+                || !c.mmu.canonical(target)) {
+            return null;
+        }
+        Op op = value(in, method, Semantics.CONDITIONS[row.condition()]);
+        op.instruction = in;
+        op.rip = rip;
+        op.next = next;
+        place(op, in);
+        op.next = next + branch.length();
+        op.target = target;
+        return op;
+    }
+
     /** The op of an instruction at {@code rip}; what cannot or must not be executed becomes an op that faults. */
     Op bind(Instruction in, long rip, long ripMask) {
         Op op = refused(in);
@@ -62,7 +89,7 @@ final class Binder {
         }
         method = Semantics.value(name);
         if (method != null) {
-            return value(in, method);
+            return value(in, method, null);
         }
         if (name.equals("mov") || name.equals("lea") || name.equals("movnti")) {
             return Specializer.op(Templates.Move.class, 0, "first", read(in, 1, false), "store", write(in, 0, false));
@@ -139,8 +166,12 @@ final class Binder {
                 "secondOperand", read(in, 1, false), "store", write(in, 0, false));
     }
 
-    /** An operation over values: its arguments are the operands that are read, in order. */
-    private Op value(Instruction in, Method method) {
+    /**
+     * An operation over values: its arguments are the operands that are read, in order.
+     *
+     * @param condition of the branch to be made one op with, or null
+     */
+    private Op value(Instruction in, Method method, Method condition) {
         List<Access> accesses = in.row().accesses();
         boolean writes = accesses.get(0).writes();
         boolean modifies = accesses.get(0) == Access.READ_WRITE && in.isMemory(0);
@@ -157,17 +188,20 @@ final class Binder {
             return count == 1 ? Specializer.op(Templates.AtomicUnary.class, bits, "unary", method)
                     : Specializer.op(Templates.AtomicBinary.class, bits, "binary", method, "secondOperand", reads[1]);
         }
+        Class<? extends Op> template = template(count, writes, condition != null);
+        String operation = count == 1 ? "unary" : count == 2 ? "binary" : "ternary";
+        return Specializer.op(template, bits, operation, method, "first", reads[0], "secondOperand", reads[1], "third",
+                reads[2], "store", writes ? write(in, 0, modifies) : null, "condition", condition);
+    }
+
+    private static Class<? extends Op> template(int operands, boolean writes, boolean branches) {
         if (!writes) {
-            return Specializer.op(Templates.Compare.class, bits, "binary", method, "first", reads[0], "secondOperand",
-                    reads[1]);
+            return branches ? Templates.CompareAndBranch.class : Templates.Compare.class;
         }
-        Method store = write(in, 0, modifies);
-        return switch (count) {
-            case 1 -> Specializer.op(Templates.Unary.class, bits, "unary", method, "first", reads[0], "store", store);
-            case 2 -> Specializer.op(Templates.Binary.class, bits, "binary", method, "first", reads[0], "secondOperand",
-                    reads[1], "store", store);
-            default -> Specializer.op(Templates.Ternary.class, bits, "ternary", method, "first", reads[0], "secondOperand",
-                    reads[1], "third", reads[2], "store", store);
+        return switch (operands) {
+            case 1 -> branches ? Templates.UnaryAndBranch.class : Templates.Unary.class;
+            case 2 -> branches ? Templates.BinaryAndBranch.class : Templates.Binary.class;
+            default -> Templates.Ternary.class;
         };
     }
 
@@ -229,7 +263,7 @@ final class Binder {
                         op.rm = vectorOffset(operand.method(), in.register(i));
                     }
                 }
-                case J -> op.imm = branchTarget(op.next + in.imm(), in.opSize());
+                case J -> op.target = branchTarget(op.next + in.imm(), in.opSize());
                 case CONSTANT -> op.imm = operand.fixed();
                 default -> {
                     // nothing to place: the operation knows

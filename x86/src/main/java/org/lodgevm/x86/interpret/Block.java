@@ -6,6 +6,8 @@ final class Block {
     final long rip;
     final int context;
     final Op[] ops;
+    /** How many instructions the ops are. */
+    final int instructions;
     /** rIP after the last instruction. */
     final long next;
     final CodePage page;
@@ -14,11 +16,12 @@ final class Block {
     /** Cleared, never set again, when the bytes it was decoded from change. */
     volatile boolean valid = true;
 
-    Block(long linear, long rip, int context, Op[] ops, long next, CodePage page, CodePage second) {
+    Block(long linear, long rip, int context, Op[] ops, int instructions, long next, CodePage page, CodePage second) {
         this.linear = linear;
         this.rip = rip;
         this.context = context;
         this.ops = ops;
+        this.instructions = instructions;
         this.next = next;
         this.page = page;
         this.second = second;

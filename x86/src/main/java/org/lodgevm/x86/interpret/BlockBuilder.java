@@ -29,6 +29,8 @@ final class BlockBuilder {
     private final byte[] window = new byte[4096 + Instruction.MAX_LENGTH];
     private long physical;
     private Outcome outcome;
+    /** In the ops last decoded: a pair counts as two. */
+    private int instructions;
 
     BlockBuilder(Cpu cpu) {
         c = cpu;
@@ -40,7 +42,7 @@ final class BlockBuilder {
         long host = fetch(linear);
         if (host == Mmu.DEVICE) {
             Op op = single();
-            return new Block(linear, op.rip, -1, new Op[] {op}, op.next, null, null);
+            return new Block(linear, op.rip, -1, new Op[] {op}, 1, op.next, null, null);
         }
         while (true) {
             CodePage page = c.code.page(c, physical);
@@ -87,7 +89,7 @@ final class BlockBuilder {
             int length = decode(available, ops);
             if (!ops.isEmpty()) {
                 Op last = ops.get(ops.size() - 1);
-                Block block = new Block(linear, c.rip, c.context, ops.toArray(Op[]::new), last.next, page, null);
+                Block block = new Block(linear, c.rip, c.context, ops.toArray(Op[]::new), instructions, last.next, page, null);
                 page.add(block, offset, Math.max(length, 1));
                 trace(block);
                 return block;
@@ -103,9 +105,9 @@ final class BlockBuilder {
         CodePage second = host == Mmu.DEVICE ? null : c.code.page(c, c.mmu.physical());
         Op op = single();
         if (second == null) {
-            return new Block(linear, op.rip, c.context, new Op[] {op}, op.next, page, null);
+            return new Block(linear, op.rip, c.context, new Op[] {op}, 1, op.next, page, null);
         }
-        Block block = new Block(linear, op.rip, c.context, new Op[] {op}, op.next, page, second);
+        Block block = new Block(linear, op.rip, c.context, new Op[] {op}, 1, op.next, page, second);
         int length = op.instruction == null ? first + 1 : op.instruction.length();
         synchronized (page) {
             if (page.dead()) {
@@ -140,7 +142,9 @@ final class BlockBuilder {
         long limit = limitLeft();
         int usable = (int) Math.min(available, limit);
         int at = 0;
+        instructions = 0;
         long rip = c.rip;
+        Instruction before = null;
         while (ops.size() < MOST_INSTRUCTIONS && at < usable) {
             Instruction in = new Instruction();
             outcome = decoder.decode(window, at, usable - at, codeSize(), in);
@@ -157,8 +161,14 @@ final class BlockBuilder {
                 }
                 break;
             }
-            Op op = binder.bind(in, rip, ripMask);
+            Op pair = before == null ? null : binder.bindPair(before, in, ops.getLast().rip);
+            Op op = pair != null ? pair : binder.bind(in, rip, ripMask);
+            if (pair != null) {
+                ops.removeLast();
+            }
             ops.add(op);
+            before = in;
+            instructions++;
             at += in.length();
             rip = op.next;
             if (ends(in)) {

@@ -23,7 +23,7 @@ final class Control {
     private static long target(Cpu c, Op o) {
         int size = o.instruction.opSize();
         if (o.instruction.row().operand(0).method() == AddressingMethod.J) {
-            return o.imm;
+            return o.target;
         }
         return o.instruction.isMemory() ? Linear.read(c, o.linear(c, size, false), size, o.segment) : c.register(o.rm, size);
     }
@@ -34,7 +34,7 @@ final class Control {
 
     /** A direct jump in 64-bit code, its target canonical. */
     static void jmp64(Cpu c, Op o) {
-        c.rip = o.imm;
+        c.rip = o.target;
     }
 
     static void call(Cpu c, Op o) {
@@ -48,7 +48,7 @@ final class Control {
         long sp = get64(c.block + StateBlock.RSP) - 8;
         Linear.write64(c, sp, Segment.SS, o.next);
         put64(c.block + StateBlock.RSP, sp);
-        c.rip = o.imm;
+        c.rip = o.target;
     }
 
     static void ret(Cpu c, Op o) {
@@ -76,7 +76,7 @@ final class Control {
     private static void loop(Cpu c, Op o, boolean condition) {
         long count = counter(c, o, -1);
         if (count != 0 && condition) {
-            jump(c, o.imm);
+            jump(c, o.target);
         }
         c.register(StateBlock.RCX, o.instruction.addrSize(), count);
     }
@@ -95,7 +95,7 @@ final class Control {
 
     static void jcxz(Cpu c, Op o) {
         if (counter(c, o, 0) == 0) {
-            jump(c, o.imm);
+            jump(c, o.target);
         }
     }
 

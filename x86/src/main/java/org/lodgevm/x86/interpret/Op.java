@@ -27,6 +27,8 @@ abstract class Op {
     boolean flat;
     /** Effective addresses wrap at 16, 32 or 64 bits. */
     long addressMask;
+    /** Where a direct branch goes. */
+    long target;
     /** The instruction, for operations that need more than the above. */
     Instruction instruction;
     /** rIP of the instruction, and of the next. */

@@ -49,6 +49,11 @@ final class Operands {
         return get64(c.block + o.rm);
     }
 
+    /** CL, where another register operand has taken the other field. */
+    static long vreg8(Op o, Cpu c) {
+        return get8(c.block + o.vreg);
+    }
+
     static long vreg32(Op o, Cpu c) {
         return get32(c.block + o.vreg) & 0xffff_ffffL;
     }

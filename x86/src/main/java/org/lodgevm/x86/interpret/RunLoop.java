@@ -42,7 +42,7 @@ final class RunLoop {
                 for (i = 0; i < ops.length; i++) {
                     ops[i].run(c);
                 }
-                c.instructions += ops.length;
+                c.instructions += block.instructions;
             }
         } catch (GuestFault fault) {
             interrupted(ops, i);

@@ -76,7 +76,7 @@ final class Specializer {
 
     private static Method filling(Object[] fillings, String hole) {
         for (int i = 0; i < fillings.length; i += 2) {
-            if (fillings[i].equals(hole)) {
+            if (fillings[i].equals(hole) && fillings[i + 1] != null) {
                 return (Method) fillings[i + 1];
             }
         }

@@ -107,7 +107,7 @@ final class Templates {
         @Override
         void run(Cpu c) {
             if (Hole.condition(c)) {
-                Control.jump(c, imm);
+                Control.jump(c, target);
             }
         }
 
@@ -122,13 +122,59 @@ final class Templates {
         @Override
         void run(Cpu c) {
             if (Hole.condition(c)) {
-                c.rip = imm;
+                c.rip = target;
             }
         }
 
         @Override
         Op fresh() {
             return new Branch64();
+        }
+    }
+
+    /** An operation with a conditional branch on its result, as one op. */
+    static final class CompareAndBranch extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.binary(c, Hole.first(this, c), Hole.secondOperand(this, c), Hole.bits());
+            if (Hole.condition(c)) {
+                c.rip = target;
+            }
+        }
+
+        @Override
+        Op fresh() {
+            return new CompareAndBranch();
+        }
+    }
+
+    static final class BinaryAndBranch extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.store(this, c, Hole.binary(c, Hole.first(this, c), Hole.secondOperand(this, c), Hole.bits()));
+            if (Hole.condition(c)) {
+                c.rip = target;
+            }
+        }
+
+        @Override
+        Op fresh() {
+            return new BinaryAndBranch();
+        }
+    }
+
+    static final class UnaryAndBranch extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.store(this, c, Hole.unary(c, Hole.first(this, c), Hole.bits()));
+            if (Hole.condition(c)) {
+                c.rip = target;
+            }
+        }
+
+        @Override
+        Op fresh() {
+            return new UnaryAndBranch();
         }
     }
 

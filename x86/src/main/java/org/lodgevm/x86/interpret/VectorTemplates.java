@@ -1,0 +1,215 @@
+package org.lodgevm.x86.interpret;
+
+import org.lodgevm.x86.state.StateBlock;
+
+/**
+ * The shapes that MMX and SSE instructions have: is the unit available, fetch, compute, and let the x87 unit know if MMX
+ * registers were involved. All that can fault comes before the first change.
+ */
+final class VectorTemplates {
+    private VectorTemplates() {}
+
+    /** A move of up to 64 bits. */
+    static final class Move extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.store(this, c, Hole.first(this, c));
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Move();
+        }
+    }
+
+    /** A move of 128 bits. */
+    static final class Move128 extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.move(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Move128();
+        }
+    }
+
+    /** {@code f(dst, src)}. */
+    static final class Vector extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.vector(Hole.vectorDestination(this, c), Hole.vectorSource(this, c));
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Vector();
+        }
+    }
+
+    /** {@code f(dst, src, imm)}. */
+    static final class Immediate extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.vectorImmediate(Hole.vectorDestination(this, c), Hole.vectorSource(this, c), (int) imm);
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Immediate();
+        }
+    }
+
+    /** {@code f(dst, imm)}: shifts. */
+    static final class Shift extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.vectorShift(Hole.vectorDestination(this, c), (int) imm);
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Shift();
+        }
+    }
+
+    /** {@code f(dst, src, XMM0)}. */
+    static final class WithXmm0 extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.vectorThird(Hole.vectorDestination(this, c), Hole.vectorSource(this, c), c.block + StateBlock.XMM);
+        }
+
+        @Override
+        Op fresh() {
+            return new WithXmm0();
+        }
+    }
+
+    /** {@code f(dst, value, imm)}: insertion of an integer. */
+    static final class Insert extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.vectorImmediate(Hole.vectorDestination(this, c), Hole.first(this, c), (int) imm);
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Insert();
+        }
+    }
+
+    /** {@code value = f(src, imm)}: extraction of an integer. */
+    static final class Extract extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.store(this, c, Hole.vectorElement(Hole.vectorSource(this, c), (int) imm));
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Extract();
+        }
+    }
+
+    /** {@code value = f(src)}. */
+    static final class Value extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.store(this, c, Hole.vectorValue(Hole.vectorSource(this, c)));
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Value();
+        }
+    }
+
+    /** {@code flags = f(a, b)}. */
+    static final class Test extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Flags.status(c, Hole.vectorFlags(Hole.vectorDestination(this, c), Hole.vectorSource(this, c)));
+        }
+
+        @Override
+        Op fresh() {
+            return new Test();
+        }
+    }
+
+    /** {@code f(dst, src)} in floating point. */
+    static final class Floating extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.floating(c.sse, Hole.vectorDestination(this, c), Hole.vectorSource(this, c));
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new Floating();
+        }
+    }
+
+    /** {@code f(dst, src, imm)} in floating point. */
+    static final class FloatingImmediate extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.floatingImmediate(c.sse, Hole.vectorDestination(this, c), Hole.vectorSource(this, c), (int) imm);
+        }
+
+        @Override
+        Op fresh() {
+            return new FloatingImmediate();
+        }
+    }
+
+    /** {@code value = f(src)} from floating point. */
+    static final class FloatingValue extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Hole.store(this, c, Hole.floatingValue(c.sse, Hole.vectorSource(this, c)));
+        }
+
+        @Override
+        Op fresh() {
+            return new FloatingValue();
+        }
+    }
+
+    /** {@code flags = f(a, b)} in floating point. */
+    static final class FloatingTest extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            Flags.status(c, Hole.floatingFlags(c.sse, Hole.vectorDestination(this, c), Hole.vectorSource(this, c)));
+        }
+
+        @Override
+        Op fresh() {
+            return new FloatingTest();
+        }
+    }
+}
