@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.lodgevm.image.Host;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
@@ -67,13 +68,13 @@ public final class DebianArchive implements AutoCloseable {
 
     private PackageIndex readPackages(String architecture) {
         PackageIndex index = new PackageIndex();
-        for (Repository repository : repositories()) {
+        eachUsable(repositories(), repository -> {
             repository.readPackages(architecture, index);
-        }
+            return repository;
+        });
         return index;
     }
 
-    /** A source that fails is no reason not to use the others, as long as there are others. */
     private List<Repository> repositories() {
         if (repositories == null) {
             List<Source> sources = mirror.map(List::of).orElseGet(() -> SystemSources.of(host));
@@ -82,22 +83,29 @@ public final class DebianArchive implements AutoCloseable {
                         + host.file("/etc/apt") + "). Name a Debian mirror with --mirror URL");
             }
             TrustedKeys keys = new TrustedKeys(host);
-            List<Repository> usable = new ArrayList<>();
-            List<ImageException> failures = new ArrayList<>();
-            for (Source source : sources) {
-                try {
-                    usable.add(Repository.open(
+            repositories = eachUsable(
+                    sources,
+                    source -> Repository.open(
                             source, keys.of(source), apt, host.clock().instant(), downloads, progress));
-                } catch (ImageException e) {
-                    failures.add(e);
-                }
-            }
-            if (usable.isEmpty()) {
-                throw failures.getFirst();
-            }
-            failures.forEach(failure -> progress.note("Not used: " + failure.getMessage()));
-            repositories = usable;
         }
         return repositories;
+    }
+
+    /** An archive that fails is a reason to say so, but not to do without the others, if there are others. */
+    private <T, R> List<R> eachUsable(List<T> all, Function<T, R> use) {
+        List<R> usable = new ArrayList<>();
+        List<ImageException> failures = new ArrayList<>();
+        for (T one : all) {
+            try {
+                usable.add(use.apply(one));
+            } catch (ImageException e) {
+                failures.add(e);
+            }
+        }
+        if (usable.isEmpty()) {
+            throw failures.getFirst();
+        }
+        failures.forEach(failure -> progress.note("Going on without an archive. " + failure.getMessage()));
+        return usable;
     }
 }

@@ -20,7 +20,7 @@ import org.lodgevm.image.fetch.Fetcher;
 
 /** Gets files into the cache: tries again what fails, goes on where a killed process stopped, believes only hashes. */
 final class Downloads {
-    private static final int ATTEMPTS = 4;
+    private static final int ATTEMPTS = 3;
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int BUFFER = 64 * 1024;
     /** Of a file whose size nobody told: several times that of the largest Release file. */
@@ -87,9 +87,7 @@ final class Downloads {
             }
             // What was there before may have been another file's beginning: once more from the start.
         }
-        throw new ImageException("What " + place + " delivers as " + what + " is not what its archive has signed: the"
-                + " SHA-256 differs. The mirror is damaged or changing: try again later, or name another one with --mirror"
-                + " URL");
+        throw isAnother(place, what, "SHA-256");
     }
 
     /** Adds what is missing to the partial file. */
@@ -100,6 +98,10 @@ final class Downloads {
             return; // adopted or discarded by the hash
         }
         try (Fetcher.Content content = fetcher.open(place, have)) {
+            if (content.size() != Fetcher.Content.UNKNOWN && content.size() != digest.size()) {
+                Files.deleteIfExists(partial);
+                throw isAnother(place, what, "size");
+            }
             long done = content.start();
             OutputStream out = done > 0
                     ? Files.newOutputStream(partial, StandardOpenOption.APPEND)
@@ -128,6 +130,12 @@ final class Downloads {
             done += length;
         }
         progress.advance(what, size, size);
+    }
+
+    private static ImageException isAnother(URI place, String what, String difference) {
+        return new ImageException("What " + place + " delivers as " + what + " is not what its archive has signed: the "
+                + difference + " differs. The mirror is damaged or changing: try again later, or name another one with"
+                + " --mirror URL");
     }
 
     private interface Attempt<T> {

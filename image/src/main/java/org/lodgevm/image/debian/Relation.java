@@ -55,7 +55,7 @@ public record Relation(String name, Operator operator, Optional<Version> version
         for (String part : field.split(",")) {
             if (!part.isBlank()) {
                 List<Relation> alternatives = new ArrayList<>();
-                for (String alternative : part.split("\\|")) {
+                for (String alternative : part.split("\\|", -1)) {
                     alternatives.add(parseOne(alternative.strip()));
                 }
                 all.add(alternatives);

@@ -47,8 +47,11 @@ public final class Fetcher implements AutoCloseable {
     /**
      * @param body what follows; reading fails when nothing arrives for the timeout
      * @param start where in the whole the body starts: what was asked for, or 0 if the server knows no ranges
+     * @param size of the whole, or {@link #UNKNOWN}
      */
-    public record Content(InputStream body, long start) implements AutoCloseable {
+    public record Content(InputStream body, long start, long size) implements AutoCloseable {
+        public static final long UNKNOWN = -1;
+
         @Override
         public void close() throws IOException {
             body.close();
@@ -72,7 +75,7 @@ public final class Fetcher implements AutoCloseable {
     private static Content openFile(URI uri, long start) throws IOException {
         try {
             SeekableByteChannel channel = Files.newByteChannel(Path.of(uri));
-            return new Content(Channels.newInputStream(channel.position(start)), start);
+            return new Content(Channels.newInputStream(channel.position(start)), start, channel.size());
         } catch (NoSuchFileException e) {
             throw notFound(uri);
         }
@@ -93,8 +96,10 @@ public final class Fetcher implements AutoCloseable {
         }
         int status = response.statusCode();
         if (status == OK || status == PARTIAL_CONTENT && startOf(response.headers()) == start) {
-            InputStream body = new PatientInputStream(response.body(), timeout);
-            return new Content(body, status == OK ? 0 : start);
+            long from = status == OK ? 0 : start;
+            long length = response.headers().firstValueAsLong("Content-Length").orElse(Content.UNKNOWN);
+            long size = length == Content.UNKNOWN ? Content.UNKNOWN : from + length;
+            return new Content(new PatientInputStream(response.body(), timeout), from, size);
         }
         response.body().close();
         if (status == RANGE_NOT_SATISFIABLE && start > 0) {
