@@ -95,6 +95,7 @@ public final class Decoder {
     out.rep = false;
     out.repne = false;
     out.operandPrefix = false;
+    out.dsPrefix = false;
     out.segmentOverride = Instruction.NONE;
     while (true) {
       int b = bytes[at++] & 0xFF;
@@ -125,6 +126,7 @@ public final class Decoder {
       }
       default -> {
         int segment = Prefixes.segment(b);
+        out.dsPrefix = segment == DS;
         if (!mode64 || segment >= FS) {
           out.segmentOverride = segment;
         }
@@ -228,7 +230,7 @@ public final class Decoder {
       }
       return other ? 2 : row.has(Attribute.D64) ? 8 : 4;
     }
-    return other == (out.codeSize == CodeSize.BITS_16) ? 4 : 2;
+    return row.encoding().vex() || other == (out.codeSize == CodeSize.BITS_16) ? 4 : 2;
   }
 
   private void modrm(Instruction out, Row row) {

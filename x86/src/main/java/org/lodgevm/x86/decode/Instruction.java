@@ -44,6 +44,10 @@ public final class Instruction {
   boolean rep;
   boolean repne;
   boolean operandPrefix;
+
+  /** Whether the last segment prefix is 3E, which asks an indirect branch not to be tracked. */
+  boolean dsPrefix;
+
   int vvvv;
   int vexL;
 

@@ -20,6 +20,8 @@ public enum Attribute {
   O64,
   /** Needs CPL 0, else #GP(0). */
   CPL0,
+  /** Needs CPL 0, else #UD. */
+  CPL0UD,
   /** Needs CPL <= IOPL, unless the I/O permission map or CR4.VME/PVI grant it. */
   IOPL,
   /** #UD in real and virtual-8086 mode. */

@@ -184,13 +184,13 @@ final class GeneralRows {
       -      D5        AAD         Ib            r    -          UMMUMU      i64,x:ax
       -      D6        SALC        -             -    -          -----T      i64,undoc,w:ax
 
-      # Data movement.
+      # Data movement. Of a register to be loaded into a segment register only the low 16 bits count.
       -      88        MOV         Eb,Gb         wr
       -      89        MOV         Ev,Gv         wr
       -      8A        MOV         Gb,Eb         wr
       -      8B        MOV         Gv,Ev         wr
       -      8C        MOV         Rv/Mw,Sw      wr
-      -      8E        MOV         Sw,Ew         wr
+      -      8E        MOV         Sw,Rv/Mw      wr
       -      A0        MOV         AL,Ob         wr
       -      A1        MOV         rAX,Ov        wr
       -      A2        MOV         Ob,AL         wr

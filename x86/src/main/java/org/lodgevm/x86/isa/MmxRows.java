@@ -94,7 +94,7 @@ final class MmxRows {
       NP     0F6F      MOVQ        Pq,Qq         wr   MMX
       NP     0F7F      MOVQ        Qq,Pq         wr   MMX
       NP     0FC4      PINSRW      Pq,Rd/Mw,Ib   xrr  SSE
-      NP     0FC5      PEXTRW      Gy,Nq,Ib      wrr  SSE
+      NP     0FC5      PEXTRW      Gd,Nq,Ib      wrr  SSE
       NP     0FD7      PMOVMSKB    Gy,Nq         wr   SSE
       NP     0FE7      MOVNTQ      Mq,Pq         wr   SSE
       NP     0FF7      MASKMOVQ    Pq,Nq         rr   SSE        -           r:di

@@ -22,6 +22,7 @@ public enum Operand {
   Ey(AddressingMethod.E, OperandType.Y),
   Ez(AddressingMethod.E, OperandType.Z),
   Gb(AddressingMethod.G, OperandType.B),
+  Gd(AddressingMethod.G, OperandType.D),
   Gv(AddressingMethod.G, OperandType.V),
   Gw(AddressingMethod.G, OperandType.W),
   Gy(AddressingMethod.G, OperandType.Y),

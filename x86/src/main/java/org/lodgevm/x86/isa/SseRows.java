@@ -66,7 +66,7 @@ final class SseRows {
 
       # Insertion and extraction. The operand size of the forms with y chooses between D and Q in their names.
       66     0FC4      PINSRW      Vdq,Rd/Mw,Ib  xrr  SSE2
-      66     0FC5      PEXTRW      Gy,Udq,Ib     wrr  SSE2
+      66     0FC5      PEXTRW      Gd,Udq,Ib     wrr  SSE2
       66     0F3A14    PEXTRB      Ry/Mb,Vdq,Ib  wrr  SSE4_1
       66     0F3A15    PEXTRW      Ry/Mw,Vdq,Ib  wrr  SSE4_1
       66     0F3A16    PEXTRD      Ey,Vdq,Ib     wrr  SSE4_1

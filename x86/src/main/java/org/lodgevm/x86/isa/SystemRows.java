@@ -17,8 +17,8 @@ final class SystemRows {
       -      0F01/1    SIDT        Ms            w    -          -           f64
       -      0F01/2    LGDT        Ms            r    -          -           f64,cpl0,serial
       -      0F01/3    LIDT        Ms            r    -          -           f64,cpl0,serial
-      -      0F02      LAR         Gv,Ew         xr   -          --M---      noreal
-      -      0F03      LSL         Gv,Ew         xr   -          --M---      noreal
+      -      0F02      LAR         Gv,Rv/Mw      xr   -          --M---      noreal
+      -      0F03      LSL         Gv,Rv/Mw      xr   -          --M---      noreal
       -      63        ARPL        Ew,Gw         xr   -          --M---      i64,noreal
 
       # Control and debug registers. Moves between them and general registers leave all six flags undefined.
@@ -64,13 +64,13 @@ final class SystemRows {
       F3     0FAE/1    RDGSBASE    Ry            w    FSGSBASE   -           o64
       F3     0FAE/2    WRFSBASE    Ry            r    FSGSBASE   -           o64
       F3     0FAE/3    WRGSBASE    Ry            r    FSGSBASE   -           o64
-      NP     0F01:CA   CLAC        -             -    SMAP       ------:K0   cpl0
-      NP     0F01:CB   STAC        -             -    SMAP       ------:K1   cpl0
+      NP     0F01:CA   CLAC        -             -    SMAP       ------:K0   cpl0ud
+      NP     0F01:CB   STAC        -             -    SMAP       ------:K1   cpl0ud
 
       # Waiting, and calling the hypervisor.
       -      F4        HLT         -             -    -          -           cpl0,jump
-      NP     0F01:C8   MONITOR     -             -    MONITOR    -           cpl0,r:ax+cx+dx
-      NP     0F01:C9   MWAIT       -             -    MONITOR    -           cpl0,jump,r:ax+cx
+      NP     0F01:C8   MONITOR     -             -    MONITOR    -           cpl0ud,r:ax+cx+dx
+      NP     0F01:C9   MWAIT       -             -    MONITOR    -           cpl0ud,jump,r:ax+cx
       NP     0F01:C1   VMCALL      -             -    HYPERVISOR -           jump,r:ax+cx+dx+bx+bp+si+di,w:ax
       NP     0F01:D9   VMMCALL     -             -    HYPERVISOR -           jump,r:ax+cx+dx+bx+bp+si+di,w:ax
 

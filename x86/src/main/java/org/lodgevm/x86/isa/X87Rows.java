@@ -6,7 +6,7 @@ final class X87Rows {
       """
       # pfx  opcode    mnemonic    operands      acc  feature    OSZAPC      attributes
 
-      # Arithmetic and comparison. Operations on memory have ST(0) as the other operand. ESC DC and DE name subtraction and division
+      # Arithmetic and comparison. What has one operand has ST(0) as the other. ESC DC and DE name subtraction and division
       # the other way round than D8 does.
       -      D8/0      FADD        Md            r    FPU
       -      D8/1      FMUL        Md            r    FPU
@@ -42,31 +42,31 @@ final class X87Rows {
       -      DE/7      FIDIVR      Mw            r    FPU
       -      D8/0      FADD        ST0,STi       xr   FPU
       -      D8/1      FMUL        ST0,STi       xr   FPU
-      -      D8/2      FCOM        ST0,STi       rr   FPU
-      -      D8/3      FCOMP       ST0,STi       rr   FPU
+      -      D8/2      FCOM        STi           r    FPU
+      -      D8/3      FCOMP       STi           r    FPU
       -      D8/4      FSUB        ST0,STi       xr   FPU
       -      D8/5      FSUBR       ST0,STi       xr   FPU
       -      D8/6      FDIV        ST0,STi       xr   FPU
       -      D8/7      FDIVR       ST0,STi       xr   FPU
       -      DC/0      FADD        STi,ST0       xr   FPU
       -      DC/1      FMUL        STi,ST0       xr   FPU
-      -      DC/2      FCOM        ST0,STi       rr   FPU        -           undoc
-      -      DC/3      FCOMP       ST0,STi       rr   FPU        -           undoc
+      -      DC/2      FCOM        STi           r    FPU        -           undoc
+      -      DC/3      FCOMP       STi           r    FPU        -           undoc
       -      DC/4      FSUBR       STi,ST0       xr   FPU
       -      DC/5      FSUB        STi,ST0       xr   FPU
       -      DC/6      FDIVR       STi,ST0       xr   FPU
       -      DC/7      FDIV        STi,ST0       xr   FPU
       -      DE/0      FADDP       STi,ST0       xr   FPU
       -      DE/1      FMULP       STi,ST0       xr   FPU
-      -      DE/2      FCOMP       ST0,STi       rr   FPU        -           undoc
+      -      DE/2      FCOMP       STi           r    FPU        -           undoc
       -      DE:D9     FCOMPP      -             -    FPU
       -      DE/4      FSUBRP      STi,ST0       xr   FPU
       -      DE/5      FSUBP       STi,ST0       xr   FPU
       -      DE/6      FDIVRP      STi,ST0       xr   FPU
       -      DE/7      FDIVP       STi,ST0       xr   FPU
       -      DA:E9     FUCOMPP     -             -    FPU
-      -      DD/4      FUCOM       ST0,STi       rr   FPU
-      -      DD/5      FUCOMP      ST0,STi       rr   FPU
+      -      DD/4      FUCOM       STi           r    FPU
+      -      DD/5      FUCOMP      STi           r    FPU
       -      DB/5r     FUCOMI      ST0,STi       rr   CMOV       00M0MM
       -      DB/6r     FCOMI       ST0,STi       rr   CMOV       00M0MM
       -      DF/5r     FUCOMIP     ST0,STi       rr   CMOV       00M0MM
@@ -100,9 +100,9 @@ final class X87Rows {
       -      DD/1      FISTTP      Mq            w    SSE3
       -      DF/4      FBLD        Mt            r    FPU
       -      DF/6      FBSTP       Mt            w    FPU
-      -      D9/1      FXCH        ST0,STi       xx   FPU
-      -      DD/1      FXCH        ST0,STi       xx   FPU        -           undoc
-      -      DF/1      FXCH        ST0,STi       xx   FPU        -           undoc
+      -      D9/1      FXCH        STi           x    FPU
+      -      DD/1      FXCH        STi           x    FPU        -           undoc
+      -      DF/1      FXCH        STi           x    FPU        -           undoc
       -      DA/0      FCMOVB      ST0,STi       xr   CMOV       -----T
       -      DA/1      FCMOVE      ST0,STi       xr   CMOV       --T---
       -      DA/2      FCMOVBE     ST0,STi       xr   CMOV       --T--T
