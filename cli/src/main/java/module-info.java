@@ -3,6 +3,7 @@ module org.lodgevm.cli {
     requires org.lodgevm.image;
     requires org.lodgevm.machine;
     requires org.lodgevm.vm;
+    requires org.lodgevm.x86;
     requires info.picocli;
     requires org.jline.terminal;
     requires org.slf4j;
@@ -11,5 +12,9 @@ module org.lodgevm.cli {
             org.lodgevm.cli.log.StandardErrorLogging;
 
     opens org.lodgevm.cli to
+            info.picocli;
+    opens org.lodgevm.cli.disasm to
+            info.picocli;
+    opens org.lodgevm.cli.run to
             info.picocli;
 }

@@ -1,6 +1,7 @@
 package org.lodgevm.cli;
 
 import java.util.concurrent.Callable;
+import org.lodgevm.cli.exit.ExitStatus;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,6 +1,11 @@
 package org.lodgevm.cli;
 
 import java.io.PrintWriter;
+import org.lodgevm.cli.disasm.DisasmCommand;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
+import org.lodgevm.cli.run.RunCommand;
+import org.lodgevm.cli.terminal.StandardStreams;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -13,12 +18,12 @@ import picocli.CommandLine.ParameterException;
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {RunCommand.class, CompletionCommand.class, HelpCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  lodge run                       a Linux shell, from Debian's kernel",
             "  lodge run -- uname -a           one command in a fresh guest",
             "  lodge run --kernel bzImage --initrd rootfs.img --append console=ttyS0",
+            "  lodge disasm 48 89 e5 c3        machine code as text",
             "",
             "Each command has its own help: lodge help run."
         })
@@ -39,12 +44,12 @@ public final class Lodge {
         return commandLine().execute(args);
     }
 
-    StandardStreams streams() {
-        return streams;
-    }
-
     private CommandLine commandLine() {
         return new CommandLine(this)
+                .addSubcommand(new RunCommand(streams))
+                .addSubcommand(new DisasmCommand(streams))
+                .addSubcommand(new CompletionCommand())
+                .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(streams.out(), true))
                 .setErr(new PrintWriter(streams.err(), true))
                 .setCaseInsensitiveEnumValuesAllowed(true)

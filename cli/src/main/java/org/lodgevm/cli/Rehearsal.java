@@ -3,6 +3,7 @@ package org.lodgevm.cli;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import org.lodgevm.cli.terminal.StandardStreams;
 
 /**
  * Goes through what most runs go through, so that the JVM can record it for the application image's ahead-of-time cache.

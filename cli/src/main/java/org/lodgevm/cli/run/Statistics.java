@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import java.io.PrintStream;
 import java.time.Duration;

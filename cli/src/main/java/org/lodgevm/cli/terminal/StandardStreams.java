@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.terminal;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -16,9 +16,9 @@ import org.jline.terminal.spi.TerminalProvider;
  * @param out unbuffered, so that a failure to write is seen at once
  * @param terminals which of them are terminals
  */
-record StandardStreams(InputStream in, OutputStream out, PrintStream err, Terminals terminals) {
+public record StandardStreams(InputStream in, OutputStream out, PrintStream err, Terminals terminals) {
     /** Which standard streams are terminals. */
-    interface Terminals {
+    public interface Terminals {
         Terminals NONE = stream -> false;
 
         boolean isTerminal(SystemStream stream);
@@ -37,7 +37,7 @@ record StandardStreams(InputStream in, OutputStream out, PrintStream err, Termin
     }
 
     /** The process's own. */
-    static StandardStreams ofProcess() {
+    public static StandardStreams ofProcess() {
         return new StandardStreams(
                 new FileInputStream(FileDescriptor.in),
                 new FileOutputStream(FileDescriptor.out),
@@ -45,15 +45,15 @@ record StandardStreams(InputStream in, OutputStream out, PrintStream err, Termin
                 stream -> Terminals.ofProcess().isTerminal(stream));
     }
 
-    boolean inputIsTerminal() {
+    public boolean inputIsTerminal() {
         return terminals.isTerminal(SystemStream.Input);
     }
 
-    boolean outputIsTerminal() {
+    public boolean outputIsTerminal() {
         return terminals.isTerminal(SystemStream.Output);
     }
 
-    boolean errorIsTerminal() {
+    public boolean errorIsTerminal() {
         return terminals.isTerminal(SystemStream.Error);
     }
 }

@@ -1,18 +1,18 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.terminal;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A keyboard on which Ctrl-] leaves the guest: it, and what follows, is not passed on. */
-final class EscapeKey extends FilterInputStream {
+public final class EscapeKey extends FilterInputStream {
     /** ASCII GS, what Ctrl-] types. */
     static final int CODE = 0x1d;
 
     private final Runnable leave;
     private boolean left;
 
-    EscapeKey(InputStream keyboard, Runnable leave) {
+    public EscapeKey(InputStream keyboard, Runnable leave) {
         super(keyboard);
         this.leave = leave;
     }

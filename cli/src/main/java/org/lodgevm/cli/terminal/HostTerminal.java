@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.terminal;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import org.lodgevm.image.session.Window;
  * the terminal back as it was. A shutdown hook does the same when the JVM is told to end (SIGTERM, SIGHUP, SIGINT) or ends
  * by an error.
  */
-final class HostTerminal implements AutoCloseable {
+public final class HostTerminal implements AutoCloseable {
     private final Terminal terminal;
     private final InputStream keyboard;
     private final Attributes before;
@@ -34,7 +34,7 @@ final class HostTerminal implements AutoCloseable {
     }
 
     /** Takes the terminal over; the standard input must be one. */
-    static HostTerminal takeOver(InputStream standardInput) throws IOException {
+    public static HostTerminal takeOver(InputStream standardInput) throws IOException {
         Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).nativeSignals(false).build();
         HostTerminal host = new HostTerminal(terminal, standardInput);
         Runtime.getRuntime().addShutdownHook(host.restoreAtExit);
@@ -43,16 +43,16 @@ final class HostTerminal implements AutoCloseable {
         return host;
     }
 
-    InputStream keyboard() {
+    public InputStream keyboard() {
         return keyboard;
     }
 
-    Window size() {
+    public Window size() {
         Size size = terminal.getSize();
         return size.getRows() > 0 && size.getColumns() > 0 ? new Window(size.getRows(), size.getColumns()) : Window.DEFAULT;
     }
 
-    void onResize(Consumer<Window> listener) {
+    public void onResize(Consumer<Window> listener) {
         Signals.register("WINCH", () -> listener.accept(size()));
     }
 

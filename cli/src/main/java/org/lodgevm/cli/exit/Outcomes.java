@@ -1,14 +1,14 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.exit;
 
 import java.io.PrintStream;
 import org.lodgevm.vm.Outcome;
 
 /** How a guest's end is told to the user. */
-final class Outcomes {
+public final class Outcomes {
     private Outcomes() {}
 
     /** @return the exit status */
-    static int tell(Outcome outcome, PrintStream err) {
+    public static int tell(Outcome outcome, PrintStream err) {
         if (outcome instanceof Outcome.Crashed crash) {
             if (crash.cause() != null) {
                 throw new Failure(ExitStatus.of(outcome), crash.message(), crash.cause());

@@ -1,15 +1,15 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.terminal;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** Where a guest's output leaves Lodge: the status line goes before the first byte, and a reader that goes away is noticed. */
-final class GuestOutput extends FilterOutputStream {
+public final class GuestOutput extends FilterOutputStream {
     private final StatusLine status;
     private final Runnable whenBroken;
 
-    GuestOutput(OutputStream out, StatusLine status, Runnable whenBroken) {
+    public GuestOutput(OutputStream out, StatusLine status, Runnable whenBroken) {
         super(out);
         this.status = status;
         this.whenBroken = whenBroken;

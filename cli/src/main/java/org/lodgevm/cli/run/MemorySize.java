@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import java.util.Locale;
 import java.util.regex.Matcher;

@@ -1,10 +1,16 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.lodgevm.cli.exit.Outcomes;
+import org.lodgevm.cli.terminal.EscapeKey;
+import org.lodgevm.cli.terminal.GuestOutput;
+import org.lodgevm.cli.terminal.HostTerminal;
+import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.cli.terminal.StatusLine;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.Outcome;
 

@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.terminal;
 
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
@@ -8,9 +8,9 @@ import org.lodgevm.image.Progress;
  * What Lodge says on standard error while the user waits: one line that is drawn over and over and vanishes before
  * anything else is written. Where there is no terminal, or the user wants all of it, plain lines instead.
  */
-final class StatusLine implements Progress {
+public final class StatusLine implements Progress {
     /** How the line appears. */
-    enum Style {
+    public enum Style {
         SILENT,
         REDRAWN,
         LINES
@@ -29,7 +29,7 @@ final class StatusLine implements Progress {
     private boolean ended;
 
     /** @param notes whether {@link #note} is heard */
-    StatusLine(PrintStream err, Style style, boolean notes) {
+    public StatusLine(PrintStream err, Style style, boolean notes) {
         this.err = err;
         this.style = style;
         this.notes = notes;
@@ -62,7 +62,7 @@ final class StatusLine implements Progress {
     }
 
     /** A step of which only its beginning is known: tells how long it has taken, until {@link #end}. */
-    void showElapsed(String what) {
+    public void showElapsed(String what) {
         advance(what, 0, UNKNOWN);
         if (style == Style.REDRAWN) {
             long begun = System.nanoTime();
@@ -75,14 +75,14 @@ final class StatusLine implements Progress {
     }
 
     /** The guest speaks now: the line is gone for good. */
-    synchronized void end() {
+    public synchronized void end() {
         clear();
         ended = true;
         notifyAll();
     }
 
     /** Makes room for other output. */
-    synchronized void clear() {
+    public synchronized void clear() {
         if (shown) {
             err.print(ERASE);
             err.flush();

@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import java.nio.file.Path;
 import org.lodgevm.vm.MachineBuilder;

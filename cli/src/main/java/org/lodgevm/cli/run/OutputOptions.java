@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -6,8 +6,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.lodgevm.cli.StatusLine.Style;
 import org.lodgevm.cli.log.StandardErrorLogging;
+import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.cli.terminal.StatusLine;
+import org.lodgevm.cli.terminal.StatusLine.Style;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
 

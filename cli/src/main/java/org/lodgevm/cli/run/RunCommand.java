@@ -1,11 +1,13 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
+import org.lodgevm.cli.terminal.StandardStreams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code lodge run}: boots a guest and joins it to our standard streams. */
 @Command(
@@ -33,9 +35,8 @@ import picocli.CommandLine.ParentCommand;
             "  lodge run --kernel bzImage --initrd rootfs.img --append console=ttyS0 -m 1G --cpus 2",
             "  lodge run --kernel test.elf --trace int --trace-file trace.log"
         })
-final class RunCommand implements Callable<Integer> {
-    @ParentCommand
-    private Lodge lodge;
+public final class RunCommand implements Callable<Integer> {
+    private final StandardStreams streams;
 
     @Mixin
     private MachineOptions machine;
@@ -51,6 +52,10 @@ final class RunCommand implements Callable<Integer> {
             description = "What to run in Lodge's own guest, with its arguments; a shell when there is none.")
     private List<String> command = List.of();
 
+    public RunCommand(StandardStreams streams) {
+        this.streams = streams;
+    }
+
     @Override
     public Integer call() throws Exception {
         output.applyToLog();
@@ -60,11 +65,11 @@ final class RunCommand implements Callable<Integer> {
                     "'%s' can only be run in Lodge's own guest; leave out --kernel and --bios, or the command".formatted(command.getFirst()));
         }
         if (machine.guestIsUsers()) {
-            return new KernelRun(machine, output, lodge.streams()).run();
+            return new KernelRun(machine, output, streams).run();
         }
         if (machine.hasInitrd()) {
             throw new Failure(ExitStatus.USAGE, "an initial RAM disk needs the kernel that it is for; name it with --kernel");
         }
-        return new SessionRun(machine, image, output, lodge.streams()).run(command);
+        return new SessionRun(machine, image, output, streams).run(command);
     }
 }

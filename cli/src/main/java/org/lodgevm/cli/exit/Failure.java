@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.exit;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -7,26 +7,26 @@ import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.boot.BootException;
 
 /** Why the command cannot go on: one sentence for the user, and the exit status. */
-final class Failure extends RuntimeException {
+public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int status;
 
-    Failure(int status, String message, Throwable cause) {
+    public Failure(int status, String message, Throwable cause) {
         super(message, cause);
         this.status = status;
     }
 
-    Failure(int status, String message) {
+    public Failure(int status, String message) {
         this(status, message, null);
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** What {@code problem} means to the user. */
-    static Failure of(Throwable problem) {
+    public static Failure of(Throwable problem) {
         return switch (problem) {
             case Failure failure -> failure;
             case BootException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);

@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import org.lodgevm.image.Architecture;
 import org.lodgevm.image.Progress;

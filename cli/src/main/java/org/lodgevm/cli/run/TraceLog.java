@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.machine.Trace;
 
 /** Where trace lines go: a file, complete on every way out of the JVM, or standard error. */

@@ -1,4 +1,4 @@
-package org.lodgevm.cli;
+package org.lodgevm.cli.run;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,6 +6,13 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.OptionalInt;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Outcomes;
+import org.lodgevm.cli.terminal.EscapeKey;
+import org.lodgevm.cli.terminal.GuestOutput;
+import org.lodgevm.cli.terminal.HostTerminal;
+import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.cli.terminal.StatusLine;
 import org.lodgevm.image.guest.GuestImage;
 import org.lodgevm.image.session.ConsoleProtocol;
 import org.lodgevm.image.session.RunPlan;
