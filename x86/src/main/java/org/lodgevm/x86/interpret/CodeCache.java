@@ -1,7 +1,6 @@
 package org.lodgevm.x86.interpret;
 
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.lodgevm.machine.GuestMemory;
 
@@ -13,7 +12,7 @@ import org.lodgevm.machine.GuestMemory;
  * the page in between, so it also drops what was decoded from it; after that it cannot store unnoticed.
  */
 final class CodeCache {
-    private final ConcurrentHashMap<Long, CodePage> pages = new ConcurrentHashMap<>();
+    private final PageTable pages;
     private final List<Cpu> cpus = new CopyOnWriteArrayList<>();
     private final GuestMemory memory;
 
@@ -22,6 +21,7 @@ final class CodeCache {
     CodeCache(GuestMemory memory, boolean shared) {
         this.memory = memory;
         this.shared = shared;
+        pages = new PageTable(memory.slots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(1));
     }
 
     void join(Cpu cpu) {
@@ -34,20 +34,18 @@ final class CodeCache {
     }
 
     boolean holdsCode(long physicalPage) {
-        return !pages.isEmpty() && pages.containsKey(physicalPage >>> 12);
+        return pages.get(physicalPage) != null;
     }
 
     /** The page, entered if need be on behalf of {@code cpu}; locked by nobody. */
     CodePage page(Cpu cpu, long physical) {
-        Long key = physical >>> 12;
-        CodePage page = pages.get(key);
+        CodePage page = pages.get(physical);
         if (page != null) {
             return page;
         }
         CodePage entered = new CodePage(physical & ~0xfffL);
-        CodePage other = pages.putIfAbsent(key, entered);
-        if (other != null) {
-            return other;
+        if (!pages.replace(physical, null, entered)) {
+            return page(cpu, physical);
         }
         for (Cpu c : cpus) {
             if (c == cpu) {
@@ -71,7 +69,7 @@ final class CodeCache {
      * @throws SelfModification if the running block would change, and it is not a single instruction run alone
      */
     void beforeWrite(Cpu cpu, long physical, int size) {
-        CodePage page = pages.get(physical >>> 12);
+        CodePage page = pages.get(physical);
         if (page != null && !cpu.solo && cpu.current != null && (cpu.current.page == page || cpu.current.second == page)
                 && page.covers((int) physical & 0xfff, size)) {
             throw SelfModification.INSTANCE;
@@ -80,16 +78,14 @@ final class CodeCache {
 
     /** Drops what was decoded from the bytes just written. */
     void afterWrite(long physical, int size) {
-        Long key = physical >>> 12;
-        CodePage page = pages.get(key);
+        CodePage page = pages.get(physical);
         if (page != null && page.covers((int) physical & 0xfff, size)) {
-            pages.remove(key, page);
+            pages.replace(physical, page, null);
             page.die();
         }
     }
 
     void clear() {
-        pages.values().forEach(CodePage::die);
-        pages.clear();
+        pages.drain(CodePage::die);
     }
 }

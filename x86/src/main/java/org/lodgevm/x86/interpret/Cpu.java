@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.IrqLine;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.Trace;
@@ -120,6 +121,12 @@ public final class Cpu {
 
     /** Why the CPU shut down. */
     String failure;
+    /** x87 and MMX, or SSE, instructions have to be refused: see {@link Units}. */
+    boolean fpuBlocked;
+    boolean sseBlocked;
+    /** FERR#, by which x87 exceptions leave the CPU when CR0.NE is clear. */
+    IrqLine ferr = IrqLine.UNCONNECTED;
+
     boolean nmiBlocked;
     boolean waitingForStartup;
     private volatile int startupVector;
@@ -239,10 +246,15 @@ public final class Cpu {
             return segment >= Segment.FS ? offset + segments[segment].base : offset;
         }
         Segment s = segments[segment];
-        if (offset + size > (write ? s.writeEnd : s.readEnd) && !s.allows(offset, size, write)) {
+        if (offset + size > (write ? s.writeEnd : s.readEnd) && !allows(s, offset, size, write)) {
             throw fault(segment == Segment.SS ? Vector.SS : Vector.GP, 0);
         }
         return s.base + offset & 0xffff_ffffL;
+    }
+
+    /** Real mode knows limits but no types. */
+    private boolean allows(Segment s, long offset, int size, boolean write) {
+        return protectedMode() ? s.allows(offset, size, write) : offset + size - 1 <= s.limit;
     }
 
     // --- modes -----------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ final class Reset {
             c.segments[i].set(0, 0, 0xffff, Segment.DATA);
             c.segmentBase(i, 0);
         }
-        c.segments[Segment.CS].set(RESET_SELECTOR, RESET_BASE, 0xffff, Segment.CODE);
+        c.segments[Segment.CS].set(RESET_SELECTOR, RESET_BASE, 0xffff, Segment.DATA);
         c.segmentBase(Segment.CS, RESET_BASE);
         c.ldtr.set(0, 0, 0xffff, LDT_ATTRIBUTES);
         c.tr.set(0, 0, 0xffff, TSS_ATTRIBUTES);

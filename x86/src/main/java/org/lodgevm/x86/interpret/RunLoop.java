@@ -10,6 +10,8 @@ import org.lodgevm.x86.state.Vector;
 final class RunLoop {
     private final Cpu c;
     private final BlockBuilder builder;
+    /** Run a block before looking again. */
+    private boolean runAnyway;
 
     RunLoop(Cpu cpu) {
         c = cpu;
@@ -18,7 +20,9 @@ final class RunLoop {
 
     Exit run() {
         while (true) {
-            if (c.attention() != 0) {
+            runAnyway = false;
+            while (c.attention() != 0 && !runAnyway) {
+                c.current = null;
                 Exit exit = attend();
                 if (exit != null) {
                     return exit;
@@ -28,12 +32,15 @@ final class RunLoop {
         }
     }
 
-    /** The inner loop. Faults end it: the way into the handler is the one place where exceptions are delivered. */
+    /**
+     * The inner loop: at least one block, then more until something asks for attention. Faults end it: the way into the
+     * handler is the one place where exceptions are delivered.
+     */
     private void execute() {
         Op[] ops = null;
         int i = 0;
         try {
-            while (c.attention() == 0) {
+            do {
                 ops = null;
                 Block block = find();
                 c.current = block;
@@ -43,7 +50,7 @@ final class RunLoop {
                     ops[i].run(c);
                 }
                 c.instructions += block.instructions;
-            }
+            } while (c.attention() == 0);
         } catch (GuestFault fault) {
             interrupted(ops, i);
             Exceptions.raise(c, fault);
@@ -54,6 +61,7 @@ final class RunLoop {
     }
 
     private void interrupted(Op[] ops, int at) {
+        c.current = null;
         if (ops != null) {
             c.rip = ops[at].rip;
             c.instructions += at;
@@ -124,7 +132,7 @@ final class RunLoop {
         }
         if ((asked & Attention.SHADOW) != 0) {
             c.answer(Attention.SHADOW);
-            oneInstruction(asked);
+            shadowed(asked);
             return null;
         }
         if (interrupt(asked)) {
@@ -169,6 +177,15 @@ final class RunLoop {
         c.answer(Attention.HALTED);
         Exceptions.interrupt(c, vector);
         return true;
+    }
+
+    /** The instruction after STI or a load of SS. Only if an interrupt is already waiting must it be run alone. */
+    private void shadowed(int asked) {
+        if ((asked & (Attention.STEP | Attention.NMI)) != 0 || c.interrupts.pending()) {
+            oneInstruction(asked);
+        } else {
+            runAnyway = true;
+        }
     }
 
     /** Waits for anything but the state it is in. */

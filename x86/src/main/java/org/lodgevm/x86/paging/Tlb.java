@@ -90,12 +90,8 @@ public final class Tlb {
     /** Drops all but global pages. */
     public void flushNonGlobal() {
         if (fills > LOG) {
-            for (int index = 0; index < global.length; index++) {
-                if (!global[index]) {
-                    clear(base + (long) index * ENTRY_BYTES);
-                }
-            }
-            return; // the log stays overflowed: what is still filled is unknown
+            sweepNonGlobal();
+            return;
         }
         int kept = 0;
         for (int i = 0; i < fills; i++) {
@@ -106,6 +102,23 @@ public final class Tlb {
             }
         }
         fills = kept;
+    }
+
+    /** After an overflow of the log: goes through the whole table, and starts the log anew if what is left fits. */
+    private void sweepNonGlobal() {
+        int kept = 0;
+        for (int index = 0; index < global.length; index++) {
+            long entry = base + (long) index * ENTRY_BYTES;
+            if (!global[index]) {
+                clear(entry);
+            } else if (get64(entry + READ) != NONE || get64(entry + WRITE) != NONE || get64(entry + FETCH) != NONE) {
+                if (kept < LOG) {
+                    filled[kept] = index;
+                }
+                kept++;
+            }
+        }
+        fills = kept < LOG ? kept : LOG + 1;
     }
 
     /** Drops one page in every regime. */
