@@ -2,6 +2,7 @@ package org.lodgevm.x86.interpret;
 
 import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.Vcpu.Exit;
+import org.lodgevm.x86.fp.SimdFault;
 import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Vector;
@@ -54,6 +55,9 @@ final class RunLoop {
         } catch (GuestFault fault) {
             interrupted(ops, i);
             Exceptions.raise(c, fault);
+        } catch (SimdFault unmasked) {
+            interrupted(ops, i);
+            Exceptions.raise(c, Units.simdFault(c));
         } catch (SelfModification again) {
             interrupted(ops, i);
             step();
@@ -90,6 +94,10 @@ final class RunLoop {
                 c.rip = op.rip;
             }
             Exceptions.raise(c, fault);
+            return false;
+        } catch (SimdFault unmasked) {
+            c.rip = op.rip;
+            Exceptions.raise(c, Units.simdFault(c));
             return false;
         } finally {
             c.solo = false;
