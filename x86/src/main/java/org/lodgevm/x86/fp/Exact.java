@@ -83,31 +83,22 @@ final class Exact {
     }
 
     static void divide(FpContext c, boolean negative, int aExponent, long a, int bExponent, long b) {
-        c.negative = negative;
-        c.exponent = aExponent - bExponent;
-        if (Long.compareUnsigned(a, b) < 0) {
-            c.exponent--;
-            divideWide(c, a, 0, b);
-        } else {
-            divideWide(c, a >>> 1, a << 63, b);
-        }
-        long remainder = c.low;
+        boolean below = Long.compareUnsigned(a, b) < 0;
+        long low = below ? 0 : a << 63;
+        long quotient = quotient(below ? a : a >>> 1, low, b);
+        long remainder = low - quotient * b;
+        c.set(negative, below ? aExponent - bExponent - 1 : aExponent - bExponent, quotient);
         if (remainder != 0) {
             int half = Long.compareUnsigned(remainder, b - remainder);
             c.low = half < 0 ? 1 : half == 0 ? TOP : TOP | 1;
         }
     }
 
-    /**
-     * Divides {@code high:low} by a divisor with its top bit set, {@code high < divisor}, in two digits of 32 bits.
-     * Leaves the quotient in {@link FpContext#high}, the remainder in {@link FpContext#low}.
-     */
-    static void divideWide(FpContext c, long high, long low, long divisor) {
+    /** {@code high:low / divisor} by a divisor with its top bit set, {@code high < divisor}, in two digits of 32 bits. */
+    static long quotient(long high, long low, long divisor) {
         long upper = digit(high, low >>> 32, divisor);
         long rest = (high << 32 | low >>> 32) - upper * divisor;
-        long lower = digit(rest, low & 0xffff_ffffL, divisor);
-        c.high = upper << 32 | lower;
-        c.low = (rest << 32 | low & 0xffff_ffffL) - lower * divisor;
+        return upper << 32 | digit(rest, low & 0xffff_ffffL, divisor);
     }
 
     /** The 32-bit digit of {@code (rest * 2^32 + next) / divisor}, by the estimate and correction of Knuth's algorithm D. */
@@ -133,23 +124,20 @@ final class Exact {
             high = a >>> 1;
             low = a << 63;
         }
-        long root = root(c, high, low);
+        long root = root(high, low);
         long rest = low - root * root;
         boolean restAboveRoot = Math.unsignedMultiplyHigh(root, root) + (Long.compareUnsigned(low, root * root) < 0 ? 1 : 0) != high
                 || Long.compareUnsigned(rest, root) > 0;
-        c.negative = false;
-        c.exponent = exponent >> 1;
-        c.high = root;
+        c.set(false, exponent >> 1, root);
         c.low = restAboveRoot ? TOP | 1 : rest == 0 ? 0 : 1;
     }
 
     /** The integer square root of {@code high:low}, at least 2^126: one Newton step from the host's double, then corrected. */
-    private static long root(FpContext c, long high, long low) {
+    private static long root(long high, long low) {
         double estimate = Math.sqrt((high >>> 11) * 0x1p75);
         long root = estimate >= 0x1p64 ? -1 : (long) (estimate * 0.5) << 1;
         if (Long.compareUnsigned(high, root) < 0) {
-            divideWide(c, high, low, root);
-            long sum = root + c.high;
+            long sum = root + quotient(high, low, root);
             root = sum >>> 1 | (Long.compareUnsigned(sum, root) < 0 ? TOP : 0);
         }
         while (exceeds(root, high, low)) {

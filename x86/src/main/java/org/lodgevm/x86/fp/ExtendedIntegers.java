@@ -52,8 +52,9 @@ final class ExtendedIntegers {
         if (c.inexact) {
             c.flags |= FpContext.PE;
         }
-        fromLong(c, magnitude);
-        c.signExponent |= signExponent & Extended.SIGN;
+        int shift = Long.numberOfLeadingZeros(magnitude);
+        int rounded = magnitude == 0 ? 0 : Extended.BIAS + 63 - shift;
+        c.setExtended(signExponent & Extended.SIGN | rounded, magnitude << shift);
     }
 
     /** FBLD: nine bytes of two digits each and a sign. Digits above 9 weigh what they weigh. */

@@ -89,8 +89,10 @@ final class Remainder {
             c.low = rest;
             return first;
         }
-        Exact.divideWide(c, rest >>> -shift, rest << shift, b);
-        return first << shift | c.high;
+        long low = rest << shift;
+        long quotient = Exact.quotient(rest >>> -shift, low, b);
+        c.low = low - quotient * b;
+        return first << shift | quotient;
     }
 
     private static void set(FpContext c, boolean negative, int exponent, long rest) {

@@ -41,6 +41,7 @@ public final class X87 {
     private static final int[] PRECISIONS = {24, 64, 53, 64};
 
     final FpContext fp = new FpContext();
+    private final Transcendental transcendental = new Transcendental();
     private final long block;
     private final long registers;
     private int control;
@@ -299,8 +300,12 @@ public final class X87 {
         status = set ? status | C1 : status & ~C1;
     }
 
-    void clearC2() {
-        status &= ~C2;
+    void setC2(boolean set) {
+        status = set ? status | C2 : status & ~C2;
+    }
+
+    Transcendental transcendental() {
+        return transcendental;
     }
 
     /** Raises the denormal exception of a load, which even when unmasked does not keep it from its result. */

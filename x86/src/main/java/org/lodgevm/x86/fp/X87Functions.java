@@ -56,7 +56,7 @@ public final class X87Functions {
         }
         x.finish(0, 0);
         if (conditions == Remainder.NO_QUOTIENT) {
-            x.clearC2();
+            x.setC2(false);
         } else {
             x.setConditions(conditions & ~X87.C1);
             x.setC1((conditions & X87.C1) != 0);

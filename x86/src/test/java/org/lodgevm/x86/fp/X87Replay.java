@@ -88,8 +88,7 @@ final class X87Replay {
             same += approximate && c.changed()[r] != null ? 1 : 0;
             return;
         }
-        if (approximate && c.changed()[r] != null
-                && Ulps.between(signExponent, significand, expectedSignExponent, expectedSignificand) <= 1) {
+        if (approximate && Ulps.between(signExponent, significand, expectedSignExponent, expectedSignificand) <= 1) {
             close++;
             return;
         }
