@@ -1,6 +1,7 @@
 package org.lodgevm.x86.interpret;
 
 import org.lodgevm.x86.fp.Sse;
+import org.lodgevm.x86.fp.X87;
 
 /**
  * The gaps in a template. {@link Specializer} replaces each call to one of these by a call to the method that the
@@ -80,6 +81,69 @@ final class Hole {
     }
 
     static void floatingImmediate(Sse sse, long destination, long source, int immediate) {
+        throw unfilled();
+    }
+
+    /** The check that the x87, MMX or SSE unit may be used, and what ends an instruction of these. */
+    static void available(Cpu c) {
+        throw unfilled();
+    }
+
+    static void settled(Op o, Cpu c) {
+        throw unfilled();
+    }
+
+    /** A whole move of 128 bits. */
+    static void move(Op o, Cpu c) {
+        throw unfilled();
+    }
+
+    static void vectorShift(long destination, int immediate) {
+        throw unfilled();
+    }
+
+    static void vectorThird(long destination, long source, long third) {
+        throw unfilled();
+    }
+
+    static long vectorElement(long source, int immediate) {
+        throw unfilled();
+    }
+
+    static long vectorValue(long source) {
+        throw unfilled();
+    }
+
+    static int vectorFlags(long first, long second) {
+        throw unfilled();
+    }
+
+    static long floatingValue(Sse sse, long source) {
+        throw unfilled();
+    }
+
+    static int floatingFlags(Sse sse, long first, long second) {
+        throw unfilled();
+    }
+
+    /** x87 operations: on the stack's top, on a register, on what memory held, to be stored, and setting flags. */
+    static void x87(X87 x) {
+        throw unfilled();
+    }
+
+    static void x87Register(X87 x, int i) {
+        throw unfilled();
+    }
+
+    static void x87Operand(X87 x, long operand) {
+        throw unfilled();
+    }
+
+    static long x87Result(X87 x) {
+        throw unfilled();
+    }
+
+    static int x87Flags(X87 x, int i, int flags) {
         throw unfilled();
     }
 }

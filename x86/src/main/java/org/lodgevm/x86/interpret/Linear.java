@@ -9,6 +9,7 @@ import static org.lodgevm.machine.HostMemory.put32;
 import static org.lodgevm.machine.HostMemory.put64;
 import static org.lodgevm.machine.HostMemory.put8;
 
+import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.paging.Tlb;
 
 /**
@@ -156,10 +157,8 @@ final class Linear {
     /** Reads {@code size} bytes (up to a few hundred) into host memory. */
     static void readBytes(Cpu c, long la, long host, int size, int segment) {
         long e = Tlb.entry(c.tlb, la);
-        if (size == 16 && get64(e + Tlb.READ) == (la + 15 & PAGE)) {
-            long from = la + get64(e + Tlb.ADDEND);
-            put64(host, get64(from));
-            put64(host + 8, get64(from + 8));
+        if (get64(e + Tlb.READ) == (la + (size - 1) & PAGE)) {
+            move(la + get64(e + Tlb.ADDEND), host, size);
         } else {
             SlowMemory.readBytes(c, la, host, size, segment);
         }
@@ -168,12 +167,19 @@ final class Linear {
     /** Writes {@code size} bytes from host memory; all or, on a fault, none. */
     static void writeBytes(Cpu c, long la, long host, int size, int segment) {
         long e = Tlb.entry(c.tlb, la);
-        if (size == 16 && get64(e + Tlb.WRITE) == (la + 15 & PAGE)) {
-            long to = la + get64(e + Tlb.ADDEND);
-            put64(to, get64(host));
-            put64(to + 8, get64(host + 8));
+        if (get64(e + Tlb.WRITE) == (la + (size - 1) & PAGE)) {
+            move(host, la + get64(e + Tlb.ADDEND), size);
         } else {
             SlowMemory.writeBytes(c, la, host, size, segment);
+        }
+    }
+
+    private static void move(long from, long to, int size) {
+        if (size == 16) {
+            put64(to, get64(from));
+            put64(to + 8, get64(from + 8));
+        } else {
+            HostMemory.copy(from, to, size);
         }
     }
 }

@@ -1,9 +1,8 @@
 package org.lodgevm.x86.interpret;
 
 import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.get8;
-import static org.lodgevm.machine.HostMemory.put8;
 
+import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.paging.PageWalker;
 import org.lodgevm.x86.paging.Tlb;
@@ -56,7 +55,7 @@ final class SlowMemory {
 
     private static void prepareWrite(Cpu c, long la, int size) {
         long last = la + size - 1;
-        int first = crossesPage(la, size) ? (int) (0x1000 - (la & 0xfff)) : size;
+        int first = withinPage(la, size);
         c.mmu.translate(la, PageWalker.WRITE, c.regime);
         c.code.beforeWrite(c, c.mmu.physical(), first);
         if (first != size) {
@@ -111,24 +110,69 @@ final class SlowMemory {
     static void readBytes(Cpu c, long la, long host, int size, int segment) {
         checkCanonical(c, la, size, segment);
         c.breakpoints.access(c, la, size, false);
-        for (int i = 0; i < size; i++) {
-            put8(host + i, (int) readWithin(c, la + i, 1));
+        int first = withinPage(la, size);
+        readPart(c, la, host, first);
+        if (first != size) {
+            readPart(c, la + first, host + first, size - first);
+        }
+    }
+
+    /** Within a page. */
+    private static void readPart(Cpu c, long la, long host, int size) {
+        long from = c.mmu.translate(la, PageWalker.READ, c.regime);
+        if (from != Mmu.DEVICE) {
+            HostMemory.copy(from, host, size);
+            return;
+        }
+        long physical = c.mmu.physical();
+        for (int i = 0; i < size; ) {
+            int width = deviceAccess(physical + i, size - i);
+            Linear.store(host + i, width, c.bus.read(physical + i, width));
+            i += width;
         }
     }
 
     static void writeBytes(Cpu c, long la, long host, int size, int segment) {
+        checkWrite(c, la, size, segment);
+        int first = withinPage(la, size);
+        writePart(c, la, host, first);
+        if (first != size) {
+            writePart(c, la + first, host + first, size - first);
+        }
+    }
+
+    /** Within a page, after {@link #prepareWrite}. */
+    private static void writePart(Cpu c, long la, long host, int size) {
+        long to = c.mmu.translate(la, PageWalker.WRITE, c.regime);
+        long physical = c.mmu.physical();
+        if (to != Mmu.DEVICE) {
+            HostMemory.copy(host, to, size);
+            c.code.afterWrite(physical, size);
+            return;
+        }
+        for (int i = 0; i < size; ) {
+            int width = deviceAccess(physical + i, size - i);
+            c.bus.write(physical + i, width, Linear.load(host + i, width));
+            i += width;
+        }
+    }
+
+    /** The widest aligned access to a device by which so many bytes can be moved, or begun to be. */
+    private static int deviceAccess(long physical, int size) {
+        int aligned = (int) Math.min(Long.lowestOneBit(physical | 8), 8);
+        return Math.min(aligned, Integer.highestOneBit(size));
+    }
+
+    /** Does all that could keep a write from succeeding, so that it may then be done in pieces. Up to a page in size. */
+    static void checkWrite(Cpu c, long la, int size, int segment) {
         checkCanonical(c, la, size, segment);
         c.breakpoints.access(c, la, size, true);
         prepareWrite(c, la, size);
-        if (size == 16 && !crossesPage(la, 16)) {
-            // two 8-byte accesses, which is what a device sees of a 16-byte store
-            writeWithin(c, la, 8, get64(host));
-            writeWithin(c, la + 8, 8, get64(host + 8));
-            return;
-        }
-        for (int i = 0; i < size; i++) {
-            writeWithin(c, la + i, 1, get8(host + i));
-        }
+    }
+
+    /** How many of the bytes are in the first one's page. */
+    private static int withinPage(long la, int size) {
+        return Math.min(size, 0x1000 - (int) (la & 0xfff));
     }
 
     /**

@@ -61,12 +61,16 @@ final class VectorBinder {
     private static final String BY_IMMEDIATE_SUFFIX = " imm";
     private static final Map<String, Method> XMM = new HashMap<>();
     private static final Map<String, Method> MMX = new HashMap<>();
+    private static final Map<String, Method> UNITS = new HashMap<>();
 
     static {
         enter(Simd.MMX, MMX);
         enter(Simd.XMM, XMM);
         enter(FLOATING, XMM);
         enter(FLOATING, MMX);
+        for (Method m : Units.class.getDeclaredMethods()) {
+            UNITS.put(m.getName(), m);
+        }
     }
 
     private VectorBinder() {}
@@ -118,17 +122,19 @@ final class VectorBinder {
     private static Method method(Instruction in, String name) {
         Row row = in.row();
         Map<String, Method> methods = involvesMmx(in) ? MMX : XMM;
-        if (in.opSize() == 8) {
-            // REX.W makes it the form on quadwords
-            Method wide = methods.get(name.endsWith("d") && name.startsWith("p") ? name.substring(0, name.length() - 1) + "q"
-                    : name + "Q");
-            if (wide != null && (name.startsWith("pextr") || name.startsWith("pinsr") || name.startsWith("cvt"))) {
-                return wide;
-            }
-        }
+        String operation = in.opSize() == 8 ? wide(name, methods) : name;
         AddressingMethod first = row.operand(0).method();
         boolean shift = first == AddressingMethod.U || first == AddressingMethod.N;
-        return methods.get(shift ? name + BY_IMMEDIATE_SUFFIX : name);
+        return methods.get(shift ? operation + BY_IMMEDIATE_SUFFIX : operation);
+    }
+
+    /** REX.W makes quadwords of the doublewords in these, and has no meaning elsewhere. */
+    private static String wide(String name, Map<String, Method> methods) {
+        return switch (name) {
+            case "pextrd" -> "pextrq";
+            case "pinsrd" -> "pinsrq";
+            default -> methods.containsKey(name + "Q") ? name + "Q" : name;
+        };
     }
 
     /** Whether an MMX register is an operand; one that could be but is memory does not count. */
@@ -152,14 +158,6 @@ final class VectorBinder {
     static Method available(Instruction in) {
         boolean mmx = involvesMmx(in);
         return UNITS.get(!mmx ? "sse" : in.row().usesVector() ? "sseAndMmx" : "mmx");
-    }
-
-    private static final Map<String, Method> UNITS = new HashMap<>();
-
-    static {
-        for (Method m : Units.class.getDeclaredMethods()) {
-            UNITS.put(m.getName(), m);
-        }
     }
 
     /** What the x87 unit is told at the end. */
