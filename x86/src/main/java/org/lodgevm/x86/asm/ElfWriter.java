@@ -29,6 +29,7 @@ public final class ElfWriter {
   private static final int EM_X86_64 = 62;
   private static final int PT_LOAD = 1;
   private static final int PT_NOTE = 4;
+  private static final int PT_GNU_STACK = 0x6474_E551;
   private static final int ELFCLASS32 = 1;
   private static final int ELFCLASS64 = 2;
   private static final int ELFDATA2LSB = 1;
@@ -77,6 +78,15 @@ public final class ElfWriter {
       throw new AssemblyException(bytes.length + " bytes exceed a segment of " + memorySize);
     }
     segments.add(new Segment(PT_LOAD, flags, vaddr, paddr, bytes.clone(), memorySize, PAGE));
+    return this;
+  }
+
+  /**
+   * Tells Linux how to map the stack; without this, older kernels make all readable memory
+   * executable.
+   */
+  public ElfWriter stack(int flags) {
+    segments.add(new Segment(PT_GNU_STACK, flags, 0, 0, new byte[0], 0, 16));
     return this;
   }
 

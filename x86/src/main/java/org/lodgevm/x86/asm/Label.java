@@ -19,6 +19,14 @@ public final class Label {
     this.name = name;
   }
 
+  /** A place outside the code, at an address known beforehand. */
+  public static Label at(String name, long address) {
+    Label label = new Label(name);
+    label.bound = true;
+    label.address = address;
+    return label;
+  }
+
   /** The address it was bound to. */
   public long address() {
     if (!bound) {
