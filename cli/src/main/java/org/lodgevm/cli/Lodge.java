@@ -69,7 +69,7 @@ public final class Lodge {
     private int explain(Exception problem, CommandLine command, CommandLine.ParseResult arguments) {
         Failure failure = Failure.of(problem);
         streams.err().println("lodge: " + failure.getMessage());
-        if (arguments.matchedOptionValue("--debug", false)) {
+        if (command.getParseResult().matchedOptionValue("--debug", false)) {
             problem.printStackTrace(streams.err());
         }
         return failure.status();

@@ -1,0 +1,95 @@
+package org.lodgevm.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.terminal.StandardStreams;
+
+class LodgeTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Lodge lodge = new Lodge(new StandardStreams(
+            InputStream.nullInputStream(), out, new PrintStream(err, true, UTF_8), StandardStreams.Terminals.NONE));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(lodge.execute("--version")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString(UTF_8)).matches("lodge \\d+\\.\\d+\\.\\d+\\S*\\Ron Java 2\\d.*\\R");
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void helpOfRunListsEveryExitStatus() {
+        assertThat(lodge.execute("help", "run")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString(UTF_8)).contains("  0 ", "  2N+1 ", "  64 ", "  66 ", "  70 ", "  74 ", "  134 ");
+    }
+
+    @Test
+    void anUnknownOptionIsOneSentenceAndAUsageError() {
+        assertThat(lodge.execute("run", "--colour")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).isEqualTo("lodge: Unknown option: '--colour'; see: lodge run --help\n");
+        assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void aSizeThatIsNoneIsExplained() {
+        assertThat(lodge.execute("run", "--memory", "lots")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).contains("'lots' is not a size: write 512M or 2G");
+    }
+
+    @Test
+    void aCommandNeedsLodgesOwnGuest() {
+        assertThat(lodge.execute("run", "--kernel", "bzImage", "--", "uname")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).contains("'uname' can only be run in Lodge's own guest");
+    }
+
+    @Test
+    void anInitrdNeedsItsKernel() {
+        assertThat(lodge.execute("run", "--initrd", "rootfs.img")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).contains("name it with --kernel");
+    }
+
+    @Test
+    void aMissingKernelIsNamed() {
+        Path kernel = folder.resolve("vmlinuz");
+        assertThat(lodge.execute("run", "--kernel", kernel.toString())).isEqualTo(ExitStatus.NO_INPUT);
+        assertThat(err.toString(UTF_8)).startsWith("lodge: " + kernel).hasLineCount(1);
+    }
+
+    @Test
+    void aStackTraceIsShownOnlyWithDebug() {
+        String kernel = folder.resolve("vmlinuz").toString();
+        lodge.execute("run", "--kernel", kernel, "--debug");
+        assertThat(err.toString(UTF_8)).contains("\tat org.lodgevm.");
+    }
+
+    @Test
+    void aKernelThatIsNoneIsRefused() throws Exception {
+        Path kernel = Files.writeString(folder.resolve("poem.txt"), "No kernel, only words. ".repeat(100));
+        assertThat(lodge.execute("run", "--kernel", kernel.toString())).isEqualTo(ExitStatus.NO_INPUT);
+        assertThat(err.toString(UTF_8)).startsWith("lodge: " + kernel).hasLineCount(1);
+    }
+
+    @Test
+    void completionIsAScriptThatKnowsTheOptions() {
+        assertThat(lodge.execute("completion", "bash")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString(UTF_8)).startsWith("#!/usr/bin/env bash").contains("--kernel", "--trace-file", "disasm");
+    }
+
+    @Test
+    void disassemblesBytesOfTheCommandLine() {
+        assertThat(lodge.execute("disasm", "--bits", "32", "--base", "0x100000", "89e5", "c3")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString(UTF_8)).contains("100000:  89 e5", "mov    ebp,esp", "100002:  c3");
+    }
+}
