@@ -1,7 +1,7 @@
 package org.lodgevm.x86.interpret;
 
 import org.lodgevm.machine.Trace;
-import org.lodgevm.x86.disassemble.Disassembler;
+import org.lodgevm.x86.decode.Disassembler;
 import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Vector;
 
