@@ -74,6 +74,9 @@ final class Binder {
         if (row.has(Attribute.CPL0) && c.cpl != 0) {
             return plain("forbidden");
         }
+        if (row.has(Attribute.CPL0UD) && c.cpl != 0) {
+            return plain("undefined");
+        }
         return null;
     }
 
