@@ -1,0 +1,126 @@
+package org.lodgevm.x86.interpret;
+
+import java.util.HexFormat;
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.SystemClock;
+import org.lodgevm.machine.Trace;
+import org.lodgevm.machine.Tsc;
+import org.lodgevm.x86.decode.Decoder;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.decode.Outcome;
+import org.lodgevm.x86.fp.SimdFault;
+import org.lodgevm.x86.isa.CodeSize;
+import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.GuestFault;
+
+/** A CPU at privilege level 0 with flat segments, no paging and all units enabled, for single instructions. */
+final class CpuRig implements AutoCloseable {
+    static final int RAM = 1 << 20;
+    /** Where memory operands may be, far from both ends of RAM. */
+    static final int DATA = 0x8000;
+    private static final int CODE = 0x1000;
+    private static final long WHOLE = 0xffff_ffffL;
+
+    final Cpu c;
+    final GuestMemory memory = new GuestMemory();
+    private final SystemClock clock = new SystemClock();
+    private final CodeSize size;
+    private final Decoder decoder = new Decoder();
+
+    CpuRig(CodeSize size) {
+        this.size = size;
+        memory.addRam(0, RAM, (bytes, arena) -> arena.allocate(bytes, 4096));
+        CodeCache code = new CodeCache(memory, false);
+        c = new Cpu(0, new Bus(memory), new NoInterrupts(), new Tsc(clock), clock, code, new CpuidModel(1), Trace.OFF);
+        code.join(c);
+        c.cr0 = Cr.CR0_PE | Cr.CR0_NE | Cr.CR0_ET;
+        c.cr4 = Cr.CR4_OSFXSR | Cr.CR4_OSXMMEXCPT | Cr.CR4_OSXSAVE;
+        c.xcr0 = StateImages.X87 | StateImages.SSE;
+        c.efer = size.is64() ? Cr.EFER_LMA | Cr.EFER_LME : 0;
+        int width = size.is64() ? Segment.L : size == CodeSize.BITS_32 ? Segment.DB : 0;
+        for (int i = 0; i < 6; i++) {
+            Segmentation.set(c, i, 8, 0, WHOLE, (i == Segment.CS ? Segment.CODE : Segment.DATA) | Segment.G | width);
+        }
+        SystemRegisters.unitsChanged(c);
+        c.updateMode();
+    }
+
+    /** The op of an instruction. */
+    Op bind(byte... bytes) {
+        Instruction in = new Instruction();
+        Outcome outcome = decoder.decode(bytes, 0, bytes.length, size, in);
+        if (outcome != Outcome.DECODED) {
+            throw new AssertionError(HexFormat.of().formatHex(bytes) + " is " + outcome);
+        }
+        return new Binder(c).bind(in, CODE, size.is64() ? -1L : WHOLE);
+    }
+
+    /** Executes bytes given in hexadecimal and returns the fault, or null. */
+    String run(String hex) {
+        return run(bind(HexFormat.of().parseHex(hex.replace(" ", ""))));
+    }
+
+    String run(Op op) {
+        c.rip = op.next;
+        try {
+            op.run(c);
+            return null;
+        } catch (GuestFault fault) {
+            return fault.getMessage();
+        } catch (SimdFault fault) {
+            return Units.simdFault(c).getMessage();
+        }
+    }
+
+    @Override
+    public void close() {
+        c.close();
+        memory.close();
+        clock.close();
+    }
+
+    /** A local APIC that nothing reaches. */
+    private static final class NoInterrupts implements LocalInterrupts {
+        @Override
+        public boolean pending() {
+            return false;
+        }
+
+        @Override
+        public int acknowledge() {
+            return -1;
+        }
+
+        @Override
+        public int taskPriority() {
+            return 0;
+        }
+
+        @Override
+        public void taskPriority(int cr8) {
+            // nothing to hold back
+        }
+
+        @Override
+        public boolean ownsMsr(int msr) {
+            return false;
+        }
+
+        @Override
+        public long readMsr(int msr) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public void writeMsr(int msr, long value) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public void reset(boolean init) {
+            // has no state
+        }
+    }
+}
