@@ -21,7 +21,7 @@ final class ExtendedIntegers {
         c.setExtended(value < 0 ? Extended.SIGN | biased : biased, magnitude << shift);
     }
 
-    /** To a signed integer of {@code bits} bits by the rounding mode given; the integer indefinite if it does not fit. @sdm 1:4.8.3.7 */
+    /** To a signed integer of {@code bits} bits by the rounding mode given; the integer indefinite if it does not fit */
     static long toInteger(FpContext c, int signExponent, long significand, int bits, int rounding) {
         if (Extended.isZero(signExponent, significand)) {
             return 0;

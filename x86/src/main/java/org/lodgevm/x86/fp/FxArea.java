@@ -44,7 +44,7 @@ public final class FxArea {
         long block = x.block();
         put16(area + FCW, x.control());
         put16(area + FSW, x.status());
-        put16(area + FTW, x.tags());
+        put16(area + FTW, x.valid);
         put16(area + FOP, get16(block + FOP));
         put64(area + FIP, get64(block + FIP));
         put64(area + FDP, get64(block + FDP));
@@ -68,7 +68,7 @@ public final class FxArea {
             long slot = area + REGISTERS + 16L * i;
             x.put(i, get16(slot + 8), get64(slot));
         }
-        x.setTags(get8(area + FTW));
+        x.valid = get8(area + FTW);
         put16(block + FOP, get16(area + FOP) & 0x7ff);
         put64(block + FIP, wide ? get64(area + FIP) : Integer.toUnsignedLong(get32(area + FIP)));
         put64(block + FDP, wide ? get64(area + FDP) : Integer.toUnsignedLong(get32(area + FDP)));
@@ -89,6 +89,6 @@ public final class FxArea {
                 return false;
             }
         }
-        return x.control() == X87.INITIAL_CONTROL && x.status() == 0 && x.tags() == 0;
+        return x.control() == X87.INITIAL_CONTROL && x.status() == 0 && x.valid == 0;
     }
 }

@@ -4,7 +4,7 @@ package org.lodgevm.x86.fp;
 final class Integers {
     private Integers() {}
 
-    /** Raises invalid and answers the integer indefinite: the most negative one. @sdm 1:4.8.3.7 */
+    /** Raises invalid and answers the integer indefinite: the most negative one. @sdm 1:4.2.1.2 */
     static long indefinite(FpContext c, int bits) {
         c.flags |= FpContext.IE;
         c.roundedUp = false;

@@ -1,7 +1,6 @@
 package org.lodgevm.x86.fp;
 
 import static org.lodgevm.machine.HostMemory.get16;
-import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.get8;
 import static org.lodgevm.machine.HostMemory.put16;
 import static org.lodgevm.machine.HostMemory.put64;
@@ -21,7 +20,7 @@ import static org.lodgevm.machine.HostMemory.put8;
  * {@link #pendingException} was found false. An instruction that stores to memory computes its value, the caller writes
  * it if {@link #stores} says so, and then calls {@link #commit}: a page fault in between leaves the unit as it was.
  */
-public final class X87 {
+public final class X87 extends RegisterStack {
     /** Status word. @sdm 1:8.1.3 */
     public static final int SF = 1 << 6;
     public static final int ES = 1 << 7;
@@ -41,23 +40,20 @@ public final class X87 {
     private static final int[] PRECISIONS = {24, 64, 53, 64};
 
     final FpContext fp = new FpContext();
-    private final Transcendental transcendental = new Transcendental();
+    final Logarithms logarithms = new Logarithms();
+    final Angles angles = new Angles();
     private final long block;
-    private final long registers;
     private int control;
     /** Without TOP. */
     private int status;
-    private int top;
-    /** Physical registers that are not empty. */
-    private int valid;
     /** SF and C1 of a stack fault of this instruction. */
     private int stackFault;
     private int poppedOnCommit;
 
     /** @param block the host address of 512 bytes, which the caller keeps allocated */
     public X87(long block) {
+        super(block + FxArea.REGISTERS);
         this.block = block;
-        registers = block + FxArea.REGISTERS;
         initialize();
     }
 
@@ -105,12 +101,12 @@ public final class X87 {
     /** What an MMX instruction other than EMMS does first: TOP becomes 0 and every register valid. @sdm 1:9.5.1 */
     public void enterMmx() {
         top = 0;
-        valid = 0xff;
+        valid = ALL;
     }
 
     /** What a write to an MMX register does to the rest of the x87 register it aliases. @sdm 1:9.2.1 */
     public void markMmxWritten(int register) {
-        put16(registers + 16L * register + 8, 0xffff);
+        put16(slot(register) + 8, 0xffff);
     }
 
     /** EMMS. */
@@ -144,63 +140,10 @@ public final class X87 {
         recordOperand(0, 0);
     }
 
-    void clearRegisters() {
-        for (int i = 0; i < 8; i++) {
-            put64(registers + 16L * i, 0);
-            put64(registers + 16L * i + 8, 0);
-        }
-    }
-
     /** Derives ES, and B which mirrors it, from flags and masks. */
     private void summarize() {
         boolean unmasked = (status & ~control & FpContext.EXCEPTIONS) != 0;
         status = unmasked ? status | ES | B : status & ~(ES | B);
-    }
-
-    int tags() {
-        return valid;
-    }
-
-    void setTags(int validRegisters) {
-        valid = validRegisters;
-    }
-
-    int top() {
-        return top;
-    }
-
-    void rotate(int by) {
-        top = top + by & 7;
-        status &= ~C1;
-    }
-
-    /** The host address of ST(i). */
-    long address(int i) {
-        return registers + ((top + i & 7) << 4);
-    }
-
-    int signExponent(int i) {
-        return get16(address(i) + 8);
-    }
-
-    long significand(int i) {
-        return get64(address(i));
-    }
-
-    boolean isEmpty(int i) {
-        return (valid >> (top + i & 7) & 1) == 0;
-    }
-
-    void tag(int i, boolean full) {
-        int bit = 1 << (top + i & 7);
-        valid = full ? valid | bit : valid & ~bit;
-    }
-
-    void put(int i, int signExponent, long significand) {
-        long address = address(i);
-        put64(address, significand);
-        put16(address + 8, signExponent);
-        tag(i, true);
     }
 
     /** Starts an instruction. */
@@ -246,8 +189,7 @@ public final class X87 {
     void finishPair(int pushedSignExponent, long pushed) {
         if (!fp.hasNoResult()) {
             put(0, fp.signExponent, fp.significand);
-            top = top - 1 & 7;
-            put(0, pushedSignExponent, pushed);
+            push(pushedSignExponent, pushed);
         }
         raise();
     }
@@ -264,17 +206,9 @@ public final class X87 {
     /** Ends an instruction that pushes its result. */
     void finishPush() {
         if (!fp.hasNoResult()) {
-            top = top - 1 & 7;
-            put(0, fp.signExponent, fp.significand);
+            push(fp.signExponent, fp.significand);
         }
         raise();
-    }
-
-    void pop(int count) {
-        for (int i = 0; i < count; i++) {
-            tag(0, false);
-            top = top + 1 & 7;
-        }
     }
 
     /** Enters the instruction's exceptions into the status word, leaving C1 as it is unless the stack faulted. */
@@ -304,21 +238,10 @@ public final class X87 {
         status = set ? status | C2 : status & ~C2;
     }
 
-    Transcendental transcendental() {
-        return transcendental;
-    }
-
     /** Raises the denormal exception of a load, which even when unmasked does not keep it from its result. */
     void raiseDenormal() {
         status |= FpContext.DE;
         summarize();
-    }
-
-    /** Puts the indefinite into ST(i) if it is empty. */
-    void fillEmpty(int i) {
-        if (isEmpty(i)) {
-            put(i, Extended.INDEFINITE_SIGN_EXPONENT, Extended.INDEFINITE);
-        }
     }
 
     /** Prepares {@link #commit}. An unmasked overflow or underflow keeps the store from being inexact. */

@@ -8,7 +8,7 @@ import static org.lodgevm.machine.HostMemory.put32;
 import static org.lodgevm.machine.HostMemory.put64;
 
 /**
- * Control instructions. FNSTCW and FNSTSW are {@link X87#control} and {@link X87#status}. @sdm 1:8.3.7
+ * Control instructions. FNSTCW and FNSTSW are {@link X87#control} and {@link X87#status}. @sdm 1:8.3.11
  *
  * <p>Environments and saved states pass through a host address, the caller's scratch. FNSTENV and FNSAVE come in two
  * halves: the first writes the image there, the second changes the unit, once the image is in guest memory.
@@ -132,7 +132,7 @@ public final class X87Control {
                 valid |= 1 << r;
             }
         }
-        x.setTags(valid);
+        x.valid = valid;
         loadPointers(x, address, wide, real);
     }
 
@@ -159,19 +159,19 @@ public final class X87Control {
 
     public static void frstor(X87 x, long address, boolean wide, boolean real) {
         fldenv(x, address, wide, real);
-        int tags = x.tags();
+        int tags = x.valid;
         long slot = address + environmentBytes(wide);
         for (int i = 0; i < 8; i++) {
             x.put(i, get16(slot + 10L * i + 8), get64(slot + 10L * i));
         }
-        x.setTags(tags);
+        x.valid = tags;
     }
 
     /** The tag word: two bits a physical register, the register's class derived from its content. */
     private static int fullTags(X87 x) {
         int tags = 0;
         for (int i = 0; i < 8; i++) {
-            tags |= tag(x, i) << 2 * (x.top() + i & 7);
+            tags |= tag(x, i) << 2 * (x.top + i & 7);
         }
         return tags;
     }

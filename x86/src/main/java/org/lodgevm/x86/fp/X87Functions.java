@@ -164,7 +164,7 @@ public final class X87Functions {
         constant(x, 0, 0, 0);
     }
 
-    /** Pushes a constant rounded by the rounding mode, which raises nothing. @sdm 1:8.3.8 */
+    /** Pushes a constant rounded by the rounding mode, which raises nothing. @sdm 1:8.3.4 */
     private static void constant(X87 x, int exponent, long significand, long more) {
         x.begin();
         FpContext c = x.fp;

@@ -8,7 +8,7 @@ import static org.lodgevm.x86.fp.Extended.noteDenormal;
 import static org.lodgevm.x86.fp.Extended.normalized;
 import static org.lodgevm.x86.fp.ExtendedArithmetic.isNotANumber;
 
-/** F2XM1, FYL2X, FYL2XP1, FPATAN, FPTAN, FSIN, FCOS and FSINCOS: their special cases, around {@link Transcendental}. @sdm 1:8.3.7 */
+/** F2XM1, FYL2X, FYL2XP1, FPATAN, FPTAN, FSIN, FCOS and FSINCOS: their special cases, around {@link Logarithms} and {@link Angles}. @sdm 1:8.3.7 @sdm 1:8.3.9 */
 public final class X87Transcendental {
     /** Angles of that exponent or above are left alone, with C2 set. */
     private static final int ANGLE_LIMIT = 63;
@@ -43,7 +43,7 @@ public final class X87Transcendental {
                 return;
             }
             if (exponent < 0) {
-                x.transcendental().powerMinusOne(c, negative, exponent, normalized(significand));
+                x.logarithms.powerMinusOne(c, negative, exponent, normalized(significand));
                 Extended.pack(c, 64);
             } else {
                 // Beyond the documented range the operand is the result, as it would be for 1; for -1 it is -1/2.
@@ -94,7 +94,7 @@ public final class X87Transcendental {
         } else if (yZero || isOne) {
             Extended.setZero(c, negative);
         } else if (!c.hasNoResult()) {
-            x.transcendental().logarithm(c, isNegative(ySignExponent), exponent(ySignExponent, y), normalized(y),
+            x.logarithms.logarithm(c, isNegative(ySignExponent), exponent(ySignExponent, y), normalized(y),
                     exponent(signExponent, significand), normalized(significand));
             Extended.pack(c, 64);
         }
@@ -140,7 +140,7 @@ public final class X87Transcendental {
                 c.setExtended(signExponent, significand);
                 return;
             }
-            x.transcendental().logarithmPlusOne(c, isNegative(ySignExponent), exponent(ySignExponent, y), normalized(y), negative,
+            x.logarithms.logarithmPlusOne(c, isNegative(ySignExponent), exponent(ySignExponent, y), normalized(y), negative,
                     exponent, normalized(significand));
             Extended.pack(c, 64);
         }
@@ -179,7 +179,7 @@ public final class X87Transcendental {
         } else if (isZero(xSignExponent, significand)) {
             eighthsOfCircle(c, negative, 2);
         } else {
-            x.transcendental().arcTangent(c, negative, exponent(ySignExponent, y), normalized(y), left,
+            x.angles.arcTangent(c, negative, exponent(ySignExponent, y), normalized(y), left,
                     exponent(xSignExponent, significand), normalized(significand));
             Extended.pack(c, 64);
         }
@@ -190,7 +190,7 @@ public final class X87Transcendental {
         if (eighths == 0) {
             Extended.setZero(c, negative);
         } else {
-            Transcendental.multipleOfQuarterPi(c, negative, eighths);
+            Angles.multipleOfQuarterPi(c, negative, eighths);
             Extended.pack(c, 64);
         }
     }
@@ -237,7 +237,7 @@ public final class X87Transcendental {
     public static void fptan(X87 x) {
         int reduced = beginPair(x);
         if (reduced >= 0) {
-            x.transcendental().tangent(x.fp, reduced);
+            x.angles.tangent(x.fp, reduced);
             Extended.pack(x.fp, 64);
             x.finishPair(Extended.BIAS, Extended.INTEGER);
         } else {
@@ -260,7 +260,7 @@ public final class X87Transcendental {
     }
 
     private static void sine(X87 x, int quarters) {
-        x.transcendental().sine(x.fp, quarters);
+        x.angles.sine(x.fp, quarters);
         Extended.pack(x.fp, 64);
     }
 
@@ -288,6 +288,6 @@ public final class X87Transcendental {
         noteDenormal(c, signExponent, significand);
         return c.hasNoResult()
                 ? NO_ANGLE
-                : x.transcendental().reduceAngle(isNegative(signExponent), exponent, normalized(significand));
+                : x.angles.reduceAngle(isNegative(signExponent), exponent, normalized(significand));
     }
 }

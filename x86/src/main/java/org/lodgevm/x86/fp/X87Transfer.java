@@ -6,7 +6,7 @@ import static org.lodgevm.machine.HostMemory.put16;
 import static org.lodgevm.machine.HostMemory.put64;
 
 /**
- * Loads, stores, exchanges and conditional moves. @sdm 1:8.3.2 @sdm 1:8.3.3
+ * Loads, stores, exchanges and conditional moves. @sdm 1:8.3.3
  *
  * <p>{@code ...M32} and the like take the bits of a memory operand of that width, or return those to be stored: the low
  * bits of the {@code long}. The ten-byte operands are at a host address, which for a store is the caller's scratch. Each
@@ -220,10 +220,12 @@ public final class X87Transfer {
     }
 
     public static void fincstp(X87 x) {
-        x.rotate(1);
+        x.top = x.top + 1 & 7;
+        x.setC1(false);
     }
 
     public static void fdecstp(X87 x) {
-        x.rotate(-1);
+        x.top = x.top - 1 & 7;
+        x.setC1(false);
     }
 }

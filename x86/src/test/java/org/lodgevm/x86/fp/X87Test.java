@@ -116,9 +116,9 @@ class X87Test {
         x.markMmxWritten(1);
         assertThat(x.signExponent(1)).isEqualTo(0xffff);
         assertThat(x.significand(1)).isEqualTo(42);
-        assertThat(x.tags()).isEqualTo(0xff);
+        assertThat(x.valid).isEqualTo(0xff);
         x.emptyAll();
-        assertThat(x.tags()).isZero();
+        assertThat(x.valid).isZero();
     }
 
     @Test
