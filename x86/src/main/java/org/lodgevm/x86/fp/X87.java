@@ -98,15 +98,13 @@ public final class X87 extends RegisterStack {
         put16(block + FxArea.OPERAND_SELECTOR, selector);
     }
 
-    /** What an MMX instruction other than EMMS does first: TOP becomes 0 and every register valid. @sdm 1:9.5.1 */
+    /**
+     * What an MMX instruction other than EMMS does first: TOP becomes 0 and every register valid. One that writes to a register
+     * also sets the 16 bits above it in its slot. @sdm 1:9.5.1
+     */
     public void enterMmx() {
         top = 0;
         valid = ALL;
-    }
-
-    /** What a write to an MMX register does to the rest of the x87 register it aliases. @sdm 1:9.2.1 */
-    public void markMmxWritten(int register) {
-        put16(slot(register) + 8, 0xffff);
     }
 
     /** EMMS. */
