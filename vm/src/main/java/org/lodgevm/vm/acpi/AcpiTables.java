@@ -42,6 +42,7 @@ public final class AcpiTables {
         int dsdt = SystemTable.append(tables, "DSDT", Dsdt.REVISION, Dsdt.body(cpus));
         int fadt = SystemTable.append(tables, "FACP", Fadt.REVISION, Fadt.body());
         point(fadt + Fadt.FIRMWARE_CTRL, 4, facs);
+        point(fadt + Fadt.X_FIRMWARE_CTRL, 8, facs);
         point(fadt + Fadt.DSDT, 4, dsdt);
         point(fadt + Fadt.X_DSDT, 8, dsdt);
         int madt = SystemTable.append(tables, "APIC", Madt.REVISION, Madt.body(cpus));

@@ -12,6 +12,7 @@ final class Fadt {
     static final int REVISION = 6;
     static final int FIRMWARE_CTRL = 36;
     static final int DSDT = 40;
+    static final int X_FIRMWARE_CTRL = 132;
     static final int X_DSDT = 140;
 
     private static final int SIZE = 276;

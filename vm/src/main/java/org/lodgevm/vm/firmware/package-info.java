@@ -2,6 +2,6 @@
  * What a PC's firmware leaves behind for operating systems, for machines that start a kernel without one: ACPI, SMBIOS and MP tables below
  * 1 MiB, the BIOS data area, memory types. For machines that do have firmware, what it asks QEMU's configuration device for.
  *
- * <p>Deliberately absent: BIOS calls. A kernel entered by a boot protocol makes none.
+ * <p>Deliberately absent: BIOS calls; each fails. A kernel entered by a boot protocol needs none.
  */
 package org.lodgevm.vm.firmware;
