@@ -5,7 +5,7 @@ import static org.lodgevm.x86.fp.SeriesConstants.EXPONENTIAL;
 import static org.lodgevm.x86.fp.SeriesConstants.LN_2;
 import static org.lodgevm.x86.fp.SeriesConstants.LOG_2_E;
 
-/** Powers of two and binary logarithms of finite nonzero numbers, to about 120 bits. */
+/** Powers of two and binary logarithms of finite nonzero numbers, to about 120 bits; logarithms of powers of two are exact. */
 final class Logarithms extends SeriesArgument {
     /** The significand of the square root of 2. */
     private static final long ROOT_2 = 0xb504_f333_f9de_6484L;
@@ -98,6 +98,7 @@ final class Logarithms extends SeriesArgument {
     /** Adds a nonzero integer to a result of at most 1/2, with 112 places behind the point. */
     private void addWhole(FpContext c, int whole) {
         term.set((long) Math.abs(whole) << 48, 0);
+        long sticky = c.high != 0 ? 1 : 0;
         if (c.high != 0) {
             sum.set(c.high, c.low).shiftRight(15 - c.exponent);
             if (c.negative == whole < 0) {
@@ -109,7 +110,7 @@ final class Logarithms extends SeriesArgument {
         c.exponent = 15 - term.normalize();
         c.negative = whole < 0;
         c.high = term.high;
-        c.low = term.low | 1;
+        c.low = term.low | sticky;
     }
 
     private void multiplyResult(FpContext c, boolean yNegative, int yExponent, long y) {
@@ -117,6 +118,6 @@ final class Logarithms extends SeriesArgument {
         c.exponent += yExponent + 1 - argument.normalize();
         c.negative ^= yNegative;
         c.high = argument.high;
-        c.low = argument.low | 1;
+        c.low = argument.low | c.low & 1;
     }
 }

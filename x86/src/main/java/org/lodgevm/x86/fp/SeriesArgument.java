@@ -2,7 +2,7 @@ package org.lodgevm.x86.fp;
 
 /**
  * What the transcendental functions compute with: a reduced argument of 128 bits, {@code argument / 2^127 * 2^argumentExponent},
- * and three numbers to work on. Results go to the context's intermediate slots and always count as inexact, as hardware has them.
+ * and three numbers to work on. Results go to the context's intermediate slots, with the sticky bit set.
  */
 class SeriesArgument {
     static final long TOP = Long.MIN_VALUE;

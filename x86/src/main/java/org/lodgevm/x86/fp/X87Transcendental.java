@@ -96,8 +96,14 @@ public final class X87Transcendental {
         } else if (!c.hasNoResult()) {
             x.logarithms.logarithm(c, isNegative(ySignExponent), exponent(ySignExponent, y), normalized(y),
                     exponent(signExponent, significand), normalized(significand));
-            Extended.pack(c, 64);
+            packInexact(c);
         }
+    }
+
+    /** Rounds a logarithm, which counts as inexact even where it is not. */
+    private static void packInexact(FpContext c) {
+        Extended.pack(c, 64);
+        c.flags |= Extended.isDenormal(c.signExponent, c.significand) ? FpContext.UE | FpContext.PE : FpContext.PE;
     }
 
     public static void fyl2xp1(X87 x) {
@@ -142,7 +148,7 @@ public final class X87Transcendental {
             }
             x.logarithms.logarithmPlusOne(c, isNegative(ySignExponent), exponent(ySignExponent, y), normalized(y), negative,
                     exponent, normalized(significand));
-            Extended.pack(c, 64);
+            packInexact(c);
         }
     }
 

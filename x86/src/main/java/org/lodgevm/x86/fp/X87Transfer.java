@@ -95,6 +95,18 @@ public final class X87Transfer {
         x.finish(i, 1);
     }
 
+    /**
+     * The undocumented FSTP that does not check ST(0): of an empty register it copies what is there, and ST(i) stays as full or empty
+     * as it was.
+     */
+    public static void fstpnce(X87 x, int i) {
+        boolean full = !x.isEmpty(0) || !x.isEmpty(i);
+        x.put(i, x.signExponent(0), x.significand(0));
+        x.tag(i, full);
+        x.pop(1);
+        x.setC1(false);
+    }
+
     public static long fstM32(X87 x) {
         return store(x, Format.BINARY32, 0);
     }

@@ -6,7 +6,7 @@ final class Ulps {
 
     /** The count of representable numbers from one to the other, capped; NaNs and the like are apart from all else. */
     static long between(int aSignExponent, long a, int bSignExponent, long b) {
-        int exponents = (aSignExponent & 0x7fff) - (bSignExponent & 0x7fff);
+        int exponents = Math.max(aSignExponent & 0x7fff, 1) - Math.max(bSignExponent & 0x7fff, 1);
         if ((aSignExponent ^ bSignExponent) >> 15 != 0 || Math.abs(exponents) > 1
                 || (aSignExponent & 0x7fff) == 0x7fff || (bSignExponent & 0x7fff) == 0x7fff) {
             return Long.MAX_VALUE;
