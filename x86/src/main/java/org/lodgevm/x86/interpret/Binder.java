@@ -9,6 +9,7 @@ import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.isa.Attribute;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.isa.Row;
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.StateBlock;
 
 /** Turns a decoded instruction into an op: chooses template, operation and operand accessors, and fills in the places. */
@@ -275,12 +276,12 @@ final class Binder {
         }
         op.addressMask = in.addrSize() == 8 ? -1L : in.addrSize() == 4 ? 0xffff_ffffL : 0xffff;
         op.segment = in.segment();
-        op.base = in.base() < 0 ? StateBlock.ZERO : 8 * in.base();
-        op.index = in.index() < 0 ? StateBlock.ZERO : 8 * in.index();
+        op.base = in.base() < 0 ? Gpr.ZERO : in.base();
+        op.index = in.index() < 0 ? Gpr.ZERO : in.index();
         op.scale = in.scale();
         op.disp = in.ripRelative() ? op.next + in.disp() : in.disp();
         op.flat = c.code64 && in.addrSize() == 8;
-        op.segmentBase = op.segment >= Segment.FS ? StateBlock.SEGMENT_BASE + 8 * op.segment : StateBlock.ZERO;
+        op.segmentBase = op.segment >= Segment.FS ? Gpr.SEGMENT_BASE + op.segment : Gpr.ZERO;
     }
 
     private static void placeRegister(Op op, String place, int offset) {
@@ -292,7 +293,7 @@ final class Binder {
     }
 
     private static int offset(Instruction in, int register, int width) {
-        return width == 1 && in.isHighByte(register) ? 8 * (register - 4) + 1 : 8 * register;
+        return width == 1 && in.isHighByte(register) ? register - 4 + Gpr.HIGH_BYTE : register;
     }
 
     private static int vectorOffset(AddressingMethod method, int register) {

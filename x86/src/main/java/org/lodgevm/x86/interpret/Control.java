@@ -1,10 +1,8 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.put64;
 
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.isa.AddressingMethod;
-import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /** Near jumps, calls, returns and loops. They end a block, and rIP already points behind them. */
@@ -45,9 +43,9 @@ final class Control {
     }
 
     static void call64(Cpu c, Op o) {
-        long sp = get64(c.block + StateBlock.RSP) - 8;
+        long sp = c.r[Gpr.RSP] - 8;
         Linear.write64(c, sp, Segment.SS, o.next);
-        put64(c.block + StateBlock.RSP, sp);
+        c.r[Gpr.RSP] = sp;
         c.rip = o.target;
     }
 
@@ -59,18 +57,18 @@ final class Control {
     }
 
     static void ret64(Cpu c, Op o) {
-        long sp = get64(c.block + StateBlock.RSP);
+        long sp = c.r[Gpr.RSP];
         long target = Linear.read64(c, sp, Segment.SS);
         if (!c.mmu.canonical(target)) {
             throw c.protection();
         }
-        put64(c.block + StateBlock.RSP, sp + 8 + o.imm);
+        c.r[Gpr.RSP] = sp + 8 + o.imm;
         c.rip = target;
     }
 
     private static long counter(Cpu c, Op o, long delta) {
         int size = o.instruction.addrSize();
-        return c.register(StateBlock.RCX, size) + delta & o.addressMask;
+        return c.register(Gpr.RCX, size) + delta & o.addressMask;
     }
 
     private static void loop(Cpu c, Op o, boolean condition) {
@@ -78,7 +76,7 @@ final class Control {
         if (count != 0 && condition) {
             jump(c, o.target);
         }
-        c.register(StateBlock.RCX, o.instruction.addrSize(), count);
+        c.register(Gpr.RCX, o.instruction.addrSize(), count);
     }
 
     static void loop(Cpu c, Op o) {

@@ -1,9 +1,7 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.put32;
-import static org.lodgevm.machine.HostMemory.put64;
 
+import org.lodgevm.x86.state.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -28,7 +26,7 @@ import org.lodgevm.x86.state.Vector;
 /**
  * The state of one CPU, and the accessors that operations are written with.
  *
- * <p>Registers that code addresses by number lie in the off-heap {@link StateBlock}; the rest are fields. Only the CPU's
+ * <p>General registers are an array, vector and x87 registers lie in the off-heap {@link StateBlock}, the rest are fields. Only the CPU's
  * own thread touches any of it, except {@link #attention}.
  */
 public final class Cpu {
@@ -42,7 +40,9 @@ public final class Cpu {
         }
     }
 
-    /** Host address of the state block. */
+    /** The registers that operands name, by {@link Gpr}. */
+    final long[] r = new long[Gpr.COUNT];
+    /** Host address of the block that holds vector and x87 state. */
     final long block;
     private final Arena arena = Arena.ofShared();
 
@@ -96,8 +96,8 @@ public final class Cpu {
     long stackMask;
     long csBase;
 
-    /** Base of the TLB of the current regime, and its number. */
-    long tlb;
+    /** The TLB of the current regime, and its number. */
+    long[] tlb;
     int regime;
     /** Misaligned accesses are #AC. */
     boolean alignmentCheck;
@@ -147,9 +147,9 @@ public final class Cpu {
         this.tsc = tsc;
         this.code = code;
         this.cpuid = cpuid;
-        MemorySegment memory = arena.allocate(StateBlock.TLB + (long) Tlb.REGIMES * Tlb.BYTES, 4096);
+        MemorySegment memory = arena.allocate(StateBlock.SIZE, 4096);
         block = memory.address();
-        mmu = new Mmu(bus, block + StateBlock.TLB, fault, new Mmu.PagePolicy() {
+        mmu = new Mmu(bus, fault, new Mmu.PagePolicy() {
             @Override
             public boolean holdsCode(long physicalPage) {
                 return code.holdsCode(physicalPage);
@@ -173,32 +173,42 @@ public final class Cpu {
     // --- registers -------------------------------------------------------------------------------------------------
 
     long gpr(int number) {
-        return get64(block + StateBlock.GPR + 8L * number);
+        return r[number];
     }
 
     void gpr(int number, long value) {
-        put64(block + StateBlock.GPR + 8L * number, value);
+        r[number] = value;
     }
 
-    /** A register by its offset in the state block, cut to 2, 4 or 8 bytes. */
-    long register(int offset, int size) {
-        long value = get64(block + offset);
+    /** A register cut to 2, 4 or 8 bytes. */
+    long register(int number, int size) {
+        long value = r[number];
         return size == 8 ? value : size == 4 ? value & 0xffff_ffffL : value & 0xffff;
     }
 
     /** Writes a register as an instruction does: 4 bytes clear the upper half, 2 leave the rest alone. */
-    void register(int offset, int size, long value) {
+    void register(int number, int size, long value) {
         switch (size) {
-            case 8 -> put64(block + offset, value);
-            case 4 -> put64(block + offset, value & 0xffff_ffffL);
-            default -> org.lodgevm.machine.HostMemory.put16(block + offset, (int) value);
+            case 8 -> r[number] = value;
+            case 4 -> r[number] = value & 0xffff_ffffL;
+            default -> r[number] = r[number] & ~0xffffL | value & 0xffff;
         }
+    }
+
+    /** A byte register; the number of AH to BH is that of the whole plus {@link Gpr#HIGH_BYTE}. */
+    int byteRegister(int place) {
+        return (int) (r[place & 31] >>> (place >> 2 & 8)) & 0xff;
+    }
+
+    void byteRegister(int place, int value) {
+        int shift = place >> 2 & 8;
+        int number = place & 31;
+        r[number] = r[number] & ~(0xffL << shift) | (value & 0xffL) << shift;
     }
 
     /** A stack pointer update, which leaves the bits above the stack's width alone. */
     void stackPointer(long value) {
-        long old = get64(block + StateBlock.RSP);
-        put64(block + StateBlock.RSP, value & stackMask | old & ~stackMask);
+        r[Gpr.RSP] = value & stackMask | r[Gpr.RSP] & ~stackMask;
     }
 
     int rflags() {
@@ -364,14 +374,13 @@ public final class Cpu {
 
     /** Keeps the copy of a segment base that effective addresses are computed with. */
     void segmentBase(int segment, long base) {
-        put64(block + StateBlock.SEGMENT_BASE + 8L * segment, base);
+        r[Gpr.SEGMENT_BASE + segment] = base;
     }
 
     void clearRegisters() {
         for (int i = 0; i < 16; i++) {
             gpr(i, 0);
         }
-        put64(block + StateBlock.ZERO, 0);
-        put32(block + StateBlock.SCRATCH, 0);
+        r[Gpr.ZERO] = 0;
     }
 }

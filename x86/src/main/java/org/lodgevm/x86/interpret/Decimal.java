@@ -1,10 +1,7 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get16;
-import static org.lodgevm.machine.HostMemory.get8;
-import static org.lodgevm.machine.HostMemory.put16;
-import static org.lodgevm.machine.HostMemory.put8;
-import static org.lodgevm.x86.state.StateBlock.RAX;
+import static org.lodgevm.x86.state.Gpr.AH;
+import static org.lodgevm.x86.state.Gpr.RAX;
 
 import org.lodgevm.x86.state.Vector;
 
@@ -18,38 +15,38 @@ final class Decimal {
     }
 
     static void daa(Cpu c, Op o) {
-        int al = get8(c.block + RAX);
+        int al = c.byteRegister(RAX);
         boolean af = Flags.af(c) || (al & 15) > 9;
         boolean cf = Flags.cf(c) || al > 0x99;
         int r = al + (af ? 6 : 0) + (cf ? 0x60 : 0);
-        put8(c.block + RAX, r);
+        c.byteRegister(RAX, r);
         adjusted(c, r, cf, af);
     }
 
     static void das(Cpu c, Op o) {
-        int al = get8(c.block + RAX);
+        int al = c.byteRegister(RAX);
         boolean oldCf = Flags.cf(c);
         boolean af = Flags.af(c) || (al & 15) > 9;
         boolean high = oldCf || al > 0x99;
         boolean cf = high || af && al < 6;
         int r = al - (af ? 6 : 0) - (high ? 0x60 : 0);
-        put8(c.block + RAX, r);
+        c.byteRegister(RAX, r);
         adjusted(c, r, cf, af);
     }
 
     static void aaa(Cpu c, Op o) {
-        int ax = get16(c.block + RAX);
+        int ax = ((int) c.r[RAX] & 0xffff);
         boolean adjust = (ax & 15) > 9 || Flags.af(c);
         int r = adjust ? ax + 0x106 : ax;
-        put16(c.block + RAX, r & 0xff0f);
+        c.register(RAX, 2, r & 0xff0f);
         adjusted(c, r & 15, adjust, adjust);
     }
 
     static void aas(Cpu c, Op o) {
-        int ax = get16(c.block + RAX);
+        int ax = ((int) c.r[RAX] & 0xffff);
         boolean adjust = (ax & 15) > 9 || Flags.af(c);
         int r = adjust ? ax - 0x106 : ax;
-        put16(c.block + RAX, r & 0xff0f);
+        c.register(RAX, 2, r & 0xff0f);
         adjusted(c, r & 15, adjust, adjust);
     }
 
@@ -58,15 +55,15 @@ final class Decimal {
         if (base == 0) {
             throw c.fault(Vector.DE, 0);
         }
-        int al = get8(c.block + RAX);
-        put8(c.block + RAX + 1, al / base);
-        put8(c.block + RAX, al % base);
+        int al = c.byteRegister(RAX);
+        c.byteRegister(AH, al / base);
+        c.byteRegister(RAX, al % base);
         Flags.logic(c, al % base, 8);
     }
 
     static void aad(Cpu c, Op o) {
-        int r = get8(c.block + RAX) + get8(c.block + RAX + 1) * ((int) o.imm & 0xff) & 0xff;
-        put16(c.block + RAX, r);
+        int r = c.byteRegister(RAX) + c.byteRegister(AH) * ((int) o.imm & 0xff) & 0xff;
+        c.register(RAX, 2, r);
         Flags.logic(c, r, 8);
     }
 }

@@ -1,12 +1,10 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.put64;
 
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Rflags;
-import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /**
@@ -104,7 +102,7 @@ final class Exceptions {
             throw c.fault(Vector.GP, at * 2 + IDT);
         }
         long entry = Linear.read32(c, c.idtBase + at, Segment.DS) & 0xffff_ffffL;
-        Frame frame = new Frame(c, c.segments[Segment.SS], get64(c.block + StateBlock.RSP), c.stackMask, 2);
+        Frame frame = new Frame(c, c.segments[Segment.SS], c.r[Gpr.RSP], c.stackMask, 2);
         frame.push(c.rflags());
         frame.push(c.segments[Segment.CS].selector);
         frame.push(c.rip);
@@ -158,7 +156,7 @@ final class Exceptions {
         int size = small ? 2 : 4;
         int flags = c.rflags() | alsoFlags;
         Segment stack = c.segments[Segment.SS];
-        long pointer = get64(c.block + StateBlock.RSP);
+        long pointer = c.r[Gpr.RSP];
         int stackSelector = 0;
         long stackDescriptor = 0;
         boolean inner = newCpl < c.cpl;
@@ -205,7 +203,7 @@ final class Exceptions {
         }
         if (inner) {
             Segmentation.enter(c, Segment.SS, stackSelector, stackDescriptor);
-            put64(c.block + StateBlock.RSP, newPointer);
+            c.r[Gpr.RSP] = newPointer;
         }
         c.stackPointer(frame.pointer());
         enterCode(c, selector, code, newCpl);
@@ -300,7 +298,7 @@ final class Exceptions {
         int ist = (int) (gate >>> 32) & 7;
         int newCpl = Descriptor.conforming(code) ? c.cpl : Descriptor.dpl(code);
         boolean inner = newCpl < c.cpl;
-        long pointer = get64(c.block + StateBlock.RSP);
+        long pointer = c.r[Gpr.RSP];
         long newPointer = pointer;
         if (ist != 0) {
             newPointer = Tss.interruptStack(c, ist);
@@ -338,7 +336,7 @@ final class Exceptions {
             c.segments[Segment.SS].set(newCpl, 0, 0, newCpl << Segment.DPL_SHIFT);
             c.segmentBase(Segment.SS, 0);
         }
-        put64(c.block + StateBlock.RSP, sp);
+        c.r[Gpr.RSP] = sp;
         enterCode(c, selector, code, newCpl);
         c.rip = target;
     }

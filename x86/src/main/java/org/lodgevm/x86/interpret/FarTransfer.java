@@ -1,9 +1,8 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
 
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.isa.AddressingMethod;
-import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /** JMP, CALL and RET between segments, through call gates and to other tasks. @sdm 5.8, volume 2 "CALL", "JMP", "RET" */
@@ -193,7 +192,7 @@ final class FarTransfer {
 
     /** Pushes CS and rIP: both or, on a fault, neither. */
     private static void pushReturn(Cpu c, int selector, long rip, int size) {
-        Frame frame = new Frame(c, c.segments[Segment.SS], get64(c.block + StateBlock.RSP), c.stackMask, size);
+        Frame frame = new Frame(c, c.segments[Segment.SS], c.r[Gpr.RSP], c.stackMask, size);
         frame.push(selector);
         frame.push(rip);
         c.stackPointer(frame.pointer());
@@ -208,7 +207,7 @@ final class FarTransfer {
         int oldCs = c.segments[Segment.CS].selector;
         if (Descriptor.conforming(code) || Descriptor.dpl(code) == c.cpl) {
             if (c.longMode && !c.code64) {
-                longFrame(c, code, target, offset, c.cpl, get64(c.block + StateBlock.RSP), false);
+                longFrame(c, code, target, offset, c.cpl, c.r[Gpr.RSP], false);
                 return;
             }
             pushReturn(c, oldCs, c.rip, size);
@@ -225,7 +224,7 @@ final class FarTransfer {
         if (!c.mmu.canonical(sp)) {
             throw c.fault(Vector.SS, 0);
         }
-        long old = get64(c.block + StateBlock.RSP);
+        long old = c.r[Gpr.RSP];
         c.implicitSupervisor();
         long at = sp;
         try {
@@ -266,7 +265,7 @@ final class FarTransfer {
         Frame frame = new Frame(c, stack, stackPointer, stack.big() ? 0xffff_ffffL : 0xffff, size);
         try {
             frame.push(old.selector);
-            frame.push(get64(c.block + StateBlock.RSP));
+            frame.push(c.r[Gpr.RSP]);
             for (int i = parameters - 1; i >= 0; i--) {
                 frame.push(values[i]);
             }
@@ -298,7 +297,7 @@ final class FarTransfer {
         if (rpl == c.cpl) {
             checkOffset(c, d, rip);
             boolean from64 = c.code64;
-            long sp = get64(c.block + StateBlock.RSP) + 2L * size + release;
+            long sp = c.r[Gpr.RSP] + 2L * size + release;
             long mask = c.stackMask;
             enter(c, selector, d, rpl, rip);
             c.gpr(4, from64 ? sp : sp & mask | c.gpr(4) & ~mask);

@@ -1,7 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
-
 import org.lodgevm.x86.decode.Instruction;
 
 /**
@@ -42,20 +40,20 @@ abstract class Op {
 
     /** The effective address: the offset within the segment. */
     final long effective(Cpu c) {
-        long k = c.block;
-        return (get64(k + base) + (get64(k + index) << scale) + disp) & addressMask;
+        long[] r = c.r;
+        return r[base] + (r[index] << scale) + disp & addressMask;
     }
 
     /** The linear address of the memory operand, its segment's rules checked for an access of {@code size} bytes. */
     final long linear(Cpu c, int size, boolean write) {
-        long k = c.block;
-        long offset = get64(k + base) + (get64(k + index) << scale) + disp;
-        return flat ? offset + get64(k + segmentBase) : c.linear(segment, offset & addressMask, size, write);
+        long[] r = c.r;
+        long offset = r[base] + (r[index] << scale) + disp;
+        return flat ? offset + r[segmentBase] : c.linear(segment, offset & addressMask, size, write);
     }
 
     /** The same, {@code delta} bytes further on: bit strings, the second half of an operand. */
     final long linear(Cpu c, long delta, int size, boolean write) {
         long offset = effective(c) + delta & addressMask;
-        return flat ? offset + get64(c.block + segmentBase) : c.linear(segment, offset, size, write);
+        return flat ? offset + c.r[segmentBase] : c.linear(segment, offset, size, write);
     }
 }

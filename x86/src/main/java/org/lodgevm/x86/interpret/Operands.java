@@ -1,12 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get16;
-import static org.lodgevm.machine.HostMemory.get32;
-import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.get8;
-import static org.lodgevm.machine.HostMemory.put16;
-import static org.lodgevm.machine.HostMemory.put64;
-import static org.lodgevm.machine.HostMemory.put8;
 
 /**
  * What fills the operand {@link Hole}s: a method for each kind of operand and width, found by name.
@@ -18,48 +11,48 @@ final class Operands {
     private Operands() {}
 
     static long reg8(Op o, Cpu c) {
-        return get8(c.block + o.reg);
+        return c.byteRegister(o.reg);
     }
 
     static long reg16(Op o, Cpu c) {
-        return get16(c.block + o.reg);
+        return c.r[o.reg] & 0xffff;
     }
 
     static long reg32(Op o, Cpu c) {
-        return get32(c.block + o.reg) & 0xffff_ffffL;
+        return c.r[o.reg] & 0xffff_ffffL;
     }
 
     static long reg64(Op o, Cpu c) {
-        return get64(c.block + o.reg);
+        return c.r[o.reg];
     }
 
     static long rm8(Op o, Cpu c) {
-        return get8(c.block + o.rm);
+        return c.byteRegister(o.rm);
     }
 
     static long rm16(Op o, Cpu c) {
-        return get16(c.block + o.rm);
+        return c.r[o.rm] & 0xffff;
     }
 
     static long rm32(Op o, Cpu c) {
-        return get32(c.block + o.rm) & 0xffff_ffffL;
+        return c.r[o.rm] & 0xffff_ffffL;
     }
 
     static long rm64(Op o, Cpu c) {
-        return get64(c.block + o.rm);
+        return c.r[o.rm];
     }
 
     /** CL, where another register operand has taken the other field. */
     static long vreg8(Op o, Cpu c) {
-        return get8(c.block + o.vreg);
+        return c.byteRegister(o.vreg);
     }
 
     static long vreg32(Op o, Cpu c) {
-        return get32(c.block + o.vreg) & 0xffff_ffffL;
+        return c.r[o.vreg] & 0xffff_ffffL;
     }
 
     static long vreg64(Op o, Cpu c) {
-        return get64(c.block + o.vreg);
+        return c.r[o.vreg];
     }
 
     static long immediate(Op o, Cpu c) {
@@ -104,43 +97,43 @@ final class Operands {
     }
 
     static void toReg8(Op o, Cpu c, long value) {
-        put8(c.block + o.reg, (int) value);
+        c.byteRegister(o.reg, (int) value);
     }
 
     static void toReg16(Op o, Cpu c, long value) {
-        put16(c.block + o.reg, (int) value);
+        c.register(o.reg, 2, value);
     }
 
     static void toReg32(Op o, Cpu c, long value) {
-        put64(c.block + o.reg, value & 0xffff_ffffL);
+        c.r[o.reg] = value & 0xffff_ffffL;
     }
 
     static void toReg64(Op o, Cpu c, long value) {
-        put64(c.block + o.reg, value);
+        c.r[o.reg] = value;
     }
 
     static void toRm8(Op o, Cpu c, long value) {
-        put8(c.block + o.rm, (int) value);
+        c.byteRegister(o.rm, (int) value);
     }
 
     static void toRm16(Op o, Cpu c, long value) {
-        put16(c.block + o.rm, (int) value);
+        c.register(o.rm, 2, value);
     }
 
     static void toRm32(Op o, Cpu c, long value) {
-        put64(c.block + o.rm, value & 0xffff_ffffL);
+        c.r[o.rm] = value & 0xffff_ffffL;
     }
 
     static void toRm64(Op o, Cpu c, long value) {
-        put64(c.block + o.rm, value);
+        c.r[o.rm] = value;
     }
 
     static void toVreg32(Op o, Cpu c, long value) {
-        put64(c.block + o.vreg, value & 0xffff_ffffL);
+        c.r[o.vreg] = value & 0xffff_ffffL;
     }
 
     static void toVreg64(Op o, Cpu c, long value) {
-        put64(c.block + o.vreg, value);
+        c.r[o.vreg] = value;
     }
 
     static void toMemory8(Op o, Cpu c, long value) {

@@ -1,9 +1,7 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.put8;
-import static org.lodgevm.x86.state.StateBlock.RAX;
-import static org.lodgevm.x86.state.StateBlock.RDX;
+import static org.lodgevm.x86.state.Gpr.RAX;
+import static org.lodgevm.x86.state.Gpr.RDX;
 
 import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.isa.Operand;
@@ -54,7 +52,7 @@ final class Ports {
 
     private static int port(Cpu c, Op o, int position) {
         Operand operand = o.instruction.row().operand(position);
-        return operand.method() == AddressingMethod.I ? (int) o.imm & 0xff : (int) get64(c.block + RDX) & 0xffff;
+        return operand.method() == AddressingMethod.I ? (int) o.imm & 0xff : (int) c.r[RDX] & 0xffff;
     }
 
     static void in(Cpu c, Op o) {
@@ -63,7 +61,7 @@ final class Ports {
         check(c, port, size);
         int value = read(c, port, size);
         if (size == 1) {
-            put8(c.block + RAX, value);
+            c.byteRegister(RAX, value);
         } else {
             c.register(RAX, size, value & 0xffff_ffffL);
         }
@@ -73,7 +71,7 @@ final class Ports {
         int size = o.instruction.width(1);
         int port = port(c, o, 0);
         check(c, port, size);
-        int value = (int) get64(c.block + RAX);
+        int value = (int) c.r[RAX];
         write(c, port, size, size == 4 ? value : value & (1 << 8 * size) - 1);
     }
 }

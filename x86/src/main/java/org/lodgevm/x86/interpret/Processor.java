@@ -1,11 +1,9 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.put64;
-import static org.lodgevm.x86.state.StateBlock.RAX;
-import static org.lodgevm.x86.state.StateBlock.RBX;
-import static org.lodgevm.x86.state.StateBlock.RCX;
-import static org.lodgevm.x86.state.StateBlock.RDX;
+import static org.lodgevm.x86.state.Gpr.RAX;
+import static org.lodgevm.x86.state.Gpr.RBX;
+import static org.lodgevm.x86.state.Gpr.RCX;
+import static org.lodgevm.x86.state.Gpr.RDX;
 
 import java.lang.invoke.VarHandle;
 import java.security.SecureRandom;
@@ -24,11 +22,11 @@ final class Processor {
     private Processor() {}
 
     static void cpuid(Cpu c, Op o) {
-        CpuidModel.Result r = c.cpuid.query(c, (int) get64(c.block + RAX), (int) get64(c.block + RCX));
-        put64(c.block + RAX, r.eax() & 0xffff_ffffL);
-        put64(c.block + RBX, r.ebx() & 0xffff_ffffL);
-        put64(c.block + RCX, r.ecx() & 0xffff_ffffL);
-        put64(c.block + RDX, r.edx() & 0xffff_ffffL);
+        CpuidModel.Result r = c.cpuid.query(c, (int) c.r[RAX], (int) c.r[RCX]);
+        c.r[RAX] = r.eax() & 0xffff_ffffL;
+        c.r[RBX] = r.ebx() & 0xffff_ffffL;
+        c.r[RCX] = r.ecx() & 0xffff_ffffL;
+        c.r[RDX] = r.edx() & 0xffff_ffffL;
     }
 
     // --- time ----------------------------------------------------------------------------------------------------------------
@@ -40,8 +38,8 @@ final class Processor {
     }
 
     private static void pair(Cpu c, long value) {
-        put64(c.block + RAX, value & 0xffff_ffffL);
-        put64(c.block + RDX, value >>> 32);
+        c.r[RAX] = value & 0xffff_ffffL;
+        c.r[RDX] = value >>> 32;
     }
 
     static void rdtsc(Cpu c, Op o) {
@@ -51,11 +49,11 @@ final class Processor {
 
     static void rdtscp(Cpu c, Op o) {
         rdtsc(c, o);
-        put64(c.block + RCX, c.msrs.tscAux & 0xffff_ffffL);
+        c.r[RCX] = c.msrs.tscAux & 0xffff_ffffL;
     }
 
     static void rdpid(Cpu c, Op o) {
-        put64(c.block + o.rm, c.msrs.tscAux & 0xffff_ffffL);
+        c.r[o.rm] = c.msrs.tscAux & 0xffff_ffffL;
     }
 
     /** There are no performance counters. */
@@ -66,11 +64,11 @@ final class Processor {
     // --- model-specific registers ----------------------------------------------------------------------------------------------
 
     static void rdmsr(Cpu c, Op o) {
-        pair(c, c.msrs.read((int) get64(c.block + RCX)));
+        pair(c, c.msrs.read((int) c.r[RCX]));
     }
 
     static void wrmsr(Cpu c, Op o) {
-        c.msrs.write((int) get64(c.block + RCX), get64(c.block + RDX) << 32 | get64(c.block + RAX) & 0xffff_ffffL);
+        c.msrs.write((int) c.r[RCX], c.r[RDX] << 32 | c.r[RAX] & 0xffff_ffffL);
     }
 
     // --- waiting ---------------------------------------------------------------------------------------------------------------
@@ -80,7 +78,7 @@ final class Processor {
     }
 
     private static void checkMonitor(Cpu c) {
-        if ((int) get64(c.block + RCX) != 0) {
+        if ((int) c.r[RCX] != 0) {
             throw c.protection();
         }
     }
@@ -163,7 +161,7 @@ final class Processor {
     // --- hypercalls --------------------------------------------------------------------------------------------------------------
 
     static void vmcall(Cpu c, Op o) {
-        put64(c.block + RAX, NO_SUCH_CALL);
+        c.r[RAX] = NO_SUCH_CALL;
     }
 
     static void vmmcall(Cpu c, Op o) {

@@ -1,15 +1,13 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get16;
-import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.get8;
-import static org.lodgevm.machine.HostMemory.put16;
 import static org.lodgevm.machine.HostMemory.put64;
 import static org.lodgevm.machine.HostMemory.put8;
-import static org.lodgevm.x86.state.StateBlock.RAX;
-import static org.lodgevm.x86.state.StateBlock.RBX;
-import static org.lodgevm.x86.state.StateBlock.RCX;
-import static org.lodgevm.x86.state.StateBlock.RDX;
+import static org.lodgevm.x86.state.Gpr.AH;
+import static org.lodgevm.x86.state.Gpr.RAX;
+import static org.lodgevm.x86.state.Gpr.RBX;
+import static org.lodgevm.x86.state.Gpr.RCX;
+import static org.lodgevm.x86.state.Gpr.RDX;
 
 import org.lodgevm.x86.simd.Crc32;
 import org.lodgevm.x86.state.Rflags;
@@ -23,19 +21,19 @@ final class Registers {
         if (o.instruction.isMemory()) {
             return Linear.read(c, o.linear(c, size, false), size, o.segment);
         }
-        return size == 1 ? get8(c.block + o.rm) : c.register(o.rm, size);
+        return size == 1 ? c.byteRegister(o.rm) : c.register(o.rm, size);
     }
 
     private static void put(Cpu c, int offset, int size, long value) {
         if (size == 1) {
-            put8(c.block + offset, (int) value);
+            c.byteRegister(offset, (int) value);
         } else {
             c.register(offset, size, value);
         }
     }
 
     private static long get(Cpu c, int offset, int size) {
-        return size == 1 ? get8(c.block + offset) : c.register(offset, size);
+        return size == 1 ? c.byteRegister(offset) : c.register(offset, size);
     }
 
     // --- multiplication and division -----------------------------------------------------------------------------------
@@ -52,7 +50,7 @@ final class Registers {
 
     private static void product(Cpu c, int size, long low, long high, boolean significant) {
         if (size == 1) {
-            put16(c.block + RAX, (int) low);
+            c.register(RAX, 2, (int) low);
         } else {
             c.register(RAX, size, low);
             c.register(RDX, size, high);
@@ -93,11 +91,11 @@ final class Registers {
             throw c.fault(Vector.DE, 0);
         }
         if (size == 8) {
-            Wide.divideUnsigned(c, get64(c.block + RDX), get64(c.block + RAX), divisor);
+            Wide.divideUnsigned(c, c.r[RDX], c.r[RAX], divisor);
             return;
         }
         int bits = 8 * size;
-        long dividend = size == 1 ? get16(c.block + RAX) : c.register(RDX, size) << bits | c.register(RAX, size);
+        long dividend = size == 1 ? ((int) c.r[RAX] & 0xffff) : c.register(RDX, size) << bits | c.register(RAX, size);
         long quotient = Long.divideUnsigned(dividend, divisor);
         if (truncate(quotient, size) != quotient) {
             throw c.fault(Vector.DE, 0);
@@ -107,8 +105,8 @@ final class Registers {
 
     private static void quotient(Cpu c, int size, long quotient, long remainder) {
         if (size == 1) {
-            put8(c.block + RAX, (int) quotient);
-            put8(c.block + RAX + 1, (int) remainder);
+            c.byteRegister(RAX, (int) quotient);
+            c.byteRegister(AH, (int) remainder);
         } else {
             c.register(RAX, size, quotient);
             c.register(RDX, size, remainder);
@@ -123,10 +121,10 @@ final class Registers {
             throw c.fault(Vector.DE, 0);
         }
         if (size == 8) {
-            Wide.divideSigned(c, get64(c.block + RDX), get64(c.block + RAX), divisor);
+            Wide.divideSigned(c, c.r[RDX], c.r[RAX], divisor);
             return;
         }
-        long dividend = size == 1 ? (short) get16(c.block + RAX)
+        long dividend = size == 1 ? (short) c.r[RAX]
                 : Arithmetic.extend(c.register(RDX, size) << bits | c.register(RAX, size), 2 * bits);
         if (divisor == -1 && dividend == Long.MIN_VALUE) {
             throw c.fault(Vector.DE, 0);
@@ -141,13 +139,13 @@ final class Registers {
     /** CBW, CWDE, CDQE by operand size. */
     static void cbw(Cpu c, Op o) {
         int size = o.instruction.opSize();
-        c.register(RAX, size, Arithmetic.extend(get64(c.block + RAX), 4 * size));
+        c.register(RAX, size, Arithmetic.extend(c.r[RAX], 4 * size));
     }
 
     /** CWD, CDQ, CQO by operand size. */
     static void cwd(Cpu c, Op o) {
         int size = o.instruction.opSize();
-        c.register(RDX, size, Arithmetic.extend(get64(c.block + RAX), 8 * size) >> 63);
+        c.register(RDX, size, Arithmetic.extend(c.r[RAX], 8 * size) >> 63);
     }
 
     // --- exchange --------------------------------------------------------------------------------------------------------
@@ -232,8 +230,8 @@ final class Registers {
     }
 
     static void cmpxchg8b(Cpu c, Op o) {
-        long expected = get64(c.block + RDX) << 32 | get64(c.block + RAX) & 0xffff_ffffL;
-        long replacement = get64(c.block + RCX) << 32 | get64(c.block + RBX) & 0xffff_ffffL;
+        long expected = c.r[RDX] << 32 | c.r[RAX] & 0xffff_ffffL;
+        long replacement = c.r[RCX] << 32 | c.r[RBX] & 0xffff_ffffL;
         Atomic update = Atomic.begin(c, o.linear(c, 8, true), 8, o.segment);
         long old;
         do {
@@ -242,8 +240,8 @@ final class Registers {
         } while (!update.commit(c));
         Flags.zero(c, old == expected);
         if (old != expected) {
-            put64(c.block + RAX, old & 0xffff_ffffL);
-            put64(c.block + RDX, old >>> 32);
+            c.r[RAX] = old & 0xffff_ffffL;
+            c.r[RDX] = old >>> 32;
         }
     }
 
@@ -258,13 +256,13 @@ final class Registers {
         synchronized (c.code) {
             long low = Linear.readForWrite(c, la, 8, o.segment);
             long high = Linear.readForWrite(c, la + 8, 8, o.segment);
-            boolean equal = low == get64(c.block + RAX) && high == get64(c.block + RDX);
+            boolean equal = low == c.r[RAX] && high == c.r[RDX];
             if (equal) {
-                Linear.write64(c, la, o.segment, get64(c.block + RBX));
-                Linear.write64(c, la + 8, o.segment, get64(c.block + RCX));
+                Linear.write64(c, la, o.segment, c.r[RBX]);
+                Linear.write64(c, la + 8, o.segment, c.r[RCX]);
             } else {
-                put64(c.block + RAX, low);
-                put64(c.block + RDX, high);
+                c.r[RAX] = low;
+                c.r[RDX] = high;
             }
             Flags.zero(c, equal);
         }
@@ -322,11 +320,11 @@ final class Registers {
 
     static void sahf(Cpu c, Op o) {
         int set = Rflags.SF | Rflags.ZF | Rflags.AF | Rflags.PF | Rflags.CF;
-        Flags.status(c, Flags.status(c) & Rflags.OF | get8(c.block + RAX + 1) & set);
+        Flags.status(c, Flags.status(c) & Rflags.OF | c.byteRegister(AH) & set);
     }
 
     static void lahf(Cpu c, Op o) {
-        put8(c.block + RAX + 1, Flags.status(c) & 0xff | Rflags.FIXED);
+        c.byteRegister(AH, Flags.status(c) & 0xff | Rflags.FIXED);
     }
 
     static void cmc(Cpu c, Op o) {
@@ -350,12 +348,12 @@ final class Registers {
     }
 
     static void xlat(Cpu c, Op o) {
-        long offset = get64(c.block + RBX) + get8(c.block + RAX) & o.addressMask;
-        put8(c.block + RAX, Linear.read8(c, c.linear(o.segment, offset, 1, false), o.segment));
+        long offset = c.r[RBX] + c.byteRegister(RAX) & o.addressMask;
+        c.byteRegister(RAX, Linear.read8(c, c.linear(o.segment, offset, 1, false), o.segment));
     }
 
     static void salc(Cpu c, Op o) {
-        put8(c.block + RAX, Flags.cf(c) ? 0xff : 0);
+        c.byteRegister(RAX, Flags.cf(c) ? 0xff : 0);
     }
 
     static void nop(Cpu c, Op o) {
@@ -369,12 +367,12 @@ final class Registers {
     static void crc32(Cpu c, Op o) {
         int size = o.instruction.width(1);
         long value = read(c, o, size);
-        long crc = get64(c.block + o.reg) & 0xffff_ffffL;
-        put64(c.block + o.reg, switch (size) {
+        long crc = c.r[o.reg] & 0xffff_ffffL;
+        c.r[o.reg] = switch (size) {
             case 1 -> Crc32.crc32b(crc, value);
             case 2 -> Crc32.crc32w(crc, value);
             case 4 -> Crc32.crc32d(crc, value);
             default -> Crc32.crc32q(crc, value);
-        });
+        };
     }
 }

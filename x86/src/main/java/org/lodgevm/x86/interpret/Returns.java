@@ -1,10 +1,9 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
 
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Rflags;
-import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /** IRET in every mode, and the common part of returns to an outer privilege level. @sdm volume 2 "IRET" */
@@ -187,7 +186,7 @@ final class Returns {
                     Descriptor.attributes(stack) | Segment.TYPE_ACCESSED);
         }
         long mask = c.stackMask;
-        c.gpr(4, mask == 0xffff && size > 2 ? sp & mask | get64(c.block + StateBlock.RSP) & ~mask : sp & mask);
+        c.gpr(4, mask == 0xffff && size > 2 ? sp & mask | c.r[Gpr.RSP] & ~mask : sp & mask);
         c.rip = rip;
         if (outer) {
             Segmentation.dropInner(c);

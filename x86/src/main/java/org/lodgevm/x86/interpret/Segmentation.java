@@ -1,9 +1,7 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.put64;
 
-import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /** Loading segment registers, and the instructions that look at descriptors. @sdm 3.4, 5.6 */
@@ -173,7 +171,7 @@ final class Segmentation {
 
     private static int selector(Cpu c, Op o) {
         return o.instruction.isMemory() ? Linear.read16(c, o.linear(c, 2, false), o.segment)
-                : (int) get64(c.block + o.rm) & 0xffff;
+                : (int) c.r[o.rm] & 0xffff;
     }
 
     /** MOV with a segment register, in both directions. */
@@ -349,7 +347,7 @@ final class Segmentation {
 
     /** @sdm volume 2 "ARPL" */
     static void arpl(Cpu c, Op o) {
-        int source = (int) get64(c.block + o.reg) & RPL;
+        int source = (int) c.r[o.reg] & RPL;
         int old;
         long la = 0;
         boolean memory = o.instruction.isMemory();
@@ -357,7 +355,7 @@ final class Segmentation {
             la = o.linear(c, 2, true);
             old = (int) Linear.readForWrite(c, la, 2, o.segment);
         } else {
-            old = (int) get64(c.block + o.rm) & 0xffff;
+            old = (int) c.r[o.rm] & 0xffff;
         }
         boolean raise = (old & RPL) < source;
         if (raise && memory) {
@@ -380,12 +378,12 @@ final class Segmentation {
 
     static void gsBase(Cpu c, long base) {
         c.segments[Segment.GS].base = base;
-        put64(c.block + StateBlock.SEGMENT_BASE + 8 * Segment.GS, base);
+        c.segmentBase(Segment.GS, base);
     }
 
     static void fsBase(Cpu c, long base) {
         c.segments[Segment.FS].base = base;
-        put64(c.block + StateBlock.SEGMENT_BASE + 8 * Segment.FS, base);
+        c.segmentBase(Segment.FS, base);
     }
 
     private static void checkFsGsBase(Cpu c) {

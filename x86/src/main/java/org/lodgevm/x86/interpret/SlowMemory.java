@@ -82,9 +82,10 @@ final class SlowMemory {
         prepareWrite(c, la, size);
         c.rmwHost = 0;
         c.rmwLinear = la;
-        long e = Tlb.entry(c.tlb, la);
-        if (get64(e + Tlb.WRITE) == (la + (size - 1) & PAGE)) {
-            c.rmwHost = la + get64(e + Tlb.ADDEND);
+        long[] t = c.tlb;
+        int e = Tlb.entry(la);
+        if (t[e + Tlb.WRITE] == (la + (size - 1) & PAGE)) {
+            c.rmwHost = la + t[e + Tlb.ADDEND];
             return Linear.load(c.rmwHost, size);
         }
         if (!crossesPage(la, size)) {
@@ -180,17 +181,17 @@ final class SlowMemory {
      * has to be done under the machine's lock: misaligned, or not RAM.
      */
     static long atomicHost(Cpu c, long la, int size, int segment) {
-        long e = Tlb.entry(c.tlb, la);
-        if (get64(e + Tlb.WRITE) != (la + (size - 1) & PAGE)) {
+        long[] t = c.tlb;
+        int e = Tlb.entry(la);
+        if (t[e + Tlb.WRITE] != (la + (size - 1) & PAGE)) {
             check(c, la, size, segment);
             c.breakpoints.access(c, la, size, true);
             prepareWrite(c, la, size);
-            e = Tlb.entry(c.tlb, la);
-            if (get64(e + Tlb.WRITE) != (la + (size - 1) & PAGE)) {
+            if (t[e + Tlb.WRITE] != (la + (size - 1) & PAGE)) {
                 return 0;
             }
         }
-        return (la & size - 1) == 0 ? la + get64(e + Tlb.ADDEND) : 0;
+        return (la & size - 1) == 0 ? la + t[e + Tlb.ADDEND] : 0;
     }
 
     static boolean crossesPage(long la, int size) {

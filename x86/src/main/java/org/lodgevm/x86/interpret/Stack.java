@@ -1,13 +1,11 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.put64;
 
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Cr;
-import org.lodgevm.x86.state.StateBlock;
 
 /**
  * Pushing and popping. The methods named {@code ...64} serve 64-bit code with 64-bit operands; the others any mode and size.
@@ -15,21 +13,21 @@ import org.lodgevm.x86.state.StateBlock;
  * <p>rSP moves only after the memory access has succeeded.
  */
 final class Stack {
-    private static final int RSP = StateBlock.RSP;
+    private static final int RSP = Gpr.RSP;
 
     private Stack() {}
 
     // --- for all who push and pop ------------------------------------------------------------------------------------
 
     static void push(Cpu c, long value, int size) {
-        long sp = get64(c.block + RSP) - size & c.stackMask;
+        long sp = c.r[RSP] - size & c.stackMask;
         Linear.write(c, c.linear(Segment.SS, sp, size, true), size, Segment.SS, value);
         c.stackPointer(sp);
     }
 
     /** The value on top, {@code offset} bytes down; rSP stays. */
     static long peek(Cpu c, long offset, int size) {
-        long sp = get64(c.block + RSP) + offset & c.stackMask;
+        long sp = c.r[RSP] + offset & c.stackMask;
         return Linear.read(c, c.linear(Segment.SS, sp, size, false), size, Segment.SS);
     }
 
@@ -40,22 +38,22 @@ final class Stack {
     }
 
     static void release(Cpu c, long bytes) {
-        c.stackPointer(get64(c.block + RSP) + bytes);
+        c.stackPointer(c.r[RSP] + bytes);
     }
 
     // --- PUSH and POP --------------------------------------------------------------------------------------------------
 
     static void push64(Cpu c, Op o) {
-        long sp = get64(c.block + RSP) - 8;
-        Linear.write64(c, sp, Segment.SS, get64(c.block + o.rm));
-        put64(c.block + RSP, sp);
+        long sp = c.r[RSP] - 8;
+        Linear.write64(c, sp, Segment.SS, c.r[o.rm]);
+        c.r[RSP] = sp;
     }
 
     static void pop64(Cpu c, Op o) {
-        long sp = get64(c.block + RSP);
+        long sp = c.r[RSP];
         long value = Linear.read64(c, sp, Segment.SS);
-        put64(c.block + RSP, sp + 8);
-        put64(c.block + o.rm, value);
+        c.r[RSP] = sp + 8;
+        c.r[o.rm] = value;
     }
 
     static void push(Cpu c, Op o) {
@@ -73,7 +71,7 @@ final class Stack {
     /** A selector is written as 2 bytes whatever the operand size, as Intel's processors do. */
     static void pushSegment(Cpu c, Op o) {
         int size = o.instruction.opSize();
-        long sp = get64(c.block + RSP) - size & c.stackMask;
+        long sp = c.r[RSP] - size & c.stackMask;
         int selector = c.segments[o.instruction.register(0)].selector;
         Linear.write16(c, c.linear(Segment.SS, sp, 2, true), Segment.SS, selector);
         c.stackPointer(sp);
@@ -88,14 +86,14 @@ final class Stack {
         }
         // the address of the destination is computed with rSP already incremented
         long value = peek(c, 0, size);
-        long before = get64(c.block + RSP);
+        long before = c.r[RSP];
         release(c, size);
         long la;
         try {
             la = o.linear(c, size, true);
             Linear.write(c, la, size, o.segment, value);
         } catch (RuntimeException fault) {
-            put64(c.block + RSP, before);
+            c.r[RSP] = before;
             throw fault;
         }
     }
@@ -104,7 +102,7 @@ final class Stack {
         int selector = (int) peek(c, 0, 2);
         int register = o.instruction.register(0);
         int size = o.instruction.opSize();
-        long before = get64(c.block + RSP) + size;
+        long before = c.r[RSP] + size;
         Segmentation.load(c, register, selector);
         c.stackPointer(before);
         if (register == Segment.SS) {
@@ -114,7 +112,7 @@ final class Stack {
 
     static void pusha(Cpu c, Op o) {
         int size = o.instruction.opSize();
-        long sp = get64(c.block + RSP);
+        long sp = c.r[RSP];
         // the lowest and the highest first, so that nothing is written when something faults
         for (int i = 7; i >= 0; i--) {
             Linear.write(c, c.linear(Segment.SS, sp - (long) size * (i + 1) & c.stackMask, size, true), size, Segment.SS,
@@ -188,8 +186,8 @@ final class Stack {
         int size = o.instruction.opSize();
         int allocate = (int) o.instruction.imm() & 0xffff;
         int level = o.instruction.imm2() & 31;
-        long sp = get64(c.block + RSP);
-        long bp = get64(c.block + StateBlock.RBP);
+        long sp = c.r[RSP];
+        long bp = c.r[Gpr.RBP];
         long at = sp - size & c.stackMask;
         Linear.write(c, c.linear(Segment.SS, at, size, true), size, Segment.SS, bp);
         long frame = at;
@@ -206,22 +204,22 @@ final class Stack {
         long end = at - allocate & c.stackMask;
         // the new top must be writable, or the instruction faults
         Linear.readForWrite(c, c.linear(Segment.SS, end, size, true), size, Segment.SS);
-        c.register(StateBlock.RBP, size, frame);
+        c.register(Gpr.RBP, size, frame);
         c.stackPointer(end);
     }
 
     static void leave64(Cpu c, Op o) {
-        long bp = get64(c.block + StateBlock.RBP);
+        long bp = c.r[Gpr.RBP];
         long value = Linear.read64(c, bp, Segment.SS);
-        put64(c.block + RSP, bp + 8);
-        put64(c.block + StateBlock.RBP, value);
+        c.r[RSP] = bp + 8;
+        c.r[Gpr.RBP] = value;
     }
 
     static void leave(Cpu c, Op o) {
         int size = o.instruction.opSize();
-        long bp = get64(c.block + StateBlock.RBP) & c.stackMask;
+        long bp = c.r[Gpr.RBP] & c.stackMask;
         long value = Linear.read(c, c.linear(Segment.SS, bp, size, false), size, Segment.SS);
         c.stackPointer(bp + size);
-        c.register(StateBlock.RBP, size, value);
+        c.register(Gpr.RBP, size, value);
     }
 }

@@ -8,9 +8,9 @@ import static org.lodgevm.machine.HostMemory.put16;
 import static org.lodgevm.machine.HostMemory.put32;
 import static org.lodgevm.machine.HostMemory.put64;
 import static org.lodgevm.machine.HostMemory.segment;
-import static org.lodgevm.x86.state.StateBlock.RAX;
-import static org.lodgevm.x86.state.StateBlock.RCX;
-import static org.lodgevm.x86.state.StateBlock.RDX;
+import static org.lodgevm.x86.state.Gpr.RAX;
+import static org.lodgevm.x86.state.Gpr.RCX;
+import static org.lodgevm.x86.state.Gpr.RDX;
 
 import java.lang.foreign.MemorySegment;
 import org.lodgevm.x86.fp.FxArea;

@@ -1,13 +1,11 @@
 package org.lodgevm.x86.interpret;
 
 import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.get8;
-import static org.lodgevm.machine.HostMemory.put8;
-import static org.lodgevm.x86.state.StateBlock.RAX;
-import static org.lodgevm.x86.state.StateBlock.RCX;
-import static org.lodgevm.x86.state.StateBlock.RDI;
-import static org.lodgevm.x86.state.StateBlock.RDX;
-import static org.lodgevm.x86.state.StateBlock.RSI;
+import static org.lodgevm.x86.state.Gpr.RAX;
+import static org.lodgevm.x86.state.Gpr.RCX;
+import static org.lodgevm.x86.state.Gpr.RDI;
+import static org.lodgevm.x86.state.Gpr.RDX;
+import static org.lodgevm.x86.state.Gpr.RSI;
 
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.paging.Tlb;
@@ -34,11 +32,11 @@ final class Strings {
     }
 
     private static long count(Cpu c, Op o) {
-        return repeats(o) ? get64(c.block + RCX) & o.addressMask : 1;
+        return repeats(o) ? c.r[RCX] & o.addressMask : 1;
     }
 
     private static void advance(Cpu c, Op o, int register, long by) {
-        long value = get64(c.block + register) + by;
+        long value = c.r[register] + by;
         c.register(register, o.instruction.addrSize(), value);
     }
 
@@ -54,16 +52,16 @@ final class Strings {
     }
 
     private static long source(Cpu c, Op o, int size) {
-        return c.linear(o.segment, get64(c.block + RSI) & o.addressMask, size, false);
+        return c.linear(o.segment, c.r[RSI] & o.addressMask, size, false);
     }
 
     private static long destination(Cpu c, Op o, int size, boolean write) {
-        return c.linear(Segment.ES, get64(c.block + RDI) & o.addressMask, size, write);
+        return c.linear(Segment.ES, c.r[RDI] & o.addressMask, size, write);
     }
 
     /** How many ascending elements from a register's offset fit into its page, its segment and its address size. */
     private static long room(Cpu c, Op o, int register, int segment, int size, boolean write) {
-        long offset = get64(c.block + register) & o.addressMask;
+        long offset = c.r[register] & o.addressMask;
         long linear = offset;
         long end = o.addressMask;
         if (!c.code64) {
@@ -78,13 +76,15 @@ final class Strings {
     }
 
     private static long hostToRead(Cpu c, long linear) {
-        long e = Tlb.entry(c.tlb, linear);
-        return get64(e + Tlb.READ) == (linear & ~0xfffL) ? linear + get64(e + Tlb.ADDEND) : 0;
+        long[] t = c.tlb;
+        int e = Tlb.entry(linear);
+        return t[e + Tlb.READ] == (linear & ~0xfffL) ? linear + t[e + Tlb.ADDEND] : 0;
     }
 
     private static long hostToWrite(Cpu c, long linear) {
-        long e = Tlb.entry(c.tlb, linear);
-        return get64(e + Tlb.WRITE) == (linear & ~0xfffL) ? linear + get64(e + Tlb.ADDEND) : 0;
+        long[] t = c.tlb;
+        int e = Tlb.entry(linear);
+        return t[e + Tlb.WRITE] == (linear & ~0xfffL) ? linear + t[e + Tlb.ADDEND] : 0;
     }
 
     static void movs(Cpu c, Op o) {
@@ -135,7 +135,7 @@ final class Strings {
         while (left > 0) {
             long n = repeats(o) && !c.flag(Rflags.DF) ? fillRun(c, o, size, left) : 0;
             if (n == 0) {
-                Linear.write(c, destination(c, o, size, true), size, Segment.ES, get64(c.block + RAX));
+                Linear.write(c, destination(c, o, size, true), size, Segment.ES, c.r[RAX]);
                 n = 1;
             }
             advance(c, o, RDI, n * step(c, size));
@@ -158,7 +158,7 @@ final class Strings {
         if (to == 0) {
             return 0;
         }
-        long value = get64(c.block + RAX);
+        long value = c.r[RAX];
         if (size == 1 || value == 0) {
             HostMemory.fill(to, n * size, (int) value);
         } else {
@@ -175,7 +175,7 @@ final class Strings {
         while (left > 0) {
             long value = Linear.read(c, source(c, o, size), size, o.segment);
             if (size == 1) {
-                put8(c.block + RAX, (int) value);
+                c.byteRegister(RAX, (int) value);
             } else {
                 c.register(RAX, size, value);
             }
@@ -196,7 +196,7 @@ final class Strings {
     static void scas(Cpu c, Op o) {
         int size = o.instruction.width(1);
         long left = count(c, o);
-        long a = size == 1 ? get8(c.block + RAX) : c.register(RAX, size);
+        long a = size == 1 ? c.byteRegister(RAX) : c.register(RAX, size);
         while (left > 0) {
             long b = Linear.read(c, destination(c, o, size, false), size, Segment.ES);
             Arithmetic.cmp(c, a, b, 8 * size);
@@ -236,7 +236,7 @@ final class Strings {
     /** The destination is checked before the port is read, since reading may have effects. */
     static void ins(Cpu c, Op o) {
         int size = o.instruction.width(0);
-        int port = (int) get64(c.block + RDX) & 0xffff;
+        int port = (int) c.r[RDX] & 0xffff;
         Ports.check(c, port, size);
         long left = count(c, o);
         while (left > 0) {
@@ -255,7 +255,7 @@ final class Strings {
 
     static void outs(Cpu c, Op o) {
         int size = o.instruction.width(1);
-        int port = (int) get64(c.block + RDX) & 0xffff;
+        int port = (int) c.r[RDX] & 0xffff;
         Ports.check(c, port, size);
         long left = count(c, o);
         while (left > 0) {

@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.x86.state.Cr.CR0_CD;
 import static org.lodgevm.x86.state.Cr.CR0_DEFINED;
 import static org.lodgevm.x86.state.Cr.CR0_ET;
@@ -163,7 +162,7 @@ final class SystemRegisters {
     /** PE can be set with it but not cleared. */
     static void lmsw(Cpu c, Op o) {
         int value = o.instruction.isMemory() ? Linear.read16(c, o.linear(c, 2, false), o.segment)
-                : (int) get64(c.block + o.rm);
+                : (int) c.r[o.rm];
         long low = value & 0xf | c.cr0 & CR0_PE;
         writeCr0(c, c.cr0 & ~0xfL | low);
     }
@@ -235,7 +234,7 @@ final class SystemRegisters {
 
     static void invlpg(Cpu c, Op o) {
         long offset = o.effective(c);
-        long linear = c.code64 ? offset + get64(c.block + o.segmentBase)
+        long linear = c.code64 ? offset + c.r[o.segmentBase]
                 : c.segments[o.segment].base + offset & 0xffff_ffffL;
         if (!c.code64 || c.mmu.canonical(linear)) {
             c.flushPage(linear);

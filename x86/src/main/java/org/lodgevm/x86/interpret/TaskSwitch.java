@@ -4,7 +4,6 @@ import static org.lodgevm.machine.HostMemory.get64;
 
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Rflags;
-import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /** Hardware task switches, with 16- and 32-bit task-state segments. @sdm 8.3 */
@@ -253,7 +252,7 @@ final class TaskSwitch {
             image.rip = Linear.read16(c, base + 14, Segment.DS);
             image.flags = Linear.read16(c, base + 16, Segment.DS);
             for (int i = 0; i < 8; i++) {
-                image.gpr[i] = Linear.read16(c, base + 18 + 2 * i, Segment.DS) | get64(c.block + StateBlock.GPR + 8 * i)
+                image.gpr[i] = Linear.read16(c, base + 18 + 2 * i, Segment.DS) | c.gpr(i)
                         & 0xffff_0000L;
             }
             for (int i = 0; i < 4; i++) {

@@ -1,10 +1,9 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
 
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Rflags;
-import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /** Software interrupts of virtual-8086 tasks. @sdm 21.3 */
@@ -26,7 +25,7 @@ final class V86 {
         if (c.iopl() < 3) {
             flags = flags & ~Rflags.IF | (c.flag(Rflags.VIF) ? Rflags.IF : 0) | Rflags.IOPL;
         }
-        Frame frame = new Frame(c, c.segments[Segment.SS], get64(c.block + StateBlock.RSP), c.stackMask, 2);
+        Frame frame = new Frame(c, c.segments[Segment.SS], c.r[Gpr.RSP], c.stackMask, 2);
         frame.push(flags);
         frame.push(c.segments[Segment.CS].selector);
         frame.push(c.rip);

@@ -36,6 +36,7 @@ final class VectorBinder {
 
     private static final MethodType WITH_IMMEDIATE = methodType(void.class, long.class, long.class, int.class);
     private static final MethodType BY_IMMEDIATE = methodType(void.class, long.class, int.class);
+    private static final MethodType ON_FLOATS = methodType(void.class, Sse.class, long.class, long.class);
 
     private static final Map<MethodType, Shape> SHAPES = Map.ofEntries(
             entry(methodType(void.class, long.class, long.class), new Shape(VectorTemplates.Vector.class, "vector")),
@@ -47,8 +48,7 @@ final class VectorBinder {
                     new Shape(VectorTemplates.Extract.class, "vectorElement")),
             entry(methodType(long.class, long.class), new Shape(VectorTemplates.Value.class, "vectorValue")),
             entry(methodType(int.class, long.class, long.class), new Shape(VectorTemplates.Test.class, "vectorFlags")),
-            entry(methodType(void.class, Sse.class, long.class, long.class),
-                    new Shape(VectorTemplates.Floating.class, "floating")),
+            entry(ON_FLOATS, new Shape(VectorTemplates.Floating.class, "floating")),
             entry(methodType(void.class, Sse.class, long.class, long.class, int.class),
                     new Shape(VectorTemplates.FloatingImmediate.class, "floatingImmediate")),
             entry(methodType(long.class, Sse.class, long.class),
@@ -56,6 +56,7 @@ final class VectorBinder {
             entry(methodType(int.class, Sse.class, long.class, long.class),
                     new Shape(VectorTemplates.FloatingTest.class, "floatingFlags")));
     private static final Shape INSERT = new Shape(VectorTemplates.Insert.class, "vectorImmediate");
+    private static final Shape WITH_MMX = new Shape(VectorTemplates.FloatingMmx.class, "floating");
 
     /** Shifts by an immediate are entered with this behind their name. */
     private static final String BY_IMMEDIATE_SUFFIX = " imm";
@@ -111,12 +112,18 @@ final class VectorBinder {
         if (method == null) {
             return null;
         }
-        MethodType type = type(method);
         boolean integerSource = row.operands().size() > 1 && row.operand(1).method() == AddressingMethod.E;
-        Shape shape = type.equals(WITH_IMMEDIATE) && integerSource ? INSERT : SHAPES.get(type);
+        Shape shape = shape(in, type(method), integerSource);
         return Specializer.op(shape.template, 0, shape.hole, method, "available", available(in), "settled", settled(in),
                 "vectorDestination", address(in, 0), "vectorSource", source(in, name), "first",
                 integerSource ? integer(in) : null, "store", result(in));
+    }
+
+    private static Shape shape(Instruction in, MethodType type, boolean integerSource) {
+        if (integerSource && type.equals(WITH_IMMEDIATE)) {
+            return INSERT;
+        }
+        return type.equals(ON_FLOATS) && involvesMmx(in) ? WITH_MMX : SHAPES.get(type);
     }
 
     private static Method method(Instruction in, String name) {
@@ -179,7 +186,8 @@ final class VectorBinder {
             return null;
         }
         if (!in.isMemory(1)) {
-            return address(in, 1);
+            boolean general = in.row().operand(1).method() == AddressingMethod.E;
+            return general ? VectorOperands.named("copiedRegister") : address(in, 1);
         }
         int width = in.width(1);
         if (name.equals("insertps")) {

@@ -1,8 +1,8 @@
 package org.lodgevm.x86.interpret;
 
 import static org.lodgevm.machine.HostMemory.get8;
-import static org.lodgevm.x86.state.StateBlock.RAX;
-import static org.lodgevm.x86.state.StateBlock.RDX;
+import static org.lodgevm.x86.state.Gpr.RAX;
+import static org.lodgevm.x86.state.Gpr.RDX;
 
 import java.lang.reflect.Method;
 import org.lodgevm.x86.decode.Instruction;
@@ -30,10 +30,10 @@ final class VectorMoves {
                 "movntdqa" -> whole(in);
             case "movd", "movq", "movntq", "movq2dq", "movdq2q" -> move(in, read(in, 8 * in.width(1)), extend(in));
             case "movss", "movsd" -> scalar(in, name.equals("movss") ? 32 : 64);
-            case "movlps", "movlpd" -> in.isMemory(0) ? move(in, "reg64", "toMemory64") : move(in, "memory64", "toReg64");
-            case "movhps", "movhpd" -> in.isMemory(0) ? move(in, "regHigh", "toMemory64") : move(in, "memory64", "toRegHigh");
-            case "movlhps" -> move(in, "rm64", "toRegHigh");
-            case "movhlps" -> move(in, "rmHigh", "toReg64");
+            case "movlps", "movlpd" -> in.isMemory(0) ? move(in, "regLow64", "toMemory64") : move(in, "memory64", "toRegLow64");
+            case "movhps", "movhpd" -> in.isMemory(0) ? move(in, "regHigh64", "toMemory64") : move(in, "memory64", "toRegHigh64");
+            case "movlhps" -> move(in, "rmLow64", "toRegHigh64");
+            case "movhlps" -> move(in, "rmHigh64", "toRegLow64");
             default -> null;
         };
     }
@@ -56,14 +56,21 @@ final class VectorMoves {
             return move(in, read(in, bits), extend(in));
         }
         String to = in.row().operand(0).method() == AddressingMethod.V ? "toReg" : "toRm";
-        return move(in, read(in, bits), to + (bits == 32 ? "Low32" : "64"));
+        return move(in, read(in, bits), to + "Low" + bits);
     }
 
     private static String read(Instruction in, int bits) {
-        boolean byReg = !in.row().operand(1).method().isRm();
-        return (in.isMemory(1) ? "memory" : byReg ? "reg" : "rm") + bits;
+        if (in.isMemory(1)) {
+            return "memory" + bits;
+        }
+        return switch (in.row().operand(1).method()) {
+            case E -> "rm" + bits;
+            case V, P -> "regLow" + bits;
+            default -> "rmLow" + bits;
+        };
     }
 
+    /** Where to; what is above the value in a register is cleared. */
     private static String extend(Instruction in) {
         if (in.isMemory(0)) {
             return "toMemory" + 8 * in.width(0);
@@ -71,7 +78,8 @@ final class VectorMoves {
         return switch (in.row().operand(0).method()) {
             case V -> "toRegExtended";
             case W -> "toRmExtended";
-            case P -> "toReg64";
+            case P -> "toRegLow64";
+            case Q -> "toRmLow64";
             default -> "toRm64";
         };
     }

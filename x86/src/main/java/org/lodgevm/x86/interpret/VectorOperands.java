@@ -1,5 +1,6 @@
 package org.lodgevm.x86.interpret;
 
+import static org.lodgevm.machine.HostMemory.get32;
 import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.put16;
 import static org.lodgevm.machine.HostMemory.put32;
@@ -44,6 +45,11 @@ final class VectorOperands {
 
     static long rmAddress(Op o, Cpu c) {
         return c.block + o.rm;
+    }
+
+    /** A general register. */
+    static long copiedRegister(Op o, Cpu c) {
+        return scratch(c, Operands.rm64(o, c));
     }
 
     static long copied2(Op o, Cpu c) {
@@ -107,10 +113,11 @@ final class VectorOperands {
     }
 
     private static void load(Op o, Cpu c, long la) {
-        long e = Tlb.entry(c.tlb, la);
+        long[] t = c.tlb;
+        int e = Tlb.entry(la);
         long from;
-        if (get64(e + Tlb.READ) == (la + 15 & PAGE)) {
-            from = la + get64(e + Tlb.ADDEND);
+        if (t[e + Tlb.READ] == (la + 15 & PAGE)) {
+            from = la + t[e + Tlb.ADDEND];
         } else {
             from = c.block + StateBlock.SCRATCH;
             Linear.readBytes(c, la, from, 16, o.segment);
@@ -139,14 +146,50 @@ final class VectorOperands {
         put64(to + 8, get64(from + 8));
     }
 
-    // --- parts of XMM registers ----------------------------------------------------------------------------------------------
+    // --- parts of vector registers -------------------------------------------------------------------------------------------
 
-    static long regHigh(Op o, Cpu c) {
+    static long regLow32(Op o, Cpu c) {
+        return get32(c.block + o.reg) & 0xffff_ffffL;
+    }
+
+    static long regLow64(Op o, Cpu c) {
+        return get64(c.block + o.reg);
+    }
+
+    static long regHigh64(Op o, Cpu c) {
         return get64(c.block + o.reg + 8);
     }
 
-    static long rmHigh(Op o, Cpu c) {
+    static long rmLow32(Op o, Cpu c) {
+        return get32(c.block + o.rm) & 0xffff_ffffL;
+    }
+
+    static long rmLow64(Op o, Cpu c) {
+        return get64(c.block + o.rm);
+    }
+
+    static long rmHigh64(Op o, Cpu c) {
         return get64(c.block + o.rm + 8);
+    }
+
+    static void toRegLow32(Op o, Cpu c, long value) {
+        put32(c.block + o.reg, (int) value);
+    }
+
+    static void toRegLow64(Op o, Cpu c, long value) {
+        put64(c.block + o.reg, value);
+    }
+
+    static void toRegHigh64(Op o, Cpu c, long value) {
+        put64(c.block + o.reg + 8, value);
+    }
+
+    static void toRmLow32(Op o, Cpu c, long value) {
+        put32(c.block + o.rm, (int) value);
+    }
+
+    static void toRmLow64(Op o, Cpu c, long value) {
+        put64(c.block + o.rm, value);
     }
 
     /** Clears what is above the value. */
@@ -158,18 +201,6 @@ final class VectorOperands {
     static void toRmExtended(Op o, Cpu c, long value) {
         put64(c.block + o.rm, value);
         put64(c.block + o.rm + 8, 0);
-    }
-
-    static void toRegLow32(Op o, Cpu c, long value) {
-        put32(c.block + o.reg, (int) value);
-    }
-
-    static void toRmLow32(Op o, Cpu c, long value) {
-        put32(c.block + o.rm, (int) value);
-    }
-
-    static void toRegHigh(Op o, Cpu c, long value) {
-        put64(c.block + o.reg + 8, value);
     }
 
     /** Ten bytes from the scratch area, all or, on a fault, none. */

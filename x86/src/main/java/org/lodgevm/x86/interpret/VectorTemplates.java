@@ -162,12 +162,31 @@ final class VectorTemplates {
         void run(Cpu c) {
             Hole.available(c);
             Hole.floating(c.sse, Hole.vectorDestination(this, c), Hole.vectorSource(this, c));
-            Hole.settled(this, c);
         }
 
         @Override
         Op fresh() {
             return new Floating();
+        }
+    }
+
+    /**
+     * The same with an MMX register. That the x87 unit is affected even if the conversion faults is what processors do, if not
+     * what the manual says.
+     */
+    static final class FloatingMmx extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.available(c);
+            long source = Hole.vectorSource(this, c);
+            c.x87.enterMmx();
+            Hole.floating(c.sse, Hole.vectorDestination(this, c), source);
+            Hole.settled(this, c);
+        }
+
+        @Override
+        Op fresh() {
+            return new FloatingMmx();
         }
     }
 

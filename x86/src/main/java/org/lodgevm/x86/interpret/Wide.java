@@ -1,8 +1,7 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.put64;
-import static org.lodgevm.x86.state.StateBlock.RAX;
-import static org.lodgevm.x86.state.StateBlock.RDX;
+import static org.lodgevm.x86.state.Gpr.RAX;
+import static org.lodgevm.x86.state.Gpr.RDX;
 
 import org.lodgevm.x86.state.Vector;
 
@@ -15,14 +14,14 @@ final class Wide {
             throw c.fault(Vector.DE, 0);
         }
         long quotient = high == 0 ? Long.divideUnsigned(low, divisor) : quotient(high, low, divisor);
-        put64(c.block + RAX, quotient);
-        put64(c.block + RDX, low - quotient * divisor);
+        c.r[RAX] = quotient;
+        c.r[RDX] = low - quotient * divisor;
     }
 
     static void divideSigned(Cpu c, long high, long low, long divisor) {
         if (high == low >> 63 && !(low == Long.MIN_VALUE && divisor == -1)) {
-            put64(c.block + RAX, low / divisor);
-            put64(c.block + RDX, low % divisor);
+            c.r[RAX] = low / divisor;
+            c.r[RDX] = low % divisor;
             return;
         }
         boolean negative = high < 0;
@@ -40,8 +39,8 @@ final class Wide {
             throw c.fault(Vector.DE, 0);
         }
         long quotient = negativeQuotient ? -magnitude : magnitude;
-        put64(c.block + RAX, quotient);
-        put64(c.block + RDX, low - quotient * divisor);
+        c.r[RAX] = quotient;
+        c.r[RDX] = low - quotient * divisor;
     }
 
     /** Unsigned quotient, {@code high < divisor}: long division in base 2^32. Knuth, volume 2, 4.3.1, algorithm D. */

@@ -78,10 +78,6 @@ final class X87Binder {
         }
         List<Operand> operands = row.operands();
         boolean toRegister = operands.size() == 2 && operands.get(0).method() == AddressingMethod.STI;
-        if (toRegister && !name.endsWith("p")) {
-            return name + "To";
-        }
-        // FSTPNCE differs from FSTP in nothing but exceptions that copying a register does not raise
-        return name.equals("fstpnce") ? "fstp" : name;
+        return toRegister && !name.endsWith("p") ? name + "To" : name;
     }
 }

@@ -1,9 +1,9 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.put16;
 
 import org.lodgevm.x86.fp.X87Control;
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
@@ -90,7 +90,7 @@ final class X87Unit {
         if (o.instruction.isMemory()) {
             Linear.write16(c, o.linear(c, 2, true), o.segment, c.x87.status());
         } else {
-            put16(c.block + StateBlock.RAX, c.x87.status());
+            c.register(Gpr.RAX, 2, c.x87.status());
         }
     }
 

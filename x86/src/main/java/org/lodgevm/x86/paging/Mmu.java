@@ -25,12 +25,12 @@ public final class Mmu {
     public final Tlb tlb;
     private long physical;
 
-    public Mmu(Bus bus, long tlbBase, GuestFault fault, PagePolicy policy) {
+    public Mmu(Bus bus, GuestFault fault, PagePolicy policy) {
         this.bus = bus;
         this.memory = bus.memory();
         this.policy = policy;
         walker = new PageWalker(bus, fault);
-        tlb = new Tlb(tlbBase);
+        tlb = new Tlb();
     }
 
     public boolean canonical(long linear) {

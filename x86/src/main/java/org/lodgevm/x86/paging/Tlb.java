@@ -1,14 +1,11 @@
 package org.lodgevm.x86.paging;
 
-import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.put64;
-
-import org.lodgevm.machine.HostMemory;
+import java.util.Arrays;
 
 /**
- * Direct-mapped translation look-aside buffers in a vCPU's state block, one for each {@link #regime access regime}.
+ * Direct-mapped translation look-aside buffers, one for each {@link #regime access regime}.
  *
- * <p>An entry is 32 bytes: a tag for reads, one for writes, one for instruction fetches, and what to add to a linear
+ * <p>An entry is four longs: a tag for reads, one for writes, one for instruction fetches, and what to add to a linear
  * address to get the host's. A tag is the linear page address where that kind of access is allowed to go straight to
  * host memory, else {@link #NONE}. Whatever needs a check (devices, code pages being written, watchpoints, the first
  * write to a clean page) simply has no tag and takes the slow path.
@@ -17,12 +14,11 @@ import org.lodgevm.machine.HostMemory;
  */
 public final class Tlb {
     public static final int ENTRIES = 4096;
-    public static final int ENTRY_BYTES = 32;
-    public static final int BYTES = ENTRIES * ENTRY_BYTES;
     public static final int READ = 0;
-    public static final int WRITE = 8;
-    public static final int FETCH = 16;
-    public static final int ADDEND = 24;
+    public static final int WRITE = 1;
+    public static final int FETCH = 2;
+    public static final int ADDEND = 3;
+    private static final int ENTRY_LONGS = 4;
     /** A tag no linear page has. */
     public static final long NONE = -1;
 
@@ -35,52 +31,53 @@ public final class Tlb {
     /** More fills than this and a flush sweeps the whole table. */
     private static final int LOG = 512;
 
-    private final long base;
+    private final long[][] regimes = new long[REGIMES][ENTRIES * ENTRY_LONGS];
     private final int[] filled = new int[LOG];
     private final boolean[] global = new boolean[REGIMES * ENTRIES];
-    private int fills;
+    private int fills = LOG + 1;
     /** Some filled entry maps part of a large page: INVLPG must then flush all. */
     private boolean largePages;
 
-    /** @param base host address of {@link #REGIMES} × {@link #BYTES} bytes */
-    public Tlb(long base) {
-        this.base = base;
-        fills = LOG + 1;
+    public Tlb() {
         flush();
     }
 
-    public long regime(int regime) {
-        return base + (long) regime * BYTES;
+    public long[] regime(int regime) {
+        return regimes[regime];
     }
 
-    public static long entry(long regimeBase, long linear) {
-        return regimeBase + ((linear >>> 12 & ENTRIES - 1) << 5);
+    /** Index of the entry for an address. */
+    public static int entry(long linear) {
+        return (int) (linear >>> 10) & (ENTRIES - 1) * ENTRY_LONGS;
     }
 
     /** Enters a page. An access kind that is not allowed has its tag cleared. */
     void fill(int regime, long linear, long host, int allowed, boolean isGlobal, boolean large) {
-        long entry = entry(regime(regime), linear);
+        long[] t = regimes[regime];
+        int entry = entry(linear);
         long page = linear & ~0xfffL;
-        int index = (int) (entry - base) / ENTRY_BYTES;
+        int number = regime * ENTRIES + entry / ENTRY_LONGS;
         if (fills < LOG) {
-            filled[fills] = index;
+            filled[fills] = number;
         }
         fills++;
-        global[index] = isGlobal;
-        put64(entry + READ, (allowed & PageWalker.READ) != 0 ? page : NONE);
-        put64(entry + WRITE, (allowed & PageWalker.WRITE) != 0 ? page : NONE);
-        put64(entry + FETCH, (allowed & PageWalker.FETCH) != 0 ? page : NONE);
-        put64(entry + ADDEND, (host & ~0xfffL) - page);
+        global[number] = isGlobal;
+        t[entry + READ] = (allowed & PageWalker.READ) != 0 ? page : NONE;
+        t[entry + WRITE] = (allowed & PageWalker.WRITE) != 0 ? page : NONE;
+        t[entry + FETCH] = (allowed & PageWalker.FETCH) != 0 ? page : NONE;
+        t[entry + ADDEND] = (host & ~0xfffL) - page;
         largePages |= large;
     }
 
     /** Drops everything. */
     public void flush() {
         if (fills > LOG) {
-            HostMemory.fill(base, (long) REGIMES * BYTES, 0xff);
+            for (long[] t : regimes) {
+                Arrays.fill(t, NONE);
+            }
         } else {
             for (int i = 0; i < fills; i++) {
-                clear(base + (long) filled[i] * ENTRY_BYTES);
+                clear(filled[i]);
             }
         }
         fills = 0;
@@ -98,7 +95,7 @@ public final class Tlb {
             if (global[filled[i]]) {
                 filled[kept++] = filled[i];
             } else {
-                clear(base + (long) filled[i] * ENTRY_BYTES);
+                clear(filled[i]);
             }
         }
         fills = kept;
@@ -107,13 +104,12 @@ public final class Tlb {
     /** After an overflow of the log: goes through the whole table, and starts the log anew if what is left fits. */
     private void sweepNonGlobal() {
         int kept = 0;
-        for (int index = 0; index < global.length; index++) {
-            long entry = base + (long) index * ENTRY_BYTES;
-            if (!global[index]) {
-                clear(entry);
-            } else if (get64(entry + READ) != NONE || get64(entry + WRITE) != NONE || get64(entry + FETCH) != NONE) {
+        for (int number = 0; number < global.length; number++) {
+            if (!global[number]) {
+                clear(number);
+            } else if (used(number)) {
                 if (kept < LOG) {
-                    filled[kept] = index;
+                    filled[kept] = number;
                 }
                 kept++;
             }
@@ -128,26 +124,35 @@ public final class Tlb {
             return;
         }
         for (int regime = 0; regime < REGIMES; regime++) {
-            clear(entry(regime(regime), linear));
+            clear(regime * ENTRIES + entry(linear) / ENTRY_LONGS);
         }
     }
 
     /** Takes the write tag from every entry that leads to one host page, and tells whether there was one. */
     public boolean revokeWrite(long hostPage) {
         boolean found = false;
-        for (long e = base; e < base + (long) REGIMES * BYTES; e += ENTRY_BYTES) {
-            long tag = get64(e + WRITE);
-            if (tag != NONE && tag + get64(e + ADDEND) == hostPage) {
-                put64(e + WRITE, NONE);
-                found = true;
+        for (long[] t : regimes) {
+            for (int e = 0; e < t.length; e += ENTRY_LONGS) {
+                if (t[e + WRITE] != NONE && t[e + WRITE] + t[e + ADDEND] == hostPage) {
+                    t[e + WRITE] = NONE;
+                    found = true;
+                }
             }
         }
         return found;
     }
 
-    private static void clear(long entry) {
-        put64(entry + READ, NONE);
-        put64(entry + WRITE, NONE);
-        put64(entry + FETCH, NONE);
+    private boolean used(int number) {
+        long[] t = regimes[number / ENTRIES];
+        int e = number % ENTRIES * ENTRY_LONGS;
+        return t[e + READ] != NONE || t[e + WRITE] != NONE || t[e + FETCH] != NONE;
+    }
+
+    private void clear(int number) {
+        long[] t = regimes[number / ENTRIES];
+        int e = number % ENTRIES * ENTRY_LONGS;
+        t[e + READ] = NONE;
+        t[e + WRITE] = NONE;
+        t[e + FETCH] = NONE;
     }
 }
