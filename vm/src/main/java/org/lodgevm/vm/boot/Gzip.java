@@ -1,6 +1,7 @@
 package org.lodgevm.vm.boot;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
@@ -28,6 +29,8 @@ final class Gzip {
                 throw new BootException("%s holds more than %d MiB, which is no kernel; check the file".formatted(file.name(), MOST >> 20));
             }
             return BootFile.of(file.name(), bytes);
+        } catch (EOFException e) {
+            throw new BootException("%s is truncated: its compressed contents go on; fetch or build it again".formatted(file.name()), e);
         } catch (IOException e) {
             throw new BootException("%s cannot be decompressed (%s); fetch or build it again".formatted(file.name(), e.getMessage()), e);
         }

@@ -15,7 +15,7 @@ record LinuxInitrd(List<BootFile> parts) {
                 throw new BootException("Linux takes no arguments with an initial RAM disk, but %s has \"%s\"; leave them out".formatted(
                         module.file().name(), module.arguments()));
             }
-            InitrdFormat.check(module.file());
+            InitrdCheck.check(module.file());
         }
         return new LinuxInitrd(modules.stream().map(BootModule::file).toList());
     }
