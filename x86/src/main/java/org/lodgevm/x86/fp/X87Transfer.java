@@ -95,14 +95,11 @@ public final class X87Transfer {
         x.finish(i, 1);
     }
 
-    /**
-     * The undocumented FSTP that does not check ST(0): of an empty register it copies what is there, and ST(i) stays as full or empty
-     * as it was.
-     */
+    /** The undocumented FSTP that raises nothing and stores nothing if ST(0) is empty. */
     public static void fstpnce(X87 x, int i) {
-        boolean full = !x.isEmpty(0) || !x.isEmpty(i);
-        x.put(i, x.signExponent(0), x.significand(0));
-        x.tag(i, full);
+        if (!x.isEmpty(0)) {
+            x.put(i, x.signExponent(0), x.significand(0));
+        }
         x.pop(1);
         x.setC1(false);
     }
