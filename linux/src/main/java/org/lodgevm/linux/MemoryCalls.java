@@ -1,0 +1,110 @@
+package org.lodgevm.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/** The C library's functions for anonymous files in memory. Source: memfd_create(2), ftruncate(2), mmap(2), close(2). */
+record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandle mmap, MethodHandle munmap, MethodHandle close) {
+    /** A call failed. */
+    static final class Failure extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Failure(String call, int errno) {
+            super("%s failed with errno %d".formatted(call, errno));
+        }
+    }
+
+    private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final int MFD_CLOEXEC = 1;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED = 1;
+    private static final long MAP_FAILED = -1;
+
+    /** Looks all of them up. @throws RuntimeException when this is not Linux, or its C library lacks one */
+    static MemoryCalls link() {
+        Linker linker = Linker.nativeLinker();
+        return new MemoryCalls(
+                function(linker, "memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT)),
+                function(linker, "ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG)),
+                function(linker, "mmap",
+                        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG)),
+                function(linker, "munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG)),
+                function(linker, "close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)));
+    }
+
+    private static MethodHandle function(Linker linker, String name, FunctionDescriptor descriptor) {
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState("errno"));
+    }
+
+    /** A file that exists in memory only. @return its descriptor */
+    int createFile(String name, long size) throws Failure {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(CAPTURE);
+            int descriptor = (int) memfdCreate.invokeExact(errno, arena.allocateFrom(name), MFD_CLOEXEC);
+            check("memfd_create", descriptor, errno);
+            int result = (int) ftruncate.invokeExact(errno, descriptor, size);
+            if (result < 0) {
+                closeFile(descriptor);
+                check("ftruncate", result, errno);
+            }
+            return descriptor;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Maps a whole file for reading and writing. @return where */
+    long mapFile(int descriptor, long size) throws Failure {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(CAPTURE);
+            long address = (long) mmap.invokeExact(errno, 0L, size, PROT_READ_WRITE, MAP_SHARED, descriptor, 0L);
+            check("mmap", address == MAP_FAILED ? -1 : 0, errno);
+            return address;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    void unmap(long address, long size) {
+        try (Arena arena = Arena.ofConfined()) {
+            int _ = (int) munmap.invokeExact(arena.allocate(CAPTURE), address, size);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void closeFile(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            int _ = (int) close.invokeExact(arena.allocate(CAPTURE), descriptor);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void check(String call, int result, MemorySegment errno) throws Failure {
+        if (result < 0) {
+            throw new Failure(call, (int) ERRNO.get(errno, 0L));
+        }
+    }
+
+    /** Method handles declare any exception; only those of {@link #check} can happen. */
+    private static Failure unexpected(Throwable e) {
+        if (e instanceof Failure failure) {
+            return failure;
+        }
+        throw new AssertionError(e);
+    }
+}

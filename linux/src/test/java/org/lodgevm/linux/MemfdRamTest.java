@@ -1,0 +1,90 @@
+package org.lodgevm.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.lodgevm.machine.RamSource;
+
+class MemfdRamTest {
+    private static final RamSource NEVER = (size, arena) -> {
+        throw new AssertionError("fell back");
+    };
+
+    @BeforeAll
+    static void needsLinux() {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "memfd_create is a call of Linux");
+    }
+
+    @Test
+    void memoryIsZeroWritableAndPageAligned() {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment ram = new MemfdRam(NEVER).map(1 << 20, arena);
+            assertThat(ram.byteSize()).isEqualTo(1 << 20);
+            assertThat(ram.address() % 4096).isZero();
+            assertThat(ram.get(ValueLayout.JAVA_LONG, 0xf_fff8)).isZero();
+            ram.set(ValueLayout.JAVA_LONG, 0xf_fff8, 42);
+            assertThat(ram.get(ValueLayout.JAVA_LONG, 0xf_fff8)).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void muchMemoryCostsNothingUntilTouched() throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            long before = residentPages();
+            MemorySegment ram = new MemfdRam(NEVER).map(64L << 30, arena);
+            ram.set(ValueLayout.JAVA_BYTE, (64L << 30) - 1, (byte) 1);
+            assertThat(residentPages() - before).isLessThan(10_000);
+        }
+    }
+
+    @Test
+    void closingTheArenaUnmapsAndLeavesNoDescriptor() throws IOException {
+        MemfdRam source = new MemfdRam(NEVER);
+        long descriptors = descriptors();
+        for (int i = 0; i < 100; i++) {
+            try (Arena arena = Arena.ofShared()) {
+                source.map(1 << 20, arena);
+                assertThat(maps()).contains("lodge-ram");
+            }
+        }
+        assertThat(maps()).doesNotContain("lodge-ram");
+        assertThat(descriptors()).isEqualTo(descriptors);
+    }
+
+    @Test
+    void whatTheKernelRefusesComesFromTheOtherSource() {
+        MemorySegment other = MemorySegment.ofArray(new byte[1]);
+        try (Arena arena = Arena.ofShared()) {
+            assertThat(new MemfdRam((size, a) -> other).map(1L << 62, arena)).isSameAs(other);
+        }
+    }
+
+    @Test
+    void itIsFoundAsAService() {
+        assertThat(ServiceLoader.load(RamSource.class).stream().map(ServiceLoader.Provider::type)).contains(MemfdRam.class);
+    }
+
+    private static long residentPages() throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]);
+    }
+
+    private static String maps() throws IOException {
+        return Files.readString(Path.of("/proc/self/maps"));
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+}
