@@ -14,7 +14,13 @@ import org.lodgevm.x86.state.StateBlock;
 
 /** Turns a decoded instruction into an op: chooses template, operation and operand accessors, and fills in the places. */
 final class Binder {
+    private static final int VEX_L_SHIFT = 40;
+    private static final int CONDITION_SHIFT = 48;
+    /** Remembers that there is none. */
+    private static final Op NO_FORM = new Templates.Plain();
+
     private final Cpu c;
+    private final BoundForms forms = new BoundForms();
 
     Binder(Cpu cpu) {
         c = cpu;
@@ -26,18 +32,24 @@ final class Binder {
      */
     Op bindPair(Instruction in, Instruction branch, long rip) {
         Row row = branch.row();
-        if (!c.code64 || row.condition() < 0 || !row.has(Attribute.JUMP) || in.lock() && c.code.shared()
-                || in.row().condition() >= 0 || refused(in) != null) {
+        if (!c.code64 || row.condition() < 0 || !row.has(Attribute.JUMP) || in.row().condition() >= 0) {
             return null;
         }
-        Method method = Semantics.value(in.row().operation().toLowerCase(Locale.ROOT));
         long next = rip + in.length();
         long target = next + branch.length() + branch.imm();
-        if (method == null || method.getParameterCount() > 4 || plainMethod(in, method.getName(), next) != null
-                || !c.mmu.canonical(target)) {
+        if (!c.mmu.canonical(target)) {
             return null;
         }
-        Op op = value(in, method, Semantics.CONDITIONS[row.condition()]);
+        long key = key(in, true) | (long) (row.condition() + 1) << CONDITION_SHIFT;
+        Op form = forms.get(key);
+        if (form == null) {
+            form = choosePair(in, Semantics.CONDITIONS[row.condition()]);
+            forms.put(key, form);
+        }
+        if (form == NO_FORM || refused(in) != null) {
+            return null;
+        }
+        Op op = form.fresh();
         op.instruction = in;
         op.rip = rip;
         op.next = next;
@@ -47,20 +59,45 @@ final class Binder {
         return op;
     }
 
+    private Op choosePair(Instruction in, Method condition) {
+        Method method = Semantics.value(in.row().operation().toLowerCase(Locale.ROOT));
+        boolean atomic = in.lock() && c.code.shared();
+        if (method == null || method.getParameterCount() > 4 || atomic || plainMethod(in, method.getName(), true) != null) {
+            return NO_FORM;
+        }
+        return value(in, method, condition);
+    }
+
     /** The op of an instruction at {@code rip}; what cannot or must not be executed becomes an op that faults. */
     Op bind(Instruction in, long rip, long ripMask) {
+        long next = rip + in.length() & ripMask;
         Op op = refused(in);
         if (op == null) {
-            op = choose(in, rip + in.length() & ripMask);
-        }
-        if (op == null) {
-            op = plain("unimplemented");
+            boolean targetChecked = c.code64 && in.row().has(Attribute.JUMP) && c.mmu.canonical(next + in.imm());
+            long key = key(in, targetChecked);
+            Op form = forms.get(key);
+            if (form == null) {
+                form = choose(in, targetChecked);
+                form = form == null ? plain("unimplemented") : form;
+                forms.put(key, form);
+            }
+            op = form.fresh();
         }
         op.instruction = in;
         op.rip = rip;
-        op.next = rip + in.length() & ripMask;
+        op.next = next;
         place(op, in);
         return op;
+    }
+
+    /** All that the choice of an op depends on. */
+    private long key(Instruction in, boolean targetChecked) {
+        long key = in.row().id() + 1L << 8 | in.opSize() << 4;
+        key |= in.isMemory() ? 1 : 0;
+        key |= in.lock() ? 2 : 0;
+        key |= targetChecked ? 4 : 0;
+        key |= c.code64 ? 8 : 0;
+        return key | (long) in.vexL() << VEX_L_SHIFT;
     }
 
     /** Privilege and mode, which are part of a block's key and so need no look while it runs. */
@@ -81,13 +118,13 @@ final class Binder {
         return null;
     }
 
-    private Op choose(Instruction in, long next) {
+    private Op choose(Instruction in, boolean targetChecked) {
         Row row = in.row();
         if (row.condition() >= 0) {
-            return conditional(in, next);
+            return conditional(in, targetChecked);
         }
         String name = row.operation().toLowerCase(Locale.ROOT);
-        Method method = plainMethod(in, name, next);
+        Method method = plainMethod(in, name, targetChecked);
         if (method != null) {
             return Specializer.op(Templates.Plain.class, 0, "plain", method);
         }
@@ -105,7 +142,7 @@ final class Binder {
         return Specializer.op(Templates.Plain.class, 0, "plain", Semantics.plain(name));
     }
 
-    private Method plainMethod(Instruction in, String name, long next) {
+    private Method plainMethod(Instruction in, String name, boolean targetChecked) {
         Row row = in.row();
         List<Operand> operands = row.operands();
         for (Operand operand : operands) {
@@ -135,7 +172,7 @@ final class Binder {
             }
         }
         if (c.code64 && in.opSize() == 8) {
-            Method fast = fast64(in, name, next);
+            Method fast = fast64(in, name, targetChecked);
             if (fast != null) {
                 return fast;
             }
@@ -143,25 +180,24 @@ final class Binder {
         return Semantics.plain(name);
     }
 
-    private Method fast64(Instruction in, String name, long next) {
+    private Method fast64(Instruction in, String name, boolean targetChecked) {
         List<Operand> operands = in.row().operands();
         AddressingMethod first = operands.isEmpty() ? null : operands.get(0).method();
         boolean register = !in.isMemory() && (first == AddressingMethod.Z || first == AddressingMethod.E);
         return switch (name) {
             case "push", "pop" -> register ? Semantics.plain(name + "64") : null;
             case "call", "jmp" ->
-                first == AddressingMethod.J && c.mmu.canonical(next + in.imm()) ? Semantics.plain(name + "64") : null;
+                first == AddressingMethod.J && targetChecked ? Semantics.plain(name + "64") : null;
             case "ret", "leave" -> Semantics.plain(name + "64");
             default -> null;
         };
     }
 
-    private Op conditional(Instruction in, long next) {
+    private Op conditional(Instruction in, boolean targetChecked) {
         Row row = in.row();
         Method condition = Semantics.CONDITIONS[row.condition()];
         if (row.has(Attribute.JUMP)) {
-            boolean checked = c.code64 && c.mmu.canonical(next + in.imm());
-            return Specializer.op(checked ? Templates.Branch64.class : Templates.Branch.class, 0, "condition", condition);
+            return Specializer.op(targetChecked ? Templates.Branch64.class : Templates.Branch.class, 0, "condition", condition);
         }
         if (row.operands().size() == 1) {
             return Specializer.op(Templates.SetByte.class, 0, "condition", condition, "store", write(in, 0, false));
