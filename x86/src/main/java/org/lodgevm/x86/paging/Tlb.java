@@ -10,7 +10,8 @@ import java.util.Arrays;
  * host memory, else {@link #NONE}. Whatever needs a check (devices, code pages being written, watchpoints, the first
  * write to a clean page) simply has no tag and takes the slow path.
  *
- * <p>Entries filled since the last flush are logged, so that a flush costs what was used.
+ * <p>Entries filled since the last flush are logged, global pages apart from the others, so that a flush costs what was
+ * used: a change of CR3 does not even look at the kernel's global pages.
  */
 public final class Tlb {
     public static final int ENTRIES = 4096;
@@ -28,18 +29,33 @@ public final class Tlb {
     public static final int SUPERVISOR_NO_USER = 2;
     public static final int REGIMES = 3;
 
-    /** More fills than this and a flush sweeps the whole table. */
-    private static final int LOG = 512;
 
     private final long[][] regimes = new long[REGIMES][ENTRIES * ENTRY_LONGS];
-    private final int[] filled = new int[LOG];
     private final boolean[] global = new boolean[REGIMES * ENTRIES];
-    private int fills = LOG + 1;
+    private final Log locals = new Log();
+    private final Log globals = new Log();
     /** Some filled entry maps part of a large page: INVLPG must then flush all. */
     private boolean largePages;
 
+    /** Numbers of entries that were filled. More than fit, and a flush sweeps the whole table. */
+    private static final class Log {
+        final int[] numbers = new int[2048];
+        int count;
+
+        void add(int number) {
+            if (count < numbers.length) {
+                numbers[count] = number;
+            }
+            count++;
+        }
+
+        boolean overflowed() {
+            return count > numbers.length;
+        }
+    }
+
     public Tlb() {
-        flush();
+        clearAll();
     }
 
     public long[] regime(int regime) {
@@ -57,11 +73,8 @@ public final class Tlb {
         int entry = entry(linear);
         long page = linear & ~0xfffL;
         int number = regime * ENTRIES + entry / ENTRY_LONGS;
-        if (fills < LOG) {
-            filled[fills] = number;
-        }
-        fills++;
         global[number] = isGlobal;
+        (isGlobal ? globals : locals).add(number);
         t[entry + READ] = (allowed & PageWalker.READ) != 0 ? page : NONE;
         t[entry + WRITE] = (allowed & PageWalker.WRITE) != 0 ? page : NONE;
         t[entry + FETCH] = (allowed & PageWalker.FETCH) != 0 ? page : NONE;
@@ -71,50 +84,37 @@ public final class Tlb {
 
     /** Drops everything. */
     public void flush() {
-        if (fills > LOG) {
-            for (long[] t : regimes) {
-                Arrays.fill(t, NONE);
-            }
+        if (locals.overflowed() || globals.overflowed()) {
+            clearAll();
         } else {
-            for (int i = 0; i < fills; i++) {
-                clear(filled[i]);
+            for (int i = 0; i < globals.count; i++) {
+                clear(globals.numbers[i]);
+            }
+            for (int i = 0; i < locals.count; i++) {
+                clear(locals.numbers[i]);
             }
         }
-        fills = 0;
+        globals.count = 0;
+        locals.count = 0;
         largePages = false;
+    }
+
+    private void clearAll() {
+        for (long[] t : regimes) {
+            Arrays.fill(t, NONE);
+        }
     }
 
     /** Drops all but global pages. */
     public void flushNonGlobal() {
-        if (fills > LOG) {
-            sweepNonGlobal();
-            return;
-        }
-        int kept = 0;
-        for (int i = 0; i < fills; i++) {
-            if (global[filled[i]]) {
-                filled[kept++] = filled[i];
-            } else {
-                clear(filled[i]);
-            }
-        }
-        fills = kept;
-    }
-
-    /** After an overflow of the log: goes through the whole table, and starts the log anew if what is left fits. */
-    private void sweepNonGlobal() {
-        int kept = 0;
-        for (int number = 0; number < global.length; number++) {
+        int looked = locals.overflowed() ? global.length : locals.count;
+        for (int i = 0; i < looked; i++) {
+            int number = locals.overflowed() ? i : locals.numbers[i];
             if (!global[number]) {
                 clear(number);
-            } else if (used(number)) {
-                if (kept < LOG) {
-                    filled[kept] = number;
-                }
-                kept++;
             }
         }
-        fills = kept < LOG ? kept : LOG + 1;
+        locals.count = 0;
     }
 
     /** Drops one page in every regime. */
@@ -140,12 +140,6 @@ public final class Tlb {
             }
         }
         return found;
-    }
-
-    private boolean used(int number) {
-        long[] t = regimes[number / ENTRIES];
-        int e = number % ENTRIES * ENTRY_LONGS;
-        return t[e + READ] != NONE || t[e + WRITE] != NONE || t[e + FETCH] != NONE;
     }
 
     private void clear(int number) {
