@@ -1,5 +1,7 @@
 package org.lodgevm.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import org.lodgevm.cli.disasm.DisasmCommand;
 import org.lodgevm.cli.exit.ExitStatus;
@@ -50,8 +52,8 @@ public final class Lodge {
                 .addSubcommand(new DisasmCommand(streams))
                 .addSubcommand(new CompletionCommand())
                 .addSubcommand(new HelpCommand())
-                .setOut(new PrintWriter(streams.out(), true))
-                .setErr(new PrintWriter(streams.err(), true))
+                .setOut(new PrintWriter(streams.out(), true, UTF_8))
+                .setErr(new PrintWriter(streams.err(), true, UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(this::explainUsage)
                 .setExecutionExceptionHandler(this::explain)

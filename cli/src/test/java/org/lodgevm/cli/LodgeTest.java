@@ -83,7 +83,7 @@ class LodgeTest {
 
     @Test
     void completionIsAScriptThatKnowsTheOptions() {
-        assertThat(lodge.execute("completion", "bash")).isEqualTo(ExitStatus.OK);
+        assertThat(lodge.execute("completion")).isEqualTo(ExitStatus.OK);
         assertThat(out.toString(UTF_8)).startsWith("#!/usr/bin/env bash").contains("--kernel", "--trace-file", "disasm");
     }
 

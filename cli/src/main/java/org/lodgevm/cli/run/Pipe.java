@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * Bytes from one thread to another, at most {@value #CAPACITY} under way: a writer that is ahead waits. The JDK's piped
@@ -54,9 +55,7 @@ final class Pipe {
     }
 
     private synchronized int put(byte[] bytes, int offset, int length) throws IOException {
-        while (written - read == CAPACITY && !ended) {
-            pause();
-        }
+        awaitUntil(() -> written - read < CAPACITY);
         if (ended) {
             throw new IOException("the pipe has been ended");
         }
@@ -69,9 +68,7 @@ final class Pipe {
     }
 
     private synchronized int take(byte[] bytes, int offset, int length) throws IOException {
-        while (written == read && !ended) {
-            pause();
-        }
+        awaitUntil(() -> written > read);
         if (written == read) {
             return -1;
         }
@@ -83,9 +80,12 @@ final class Pipe {
         return count;
     }
 
-    private void pause() throws InterruptedIOException {
+    /** Waits for {@code condition} or the end; the lock is held. */
+    private synchronized void awaitUntil(BooleanSupplier condition) throws InterruptedIOException {
         try {
-            wait();
+            while (!condition.getAsBoolean() && !ended) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted at a pipe");

@@ -1,5 +1,7 @@
 package org.lodgevm.cli.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,7 +28,7 @@ final class TraceLog implements AutoCloseable {
     /** @param file null for {@code err} */
     static TraceLog open(Set<String> categories, Path file, PrintStream err) throws IOException {
         return new TraceLog(
-                file == null ? new PrintWriter(err, true) : new PrintWriter(new BufferedWriter(Files.newBufferedWriter(file))),
+                file == null ? new PrintWriter(err, true, UTF_8) : new PrintWriter(new BufferedWriter(Files.newBufferedWriter(file))),
                 categories);
     }
 
