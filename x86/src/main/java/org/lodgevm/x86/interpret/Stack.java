@@ -130,7 +130,7 @@ final class Stack {
         for (int i = 0; i < 8; i++) {
             int register = 7 - i;
             if (register != 4) {
-                c.register(8 * register, size, values[i]);
+                c.register(register, size, values[i]);
             }
         }
         release(c, 8L * size);

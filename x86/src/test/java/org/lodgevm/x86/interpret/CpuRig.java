@@ -1,8 +1,11 @@
 package org.lodgevm.x86.interpret;
 
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.HostMemory;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.SystemClock;
 import org.lodgevm.machine.Trace;
@@ -10,10 +13,12 @@ import org.lodgevm.machine.Tsc;
 import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.decode.Outcome;
+import org.lodgevm.x86.fp.FxArea;
 import org.lodgevm.x86.fp.SimdFault;
 import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.GuestFault;
+import org.lodgevm.x86.state.StateBlock;
 
 /** A CPU at privilege level 0 with flat segments, no paging and all units enabled, for single instructions. */
 final class CpuRig implements AutoCloseable {
@@ -21,7 +26,13 @@ final class CpuRig implements AutoCloseable {
     /** Where memory operands may be, far from both ends of RAM. */
     static final int DATA = 0x8000;
     private static final int CODE = 0x1000;
+    private static final int PAGE_DIRECTORY = 0x10000;
+    private static final int PAGE_TABLE = 0x11000;
+    private static final int PAGE = 0x1000;
+    private static final int PRESENT_AND_WRITABLE = 3;
     private static final long WHOLE = 0xffff_ffffL;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     final Cpu c;
     final GuestMemory memory = new GuestMemory();
@@ -43,8 +54,54 @@ final class CpuRig implements AutoCloseable {
         for (int i = 0; i < 6; i++) {
             Segmentation.set(c, i, 8, 0, WHOLE, (i == Segment.CS ? Segment.CODE : Segment.DATA) | Segment.G | width);
         }
+        FxArea.initialize(c.x87);
         SystemRegisters.unitsChanged(c);
         c.updateMode();
+    }
+
+    /** Turns on paging, linear addresses being physical ones, for 32-bit code, and takes one page away. */
+    void absent(int linear) {
+        put32(PAGE_DIRECTORY, PAGE_TABLE | PRESENT_AND_WRITABLE);
+        for (int page = 0; page < RAM; page += PAGE) {
+            put32(PAGE_TABLE + page / PAGE * Integer.BYTES, page == linear ? 0 : page | PRESENT_AND_WRITABLE);
+        }
+        c.cr3 = PAGE_DIRECTORY;
+        c.cr0 |= Cr.CR0_PG;
+        c.updatePaging();
+        c.flushTlb(true);
+    }
+
+    /** Changes control registers without their checks. */
+    void control(long cr0, long cr4) {
+        c.cr0 = cr0;
+        c.cr4 = cr4;
+        SystemRegisters.unitsChanged(c);
+    }
+
+    void put32(int address, int value) {
+        memory.at(address, Integer.BYTES).set(INT, 0, value);
+    }
+
+    int get32(int address) {
+        return memory.at(address, Integer.BYTES).get(INT, 0);
+    }
+
+    void put64(int address, long value) {
+        memory.at(address, Long.BYTES).set(LONG, 0, value);
+    }
+
+    long get64(int address) {
+        return memory.at(address, Long.BYTES).get(LONG, 0);
+    }
+
+    /** Half of an XMM register. */
+    long xmm(int number, int half) {
+        return HostMemory.get64(c.block + StateBlock.XMM + 16L * number + 8L * half);
+    }
+
+    void xmm(int number, long low, long high) {
+        HostMemory.put64(c.block + StateBlock.XMM + 16L * number, low);
+        HostMemory.put64(c.block + StateBlock.XMM + 16L * number + 8, high);
     }
 
     /** The op of an instruction. */
