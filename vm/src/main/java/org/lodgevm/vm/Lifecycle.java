@@ -2,7 +2,7 @@ package org.lodgevm.vm;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.lodgevm.machine.PowerControl;
@@ -23,10 +23,9 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private final Supervisor supervisor;
     private final List<VcpuThread> threads;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    /** Both are written by the supervisor only. */
+    private final AtomicInteger epoch = new AtomicInteger();
+    /** Written by the supervisor only. */
     private volatile Machine.State state = Machine.State.CREATED;
-
-    private volatile int epoch;
 
     Lifecycle(MachineSpec spec, MachineBuilder.Attachments attachments) {
         this.spec = spec;
@@ -177,9 +176,10 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     /** Carries out the owner's request and waits for it, except on the machine's own threads, which it may have to wait for. */
     private void perform(Runnable change) {
-        Future<?> done = supervisor.submit(change);
-        if (!onOwnThread()) {
-            Supervisor.await(done);
+        if (onOwnThread()) {
+            supervisor.post(change);
+        } else {
+            supervisor.perform(change);
         }
     }
 
@@ -189,10 +189,10 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     /** Takes a request of the guest, on any thread, perhaps with a device's lock held: never waits. */
     private void request(Runnable change) {
-        int made = epoch;
+        int made = epoch.get();
         interrupt();
-        supervisor.submit(() -> {
-            if (alive() && epoch == made) {
+        supervisor.post(() -> {
+            if (alive() && epoch.get() == made) {
                 carryOut(change);
             }
             if (state == Machine.State.RUNNING) {
@@ -230,7 +230,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     private void restart() {
         park();
-        epoch++;
+        epoch.incrementAndGet();
         try {
             pc.powerOn();
         } catch (RuntimeException e) {
@@ -251,7 +251,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         state = Machine.State.ENDED;
         gate.close();
         if (started) {
-            threads.forEach(VcpuThread::join);
+            threads.forEach(VcpuThread::awaitEnd);
         }
         pc.powerOff();
         outcome.complete(how);

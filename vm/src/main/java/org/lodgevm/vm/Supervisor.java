@@ -1,13 +1,12 @@
 package org.lodgevm.vm;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The one thread on which a machine changes its state. It exists from the first change to {@link #close}. */
+/** The one thread on which a machine changes its state, one change after the other. It exists from the first change to {@link #close}. */
 final class Supervisor {
     private final ExecutorService executor;
     private volatile Thread thread;
@@ -20,43 +19,33 @@ final class Supervisor {
         return Thread.currentThread() == thread;
     }
 
-    /** Runs {@code change} after all earlier ones; never, once closed. */
-    Future<?> submit(Runnable change) {
+    /** Makes a change after all earlier ones; never, once closed. The change throws nothing. */
+    void post(Runnable change) {
+        submit(change);
+    }
+
+    /** Makes a change and waits for it, however long and whoever interrupts: a half-made change helps nobody. Throws what it throws. */
+    void perform(Runnable change) {
         try {
-            return executor.submit(change);
+            submit(change).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException thrown) {
+                throw thrown;
+            }
+            throw (Error) e.getCause();
+        }
+    }
+
+    private CompletableFuture<Void> submit(Runnable change) {
+        try {
+            return CompletableFuture.runAsync(change, executor);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(null);
         }
     }
 
-    /** No further change is taken; those submitted before still run. */
+    /** No further change is taken; those taken before are still made. */
     void close() {
         executor.shutdown();
-    }
-
-    /** Waits for a change and throws what it threw. */
-    static void await(Future<?> change) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                change.get();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true; // a half-made change helps nobody: report it afterwards
-            } catch (ExecutionException e) {
-                throw rethrowable(e.getCause());
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static RuntimeException rethrowable(Throwable thrown) {
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-        thrown.addSuppressed(new Throwable("asked for here"));
-        return (RuntimeException) thrown;
     }
 }

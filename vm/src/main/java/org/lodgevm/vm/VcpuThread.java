@@ -1,5 +1,6 @@
 package org.lodgevm.vm;
 
+import java.util.concurrent.CompletableFuture;
 import org.lodgevm.machine.Vcpu;
 
 /** The platform thread of one vCPU: it runs guest code whenever the {@link Gate} is open. */
@@ -18,6 +19,7 @@ final class VcpuThread {
     private final Gate gate;
     private final Listener listener;
     private final Thread thread;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     VcpuThread(int index, Vcpu vcpu, Gate gate, Listener listener) {
         this.index = index;
@@ -35,16 +37,9 @@ final class VcpuThread {
         return Thread.currentThread() == thread;
     }
 
-    /** Waits for the thread's end, which follows the gate's closing. */
-    void join() {
-        while (true) {
-            try {
-                thread.join();
-                return;
-            } catch (InterruptedException e) {
-                // the machine's own thread: nobody has a reason to interrupt it before its work is done
-            }
-        }
+    /** Waits until the CPU will run no more, which follows the gate's closing. */
+    void awaitEnd() {
+        ended.join();
     }
 
     private void loop() {
@@ -55,6 +50,7 @@ final class VcpuThread {
                 gate.leave();
             }
         }
+        ended.complete(null);
     }
 
     private void run() {

@@ -1,5 +1,6 @@
 package org.lodgevm.vm.acpi;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -54,7 +55,7 @@ class IaslTest {
     private static byte[] table(int cpus, String signature) {
         byte[] tables = new AcpiTables(cpus, 0x8086_a201).at(0xe_0000, 0xe_0040).tables();
         ByteBuffer b = ByteBuffer.wrap(tables).order(ByteOrder.LITTLE_ENDIAN);
-        int wanted = ByteBuffer.wrap(signature.getBytes()).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        int wanted = ByteBuffer.wrap(signature.getBytes(US_ASCII)).order(ByteOrder.LITTLE_ENDIAN).getInt();
         int at = 0;
         while (b.getInt(at) != wanted) {
             at += 16;
@@ -71,7 +72,7 @@ class IaslTest {
         command[0] = "iasl";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
         Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
         assertThat(process.waitFor()).as(output).isZero();
         return output;
     }

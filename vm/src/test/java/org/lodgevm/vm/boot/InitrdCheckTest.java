@@ -1,5 +1,6 @@
 package org.lodgevm.vm.boot;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class InitrdCheckTest {
     private static final byte[] CPIO = join(
-            TestImages.cpio("bin/init", "#!/bin/sh\n".repeat(5000).getBytes()), TestImages.cpio("TRAILER!!!", new byte[0]));
+            TestImages.cpio("bin/init", "#!/bin/sh\n".repeat(5000).getBytes(US_ASCII)), TestImages.cpio("TRAILER!!!", new byte[0]));
     /** "hello, world\n" a thousand times, compressed by the zstd and xz commands. */
     private static final byte[] ZSTD = hex("28b52ffd64c831ad00006868656c6c6f2c20776f726c640a0100b812f8f905748dd959");
 
@@ -30,7 +31,7 @@ class InitrdCheckTest {
 
     @Test
     void whatIsNoArchivePasses() {
-        assertThatCode(() -> check("an ext2 image, perhaps".getBytes())).doesNotThrowAnyException();
+        assertThatCode(() -> check("an ext2 image, perhaps".getBytes(US_ASCII))).doesNotThrowAnyException();
     }
 
     @Test
