@@ -4,53 +4,58 @@ import java.util.Locale;
 
 /** Yes-or-no properties of a row, written in lower case in the table's last column. */
 public enum Attribute {
-  /** LOCK is allowed when the destination is in memory; everywhere else it is #UD. */
-  LOCK,
-  /** F3 and F2 alike repeat the instruction rCX times. */
-  REP,
-  /** F3 repeats while ZF = 1, F2 while ZF = 0, at most rCX times. */
-  REPZ,
-  /** The operand size is 64 bits by default in 64-bit mode; 66 makes it 16, and 32 cannot be encoded. */
-  D64,
-  /** The operand size is always 64 bits in 64-bit mode. */
-  F64,
-  /** Undefined in 64-bit mode. */
-  I64,
-  /** Defined in 64-bit mode only. */
-  O64,
-  /** Needs CPL 0, else #GP(0). */
-  CPL0,
-  /** Needs CPL 0, else #UD. */
-  CPL0UD,
-  /** Needs CPL <= IOPL, unless the I/O permission map or CR4.VME/PVI grant it. */
-  IOPL,
-  /** #UD in real and virtual-8086 mode. */
-  NOREAL,
-  /** A 16-byte memory operand need not be aligned (legacy SSE otherwise demands it). */
-  UNALIGNED,
-  /** Subject to CR4.OSFXSR, CR0.EM and CR0.TS as SSE is, without an XMM operand. */
-  SSE,
-  /** May transfer control: the last instruction of a basic block. */
-  JUMP,
-  /** Changes how later instructions are fetched, decoded or translated, or is serializing. */
-  SERIAL,
-  /** Not in Intel's manual, yet executed by its processors. */
-  UNDOC;
+    /** LOCK is allowed when the destination is in memory; everywhere else it is #UD. */
+    LOCK,
+    /** F3 and F2 alike repeat the instruction rCX times. */
+    REP,
+    /** F3 repeats while ZF = 1, F2 while ZF = 0, at most rCX times. */
+    REPZ,
+    /** The operand size is 64 bits by default in 64-bit mode; 66 makes it 16, and 32 cannot be encoded. */
+    D64,
+    /** The operand size is always 64 bits in 64-bit mode. */
+    F64,
+    /** Undefined in 64-bit mode. */
+    I64,
+    /** Defined in 64-bit mode only. */
+    O64,
+    /** Needs CPL 0, else #GP(0). */
+    CPL0,
+    /** Needs CPL 0, else #UD. */
+    CPL0UD,
+    /** Needs CPL <= IOPL, unless the I/O permission map or CR4.VME/PVI grant it. */
+    IOPL,
+    /** #UD in real and virtual-8086 mode. */
+    NOREAL,
+    /** A 16-byte memory operand need not be aligned (legacy SSE otherwise demands it). */
+    UNALIGNED,
+    /** Subject to CR4.OSFXSR, CR0.EM and CR0.TS as SSE is, without an XMM operand. */
+    SSE,
+    /** May transfer control: the last instruction of a basic block. */
+    JUMP,
+    /** Changes how later instructions are fetched, decoded or translated, or is serializing. */
+    SERIAL,
+    /** Not in Intel's manual, yet executed by its processors. */
+    UNDOC;
 
-  long bit() {
-    return 1L << ordinal();
-  }
+    private static final Attribute[] VALUES = values();
 
-  /** The attribute that the table writes as {@code word}, or null. */
-  static Attribute of(String word) {
-    for (Attribute attribute : VALUES) {
-      if (attribute.word.equals(word)) {
-        return attribute;
-      }
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    long bit() {
+        return 1L << ordinal();
     }
-    return null;
-  }
 
-  private static final Attribute[] VALUES = values();
-  private final String word = name().toLowerCase(Locale.ROOT);
+    /**
+     * Reads a word of the attribute column.
+     *
+     * @throws IllegalArgumentException when it is unknown
+     */
+    static Attribute parse(String word) {
+        for (Attribute attribute : VALUES) {
+            if (attribute.word.equals(word)) {
+                return attribute;
+            }
+        }
+        throw new IllegalArgumentException("unknown attribute: " + word);
+    }
 }

@@ -6,32 +6,32 @@ package org.lodgevm.x86.isa;
  * @sdm Volume 1, 3.6
  */
 public enum CodeSize {
-  BITS_16(2),
-  BITS_32(4),
-  BITS_64(8);
+    BITS_16(2),
+    BITS_32(4),
+    BITS_64(8);
 
-  private final int addressSize;
+    private final int addressSize;
 
-  CodeSize(int addressSize) {
-    this.addressSize = addressSize;
-  }
+    CodeSize(int addressSize) {
+        this.addressSize = addressSize;
+    }
 
-  /** Bytes in an address without a prefix. */
-  public int addressSize() {
-    return addressSize;
-  }
+    /** Bytes in an address without a prefix. */
+    public int addressSize() {
+        return addressSize;
+    }
 
-  /** Bytes in an address with prefix 67. */
-  public int otherAddressSize() {
-    return this == BITS_32 ? 2 : 4;
-  }
+    /** Bytes in an address with prefix 67. */
+    public int otherAddressSize() {
+        return this == BITS_32 ? 2 : 4;
+    }
 
-  /** Bytes in an operand without a prefix. */
-  public int operandSize() {
-    return this == BITS_16 ? 2 : 4;
-  }
+    /** Bytes in an operand without a prefix. */
+    public int operandSize() {
+        return this == BITS_16 ? 2 : 4;
+    }
 
-  public boolean is64() {
-    return this == BITS_64;
-  }
+    public boolean is64() {
+        return this == BITS_64;
+    }
 }

@@ -15,59 +15,59 @@ package org.lodgevm.x86.isa;
  * @param forms which values of ModRM.mod are allowed
  */
 public record Encoding(
-    boolean vex,
-    int map,
-    int opcode,
-    boolean registerInOpcode,
-    MandatoryPrefix prefix,
-    int w,
-    int l,
-    int reg,
-    int rm,
-    Forms forms) {
+        boolean vex,
+        int map,
+        int opcode,
+        boolean registerInOpcode,
+        MandatoryPrefix prefix,
+        int w,
+        int l,
+        int reg,
+        int rm,
+        Forms forms) {
 
-  /** What the ModRM byte may name, or that there is none. */
-  public enum Forms {
-    NO_MODRM,
-    REGISTER,
-    /** A register whatever ModRM.mod says: moves to and from control and debug registers. */
-    REGISTER_BY_ANY_MOD,
-    MEMORY,
-    REGISTER_OR_MEMORY;
+    /** What the ModRM byte may name, or that there is none. */
+    public enum Forms {
+        NO_MODRM,
+        REGISTER,
+        /** A register whatever ModRM.mod says: moves to and from control and debug registers. */
+        REGISTER_BY_ANY_MOD,
+        MEMORY,
+        REGISTER_OR_MEMORY;
 
-    public boolean allowsRegister() {
-      return this != NO_MODRM && this != MEMORY;
+        public boolean allowsRegister() {
+            return this != NO_MODRM && this != MEMORY;
+        }
+
+        public boolean allowsMemory() {
+            return this == MEMORY || this == REGISTER_OR_MEMORY;
+        }
     }
 
-    public boolean allowsMemory() {
-      return this == MEMORY || this == REGISTER_OR_MEMORY;
+    public boolean hasModrm() {
+        return forms != Forms.NO_MODRM;
     }
-  }
 
-  public boolean hasModrm() {
-    return forms != Forms.NO_MODRM;
-  }
+    /** Whether every ModRM byte, or the lack of one, suits this row. */
+    public boolean anyModrm() {
+        return forms == Forms.NO_MODRM || reg < 0 && forms != Forms.REGISTER && forms != Forms.MEMORY;
+    }
 
-  /** Whether every ModRM byte, or the lack of one, suits this row. */
-  public boolean anyModrm() {
-    return forms == Forms.NO_MODRM || reg < 0 && forms != Forms.REGISTER && forms != Forms.MEMORY;
-  }
+    /** How many ways this row is narrowed down: where two rows fit, the narrower one is meant. */
+    public int specificity() {
+        int narrowings = registerInOpcode ? 0 : 1;
+        narrowings += prefix == MandatoryPrefix.ANY ? 0 : 1;
+        narrowings += w >= 0 ? 1 : 0;
+        narrowings += reg >= 0 ? 1 : 0;
+        narrowings += rm >= 0 ? 1 : 0;
+        return narrowings;
+    }
 
-  /** How many ways this row is narrowed down: where two rows fit, the narrower one is meant. */
-  public int specificity() {
-    int narrowings = registerInOpcode ? 0 : 1;
-    narrowings += prefix == MandatoryPrefix.ANY ? 0 : 1;
-    narrowings += w >= 0 ? 1 : 0;
-    narrowings += reg >= 0 ? 1 : 0;
-    narrowings += rm >= 0 ? 1 : 0;
-    return narrowings;
-  }
-
-  /** Whether the given ModRM byte suits this row. */
-  public boolean matchesModrm(int modrm) {
-    boolean register = modrm >= 0xC0 || forms == Forms.REGISTER_BY_ANY_MOD;
-    return (register ? forms.allowsRegister() : forms.allowsMemory())
-        && (reg < 0 || reg == (modrm >> 3 & 7))
-        && (rm < 0 || rm == (modrm & 7));
-  }
+    /** Whether the given ModRM byte suits this row. */
+    public boolean matchesModrm(int modrm) {
+        boolean register = modrm >= 0xC0 || forms == Forms.REGISTER_BY_ANY_MOD;
+        return (register ? forms.allowsRegister() : forms.allowsMemory())
+                && (reg < 0 || reg == (modrm >> 3 & 7))
+                && (rm < 0 || rm == (modrm & 7));
+    }
 }

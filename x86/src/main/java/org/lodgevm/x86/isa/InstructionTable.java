@@ -5,23 +5,23 @@ import java.util.List;
 
 /** The table itself: every instruction form that Lodge's processor knows. */
 public final class InstructionTable {
-  private static final List<Row> ROWS = load();
+    private static final List<Row> ROWS = load();
 
-  private InstructionTable() {}
+    private InstructionTable() {}
 
-  /** All rows, each at the index that is its {@link Row#id}. */
-  public static List<Row> rows() {
-    return ROWS;
-  }
+    /** All rows, each at the index that is its {@link Row#id}. */
+    public static List<Row> rows() {
+        return ROWS;
+    }
 
-  private static List<Row> load() {
-    List<Row> rows = new ArrayList<>(1200);
-    new TableParser("GeneralRows", GeneralRows.TEXT, rows).parse();
-    new TableParser("SystemRows", SystemRows.TEXT, rows).parse();
-    new TableParser("X87Rows", X87Rows.TEXT, rows).parse();
-    new TableParser("MmxRows", MmxRows.TEXT, rows).parse();
-    new TableParser("SseRows", SseRows.TEXT, rows).parse();
-    new TableParser("VexRows", VexRows.TEXT, rows).parse();
-    return List.of(rows.toArray(new Row[0]));
-  }
+    private static List<Row> load() {
+        List<Row> rows = new ArrayList<>(1200);
+        new TableParser("GeneralRows", GeneralRows.TEXT, rows).parse();
+        new TableParser("SystemRows", SystemRows.TEXT, rows).parse();
+        new TableParser("X87Rows", X87Rows.TEXT, rows).parse();
+        new TableParser("MmxRows", MmxRows.TEXT, rows).parse();
+        new TableParser("SseRows", SseRows.TEXT, rows).parse();
+        new TableParser("VexRows", VexRows.TEXT, rows).parse();
+        return List.of(rows.toArray(new Row[0]));
+    }
 }
