@@ -10,6 +10,8 @@ import java.util.Map;
  * <p>Two codes joined, such as {@link #RvMw}, are written {@code Rv/Mw} in the table: the register is as wide as the first
  * says, memory as the second.
  *
+ * <p>Those of type {@code x}, a vector of either length, are for the AVX rows, which are still to come.
+ *
  * @sdm Volume 2, A.2
  */
 public enum Operand {

@@ -23,11 +23,9 @@ public enum OperandType {
     PI,
     PS,
     Q,
-    QQ,
     /** Pseudo-descriptor: a limit word, then a base of four bytes, of eight in 64-bit mode. */
     S,
     SD,
-    SI,
     SS,
     /** x87 state: 94 or 108 bytes by operand size. */
     STATE,
@@ -54,11 +52,10 @@ public enum OperandType {
             case NONE -> 0;
             case B -> 1;
             case W -> 2;
-            case D, SS, SI -> 4;
+            case D, SS -> 4;
             case Q, SD, PI -> 8;
             case T -> 10;
             case DQ -> 16;
-            case QQ -> 32;
             case PS, PD, X -> 16 << vexL;
             case V -> opSize;
             case Y -> Math.max(opSize, 4);
