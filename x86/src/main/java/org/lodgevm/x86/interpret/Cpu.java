@@ -287,6 +287,7 @@ public final class Cpu {
 
     /** Accesses until {@link #updateRegime} are the processor's own: descriptor tables, TSS. @sdm 4.6.1 */
     void implicitSupervisor() {
+        alignmentCheck = false;
         regime = supervisorRegime(false);
         tlb = mmu.tlb.regime(regime);
     }
