@@ -12,16 +12,8 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The host's CPU, reached through a child process that runs {@link NativeRunner}.
- *
- * <p>Two batches are in use in turn: while the child works on one, the caller fills the other and
- * looks at its results.
- */
-final class NativeCpu implements AutoCloseable {
-  /** How many cases a batch has at most. */
-  static final int CAPACITY = 1024;
-
+/** The host's CPU, reached through a child process that runs {@link NativeRunner}. */
+final class NativeCpu implements CaseRunner {
   private static final int PATIENCE_SECONDS = 20;
 
   private final SharedFile.Plan plan = new SharedFile.Plan(CAPACITY);
@@ -58,20 +50,18 @@ final class NativeCpu implements AutoCloseable {
     return "";
   }
 
-  Case input(int index) {
+  @Override
+  public Case input(int index) {
     return file.input(index);
   }
 
-  Case output(int index) {
+  @Override
+  public Case output(int index) {
     return file.output(index);
   }
 
-  /**
-   * Runs the first {@code count} inputs.
-   *
-   * @throws LostException if the child ended or hung instead; it is started afresh
-   */
-  void run(int count) {
+  @Override
+  public void run(int count) {
     CompletableFuture<Integer> answer =
         CompletableFuture.supplyAsync(
             () -> {
@@ -137,28 +127,17 @@ final class NativeCpu implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    child.getOutputStream().close();
-    child.destroy();
-    file.close();
-    for (String name : new String[] {"shared", "runner"}) {
-      Files.deleteIfExists(folder.resolve(name));
-    }
-    Files.deleteIfExists(folder);
-  }
-
-  /** The child was lost; the cases from {@link #index} on have no result. */
-  static final class LostException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-    private final int index;
-
-    LostException(int index, String message) {
-      super(message);
-      this.index = index;
-    }
-
-    int index() {
-      return index;
+  public void close() {
+    try {
+      child.getOutputStream().close();
+      child.destroy();
+      file.close();
+      for (String name : new String[] {"shared", "runner"}) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
