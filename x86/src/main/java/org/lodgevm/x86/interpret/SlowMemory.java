@@ -16,6 +16,7 @@ import org.lodgevm.x86.state.Vector;
  */
 final class SlowMemory {
     private static final long PAGE = ~0xfffL;
+    private static final int VECTOR = 16;
 
     private SlowMemory() {}
 
@@ -108,8 +109,16 @@ final class SlowMemory {
         }
     }
 
+    /** Of these sizes only a whole vector has an alignment of its own. */
+    private static void checkVector(Cpu c, long la, int size) {
+        if (size == VECTOR) {
+            checkAlignment(c, la, VECTOR);
+        }
+    }
+
     static void readBytes(Cpu c, long la, long host, int size, int segment) {
         checkCanonical(c, la, size, segment);
+        checkVector(c, la, size);
         c.breakpoints.access(c, la, size, false);
         int first = withinPage(la, size);
         readPart(c, la, host, first);
@@ -134,6 +143,7 @@ final class SlowMemory {
     }
 
     static void writeBytes(Cpu c, long la, long host, int size, int segment) {
+        checkVector(c, la, size);
         checkWrite(c, la, size, segment);
         int first = withinPage(la, size);
         writePart(c, la, host, first);
@@ -200,7 +210,11 @@ final class SlowMemory {
 
     private static void check(Cpu c, long la, int size, int segment) {
         checkCanonical(c, la, size, segment);
-        if (c.alignmentCheck && (la & size - 1) != 0) {
+        checkAlignment(c, la, size);
+    }
+
+    static void checkAlignment(Cpu c, long la, int alignment) {
+        if (c.alignmentCheck && (la & alignment - 1) != 0) {
             throw c.fault(Vector.AC, 0);
         }
     }

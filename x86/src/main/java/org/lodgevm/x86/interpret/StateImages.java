@@ -60,7 +60,7 @@ final class StateImages {
 
     static void fxsave(Cpu c, Op o) {
         checkFx(c);
-        long la = area(c, o, FxArea.BYTES, FX_ALIGNMENT, true);
+        long la = fxArea(c, o, true);
         assemble(c, wide(o));
         Linear.writeBytes(c, la, image(c), fxBytes(c), o.segment);
     }
@@ -68,7 +68,7 @@ final class StateImages {
     static void fxrstor(Cpu c, Op o) {
         checkFx(c);
         int size = fxBytes(c);
-        Linear.readBytes(c, area(c, o, FxArea.BYTES, FX_ALIGNMENT, false), image(c), size, o.segment);
+        Linear.readBytes(c, fxArea(c, o, false), image(c), size, o.segment);
         int mxcsr = loadedMxcsr(c);
         FxArea.restore(c.x87, image(c), wide(o));
         c.sse.mxcsr = mxcsr;
@@ -88,6 +88,12 @@ final class StateImages {
         if ((c.cr0 & Cr.CR0_TS) != 0) {
             throw c.fault(Vector.NM, 0);
         }
+    }
+
+    /** Where misaligned doublewords are #AC, so is an area at an address that would be one. */
+    private static long fxArea(Cpu c, Op o, boolean write) {
+        SlowMemory.checkAlignment(c, o.linear(c, FxArea.BYTES, write), Integer.BYTES);
+        return area(c, o, FxArea.BYTES, FX_ALIGNMENT, write);
     }
 
     /** Without CR4.OSFXSR the XMM registers are left out. */

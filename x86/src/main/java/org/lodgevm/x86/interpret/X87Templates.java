@@ -94,6 +94,8 @@ final class X87Templates {
             long result = Hole.x87Result(c.x87);
             if (c.x87.stores()) {
                 Hole.store(this, c, result);
+            } else {
+                X87Unit.checkStore(c, this);
             }
             X87Unit.noteOperand(c, this);
             c.x87.commit();
@@ -113,6 +115,8 @@ final class X87Templates {
             Hole.x87Operand(c.x87, c.block + StateBlock.SCRATCH);
             if (c.x87.stores()) {
                 VectorOperands.store10(this, c);
+            } else {
+                X87Unit.checkStore(c, this);
             }
             X87Unit.noteOperand(c, this);
             c.x87.commit();

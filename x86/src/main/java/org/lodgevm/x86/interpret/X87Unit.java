@@ -31,6 +31,14 @@ final class X87Unit {
         c.x87.recordOperand(c.segments[o.segment].selector, o.effective(c));
     }
 
+    /** The faults of a store that does not take place, because the exception that keeps it from doing so comes later. */
+    static void checkStore(Cpu c, Op o) {
+        int size = o.instruction.width(0);
+        long la = o.linear(c, size, true);
+        SlowMemory.checkAlignment(c, la, Math.min(size, Long.BYTES));
+        SlowMemory.checkWrite(c, la, size, o.segment);
+    }
+
     // --- waiting, or not -----------------------------------------------------------------------------------------------------
 
     /** CR0.MP decides whether CR0.TS concerns it, CR0.EM does not. @sdm table 2-2 */
@@ -106,11 +114,17 @@ final class X87Unit {
     }
 
     private static void write(Cpu c, Op o, int size) {
-        Linear.writeBytes(c, o.linear(c, size, true), c.block + StateBlock.IMAGE, size, o.segment);
+        Linear.writeBytes(c, area(c, o, size, true), c.block + StateBlock.IMAGE, size, o.segment);
     }
 
     private static void read(Cpu c, Op o, int size) {
-        Linear.readBytes(c, o.linear(c, size, false), c.block + StateBlock.IMAGE, size, o.segment);
+        Linear.readBytes(c, area(c, o, size, false), c.block + StateBlock.IMAGE, size, o.segment);
+    }
+
+    private static long area(Cpu c, Op o, int size, boolean write) {
+        long la = o.linear(c, size, write);
+        SlowMemory.checkAlignment(c, la, wide(o) ? Integer.BYTES : Short.BYTES);
+        return la;
     }
 
     static void fnstenv(Cpu c, Op o) {
