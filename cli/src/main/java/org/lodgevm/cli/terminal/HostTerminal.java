@@ -35,7 +35,11 @@ public final class HostTerminal implements AutoCloseable {
 
     /** Takes the terminal over; the standard input must be one. */
     public static HostTerminal takeOver(InputStream standardInput) throws IOException {
-        Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).nativeSignals(false).build();
+        TerminalBuilder builder = TerminalBuilder.builder().system(true).dumb(false).nativeSignals(false);
+        if (!OSUtils.IS_WINDOWS) {
+            builder.provider("exec"); // by stty, which leaves alone what JLine's own calls forget: a serial line's speed
+        }
+        Terminal terminal = builder.build();
         HostTerminal host = new HostTerminal(terminal, standardInput);
         Runtime.getRuntime().addShutdownHook(host.restoreAtExit);
         host.makeRaw();
