@@ -24,6 +24,7 @@ public final class Console {
     private final MachineBuilder.Streams attached;
     private final Scrollback output = new Scrollback(SCROLLBACK);
     private final TypeAhead input = new TypeAhead();
+    private volatile Thread passingOn;
     private boolean finished;
     /** {@link #await} continues after what it found last. */
     private long expected;
@@ -133,6 +134,11 @@ public final class Console {
         return new SerialEndpoint(attached.input() != null ? attached.input() : input.source(), new FromGuest());
     }
 
+    /** Whether the current thread is in the attached output stream, called by the machine. */
+    boolean isPassingOn() {
+        return Thread.currentThread() == passingOn;
+    }
+
     private synchronized void append(byte[] bytes, int offset, int length) {
         for (int i = 0; i < length; i++) {
             output.append(bytes[offset + i]);
@@ -158,7 +164,12 @@ public final class Console {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             append(bytes, offset, length);
             if (attached.output() != null) {
-                attached.output().write(bytes, offset, length);
+                passingOn = Thread.currentThread();
+                try {
+                    attached.output().write(bytes, offset, length);
+                } finally {
+                    passingOn = null;
+                }
             }
         }
 

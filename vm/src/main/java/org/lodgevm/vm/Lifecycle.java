@@ -184,7 +184,9 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     private boolean onOwnThread() {
-        return supervisor.isCurrent() || threads.stream().anyMatch(VcpuThread::isCurrent);
+        return supervisor.isCurrent()
+                || threads.stream().anyMatch(VcpuThread::isCurrent)
+                || pc.consoles().stream().anyMatch(Console::isPassingOn);
     }
 
     /** Takes a request of the guest, on any thread, perhaps with a device's lock held: never waits. */

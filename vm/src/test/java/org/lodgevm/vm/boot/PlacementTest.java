@@ -50,7 +50,7 @@ class PlacementTest {
             Placement placement = new Placement(MemoryMap.of(32 << 20));
             TreeMap<Long, Long> taken = new TreeMap<>();
             for (int i = 0; i < 60; i++) {
-                long size = 1 + random.nextInt(1 << 10 + random.nextInt(11));
+                long size = 1L + random.nextInt(1 << 10 + random.nextInt(11));
                 long start;
                 try {
                     start = random.nextBoolean()
