@@ -21,7 +21,7 @@ final class Reset {
         c.cr0 = Cr.CR0_CD | Cr.CR0_NW | Cr.CR0_ET;
         c.msrs.reset();
         c.xcr0 = 1;
-        StateImages.reset(c);
+        ExtendedState.reset(c);
         c.waitingForStartup = c.index != 0;
         finish(c);
     }

@@ -1,67 +1,44 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.copy;
-import static org.lodgevm.machine.HostMemory.fill;
 import static org.lodgevm.machine.HostMemory.get32;
 import static org.lodgevm.machine.HostMemory.get64;
-import static org.lodgevm.machine.HostMemory.put16;
-import static org.lodgevm.machine.HostMemory.put32;
-import static org.lodgevm.machine.HostMemory.put64;
-import static org.lodgevm.machine.HostMemory.segment;
+import static org.lodgevm.x86.interpret.ExtendedState.AVX;
+import static org.lodgevm.x86.interpret.ExtendedState.COMPACTED;
+import static org.lodgevm.x86.interpret.ExtendedState.HEADER_END;
+import static org.lodgevm.x86.interpret.ExtendedState.SSE;
+import static org.lodgevm.x86.interpret.ExtendedState.X87;
+import static org.lodgevm.x86.interpret.ExtendedState.XCOMP_BV;
+import static org.lodgevm.x86.interpret.ExtendedState.XSTATE_BV;
+import static org.lodgevm.x86.interpret.ExtendedState.assemble;
+import static org.lodgevm.x86.interpret.ExtendedState.image;
+import static org.lodgevm.x86.interpret.ExtendedState.inUse;
+import static org.lodgevm.x86.interpret.ExtendedState.inUseOrMxcsr;
+import static org.lodgevm.x86.interpret.ExtendedState.load;
+import static org.lodgevm.x86.interpret.ExtendedState.loadXmm;
+import static org.lodgevm.x86.interpret.ExtendedState.validHeader;
+import static org.lodgevm.x86.interpret.ExtendedState.xmmBytes;
 import static org.lodgevm.x86.state.Gpr.RAX;
 import static org.lodgevm.x86.state.Gpr.RCX;
 import static org.lodgevm.x86.state.Gpr.RDX;
 
-import java.lang.foreign.MemorySegment;
 import org.lodgevm.x86.fp.FxArea;
 import org.lodgevm.x86.fp.Sse;
 import org.lodgevm.x86.state.Cr;
-import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
-/**
- * FXSAVE, XSAVE and their relatives. @sdm 1:10.5, 1:13
- *
- * <p>An image is assembled in, or taken apart from, the state block's {@link StateBlock#IMAGE}. Its components are x87 and
- * SSE, which the legacy area has room for; an extended one would follow the header, at the place that CPUID gives.
- */
+/** FXSAVE, XSAVE and their relatives: {@link ExtendedState} in guest memory. @sdm 1:10.5, 1:13.7 to 1:13.12 */
 final class StateImages {
-    /** State components: bits of XCR0, XSTATE_BV and XCOMP_BV. @sdm 1:13.1 */
-    static final long X87 = 1;
-    static final long SSE = 1 << 1;
-    private static final long AVX = 1 << 2;
-    /** XCOMP_BV: the format is compacted. */
-    private static final long COMPACTED = 1L << 63;
-
-    /** The XSAVE header. @sdm 1:13.4.2 */
-    private static final int XSTATE_BV = FxArea.BYTES;
-    private static final int XCOMP_BV = XSTATE_BV + 8;
-    private static final int HEADER_END = XSTATE_BV + 64;
     private static final int FX_ALIGNMENT = 16;
     private static final int XSAVE_ALIGNMENT = 64;
-    private static final int XMM_BYTES = 16;
-    private static final int POWER_UP_CONTROL = 0x40;
-    private static final int ALL_VALID = 0xff;
 
     private StateImages() {}
-
-    /** Power-up: x87 registers hold valid zeros, unlike after FNINIT. @sdm table 10-1 */
-    static void reset(Cpu c) {
-        long image = image(c);
-        fill(image, HEADER_END, 0);
-        put16(image + FxArea.FCW, POWER_UP_CONTROL);
-        put16(image + FxArea.FTW, ALL_VALID);
-        FxArea.restore(c.x87, image, true);
-        fill(c.block + StateBlock.XMM, 16 * XMM_BYTES, 0);
-        c.sse.mxcsr = Sse.MXCSR_RESET;
-    }
 
     // --- FXSAVE --------------------------------------------------------------------------------------------------------------
 
     static void fxsave(Cpu c, Op o) {
         checkFx(c);
         long la = fxArea(c, o, true);
-        assemble(c, wide(o));
+        assemble(c, wide(o), xmmBytes(c));
         Linear.writeBytes(c, la, image(c), fxBytes(c), o.segment);
     }
 
@@ -129,7 +106,7 @@ final class StateImages {
         long inUse = inUse(c);
         long old = Linear.read64(c, la + XSTATE_BV, o.segment);
         SlowMemory.checkWrite(c, la, HEADER_END, o.segment);
-        assemble(c, wide(o));
+        assemble(c, wide(o), xmmBytes(c));
         writeLegacy(c, la, o.segment, onlyInUse ? requested & inUse : requested, (requested & (SSE | AVX)) != 0);
         Linear.write64(c, la + XSTATE_BV, o.segment, old & ~requested | requested & inUse);
     }
@@ -141,7 +118,7 @@ final class StateImages {
         long requested = requested(c);
         long saved = requested & inUseOrMxcsr(c);
         SlowMemory.checkWrite(c, la, HEADER_END, o.segment);
-        assemble(c, wide(o));
+        assemble(c, wide(o), xmmBytes(c));
         writeLegacy(c, la, o.segment, saved, (saved & SSE) != 0);
         Linear.write64(c, la + XSTATE_BV, o.segment, saved);
         Linear.write64(c, la + XCOMP_BV, o.segment, requested | COMPACTED);
@@ -194,35 +171,6 @@ final class StateImages {
         c.sse.mxcsr = mxcsr;
     }
 
-    /** Whether a header names no more components than {@code allowed} and has its reserved bits clear. */
-    private static boolean validHeader(long image, long allowed) {
-        long present = get64(image + XSTATE_BV);
-        long format = get64(image + XCOMP_BV);
-        for (int offset = XCOMP_BV + 8; offset < HEADER_END; offset += 8) {
-            // of these the standard format looks at the first only
-            if (get64(image + offset) != 0 && (format < 0 || offset == XCOMP_BV + 8)) {
-                return false;
-            }
-        }
-        long components = format & ~COMPACTED;
-        return format < 0 ? (components & ~allowed) == 0 && (present & ~components) == 0
-                : format == 0 && (present & ~allowed) == 0;
-    }
-
-    /** Takes the {@code requested} components from the image, or puts those that are not {@code present} into their initial state. */
-    private static void load(Cpu c, long requested, long present, boolean wide, int xmmBytes) {
-        if ((present & X87) != 0) {
-            FxArea.restore(c.x87, image(c), wide);
-        } else if ((requested & X87) != 0) {
-            FxArea.initialize(c.x87);
-        }
-        if ((present & SSE) != 0) {
-            loadXmm(c, xmmBytes);
-        } else if ((requested & SSE) != 0) {
-            fill(c.block + StateBlock.XMM, xmmBytes, 0);
-        }
-    }
-
     private static void checkXsave(Cpu c) {
         checkOsxsave(c);
         checkTaskSwitched(c);
@@ -267,69 +215,11 @@ final class StateImages {
         return c.xcr0 & edxEax(c);
     }
 
-    /** XINUSE: components that are not in their initial state. @sdm 1:13.6 */
-    private static long inUse(Cpu c) {
-        return (FxArea.isInitial(c.x87) ? 0 : X87) | (anyXmm(c, xmmBytes(c)) ? SSE : 0);
-    }
-
-    private static boolean anyXmm(Cpu c, int bytes) {
-        long any = 0;
-        for (int i = 0; i < bytes; i += 8) {
-            any |= get64(c.block + StateBlock.XMM + i);
-        }
-        return any != 0;
-    }
-
-    /** XINUSE knows nothing of MXCSR, which the compacted format needs for SSE state to be complete. */
-    private static long inUseOrMxcsr(Cpu c) {
-        return inUse(c) | (c.sse.mxcsr != Sse.MXCSR_RESET ? SSE : 0);
-    }
-
-    // --- the whole state, for snapshots and other accelerators -------------------------------------------------------------------
-
-    /** An image in the standard format with all that the CPU has. */
-    static byte[] saveXsave(Cpu c) {
-        fill(image(c), HEADER_END, 0);
-        assemble(c, true);
-        put64(image(c) + XSTATE_BV, X87 | SSE);
-        copy(c.block + StateBlock.XMM, image(c) + FxArea.XMM, 16 * XMM_BYTES);
-        return segment(image(c), HEADER_END).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-    }
-
-    /** @throws IllegalArgumentException where XRSTOR would have raised #GP, or if there is not a whole image */
-    static void loadXsave(Cpu c, byte[] saved) {
-        if (saved.length < HEADER_END) {
-            throw new IllegalArgumentException("XSAVE image has %d bytes, not %d".formatted(saved.length, HEADER_END));
-        }
-        long image = image(c);
-        MemorySegment.copy(MemorySegment.ofArray(saved), 0, segment(image, HEADER_END), 0, HEADER_END);
-        long supported = c.cpuid.xcr0Allowed();
-        int mxcsr = get32(image + FxArea.MXCSR);
-        if (get64(image + XCOMP_BV) != 0 || !validHeader(image, supported)) {
-            throw new IllegalArgumentException("XSAVE image has state components %x, format %x; supported are %x".formatted(
-                    get64(image + XSTATE_BV), get64(image + XCOMP_BV), supported));
-        }
-        if (!Sse.isValidMxcsr(mxcsr)) {
-            throw new IllegalArgumentException("XSAVE image has reserved bits of MXCSR set: %x".formatted(mxcsr));
-        }
-        load(c, supported, get64(image + XSTATE_BV), true, 16 * XMM_BYTES);
-        c.sse.mxcsr = mxcsr;
-    }
-
     // --- parts -----------------------------------------------------------------------------------------------------------------
-
-    private static long image(Cpu c) {
-        return c.block + StateBlock.IMAGE;
-    }
 
     /** The form with 64-bit instruction and operand pointers. */
     private static boolean wide(Op o) {
         return o.instruction.opSize() == 8;
-    }
-
-    /** Outside of 64-bit mode there are eight XMM registers, and the others neither saved nor changed. */
-    private static int xmmBytes(Cpu c) {
-        return (c.code64 ? 16 : 8) * XMM_BYTES;
     }
 
     private static long area(Cpu c, Op o, int size, int alignment, boolean write) {
@@ -340,24 +230,11 @@ final class StateImages {
         return la;
     }
 
-    /** Fills the legacy area. */
-    private static void assemble(Cpu c, boolean wide) {
-        long image = image(c);
-        FxArea.save(c.x87, image, wide);
-        put32(image + FxArea.MXCSR, c.sse.mxcsr);
-        put32(image + FxArea.MXCSR_MASK, Sse.MXCSR_MASK);
-        copy(c.block + StateBlock.XMM, image + FxArea.XMM, xmmBytes(c));
-    }
-
     private static int loadedMxcsr(Cpu c) {
         int mxcsr = get32(image(c) + FxArea.MXCSR);
         if (!Sse.isValidMxcsr(mxcsr)) {
             throw c.protection();
         }
         return mxcsr;
-    }
-
-    private static void loadXmm(Cpu c, int bytes) {
-        copy(image(c) + FxArea.XMM, c.block + StateBlock.XMM, bytes);
     }
 }

@@ -35,7 +35,7 @@ final class StateTransfer {
         s.dr[5] = c.breakpoints.read(7);
         s.msrs.putAll(c.msrs.saved());
         s.msrs.put(Msr.IA32_EFER, c.efer);
-        s.xsave = StateImages.saveXsave(c);
+        s.xsave = ExtendedState.save(c);
         int attention = c.attention();
         s.halted = (attention & Attention.HALTED) != 0 && !c.waitingForStartup;
         s.waitingForStartup = c.waitingForStartup;
@@ -77,7 +77,7 @@ final class StateTransfer {
         }
         c.breakpoints.write(6, s.dr[4]);
         c.breakpoints.write(7, s.dr[5]);
-        StateImages.loadXsave(c, s.xsave);
+        ExtendedState.load(c, s.xsave);
         SystemRegisters.unitsChanged(c);
         c.updateMode();
         c.flushTlb(true);

@@ -25,7 +25,8 @@ final class CpuRig implements AutoCloseable {
     static final int RAM = 1 << 20;
     /** Where memory operands may be, far from both ends of RAM. */
     static final int DATA = 0x8000;
-    private static final int CODE = 0x1000;
+    /** Where instructions are said to be. */
+    static final int CODE = 0x1000;
     private static final int PAGE_DIRECTORY = 0x10000;
     private static final int PAGE_TABLE = 0x11000;
     private static final int PAGE = 0x1000;
@@ -48,7 +49,7 @@ final class CpuRig implements AutoCloseable {
         code.join(c);
         c.cr0 = Cr.CR0_PE | Cr.CR0_NE | Cr.CR0_ET;
         c.cr4 = Cr.CR4_OSFXSR | Cr.CR4_OSXMMEXCPT | Cr.CR4_OSXSAVE;
-        c.xcr0 = StateImages.X87 | StateImages.SSE;
+        c.xcr0 = ExtendedState.X87 | ExtendedState.SSE;
         c.efer = size.is64() ? Cr.EFER_LMA | Cr.EFER_LME : 0;
         int width = size.is64() ? Segment.L : size == CodeSize.BITS_32 ? Segment.DB : 0;
         for (int i = 0; i < 6; i++) {

@@ -36,6 +36,7 @@ class StateImagesTest {
     private static final String XGETBV = "0f01d0";
     private static final String XSETBV = "0f01d1";
     private static final String FLD1 = "d9e8";
+    private static final String FNOP = "d9d0";
     private static final String FNINIT = "dbe3";
 
     private final CpuRig rig = new CpuRig(CodeSize.BITS_64);
@@ -114,6 +115,14 @@ class StateImagesTest {
         assertThat(rig.get64(XMM0)).isEqualTo(UNTOUCHED);
         assertThat(rig.get64(AREA)).isEqualTo(UNTOUCHED);
         assertThat(rig.get32(MXCSR)).isEqualTo(Sse.MXCSR_RESET);
+    }
+
+    @Test
+    void theLastInstructionsAddressIsState() {
+        assertThat(rig.run(FNOP)).isNull();
+        assertThat(rig.run(XSAVEOPT64)).isNull();
+        assertThat(rig.get64(XSTATE_BV)).isEqualTo(1);
+        assertThat(rig.get64(AREA + 8)).as("FIP").isEqualTo(CpuRig.CODE);
     }
 
     @Test
@@ -266,15 +275,15 @@ class StateImagesTest {
     @Test
     void theWholeStateTravelsAsAnImage() {
         dirty();
-        byte[] image = StateImages.saveXsave(rig.c);
+        byte[] image = ExtendedState.save(rig.c);
         clear();
-        StateImages.loadXsave(rig.c, image);
+        ExtendedState.load(rig.c, image);
         assertDirty();
     }
 
     @Test
     void anImageFromElsewhereIsChecked() {
-        byte[] image = StateImages.saveXsave(rig.c);
+        byte[] image = ExtendedState.save(rig.c);
         assertImageRefused(Arrays.copyOf(image, 575), "575 bytes");
         assertImageRefused(changed(image, 512, 4), "components 4");
         assertImageRefused(changed(image, 527, 0x80), "format 8000000000000000");
@@ -289,7 +298,7 @@ class StateImagesTest {
 
     private void assertImageRefused(byte[] image, String reason) {
         dirty();
-        assertThatIllegalArgumentException().isThrownBy(() -> StateImages.loadXsave(rig.c, image))
+        assertThatIllegalArgumentException().isThrownBy(() -> ExtendedState.load(rig.c, image))
                 .withMessageContaining(reason);
         assertDirty();
         rig.run(FNINIT);
