@@ -89,6 +89,8 @@ public final class FxArea {
                 return false;
             }
         }
-        return x.control() == X87.INITIAL_CONTROL && x.status() == 0 && x.valid == 0;
+        long block = x.block();
+        boolean pointers = (get16(block + FOP) | get64(block + FIP) | get64(block + FDP)) != 0;
+        return !pointers && x.control() == X87.INITIAL_CONTROL && x.status() == 0 && x.valid == 0;
     }
 }
