@@ -43,6 +43,8 @@ final class CpuidModel {
     private static final int KVM_FEATURES = 1 | 1 << 1 | 1 << 3 | 1 << 24;
     private static final int LINEAR_BITS = 57;
     private static final int XSAVE_LEGACY_AND_HEADER = 576;
+    /** XGETBV with ECX = 1. */
+    private static final int XGETBV_ECX_1 = 1 << 2;
 
     private static final long CR4_ALLOWED = Cr.CR4_VME | Cr.CR4_PVI | Cr.CR4_TSD | Cr.CR4_DE | Cr.CR4_PSE | Cr.CR4_PAE
             | Cr.CR4_MCE | Cr.CR4_PGE | Cr.CR4_PCE | Cr.CR4_OSFXSR | Cr.CR4_OSXMMEXCPT | Cr.CR4_UMIP | Cr.CR4_LA57
@@ -148,7 +150,7 @@ final class CpuidModel {
     private Result xsave(int subleaf) {
         return switch (subleaf) {
             case 0 -> new Result((int) xcr0Allowed(), XSAVE_LEGACY_AND_HEADER, XSAVE_LEGACY_AND_HEADER, 0);
-            case 1 -> new Result(bits(0xd, 1, Feature.Register.EAX), XSAVE_LEGACY_AND_HEADER, 0, 0);
+            case 1 -> new Result(bits(0xd, 1, Feature.Register.EAX) | XGETBV_ECX_1, XSAVE_LEGACY_AND_HEADER, 0, 0);
             default -> Result.ZERO;
         };
     }
