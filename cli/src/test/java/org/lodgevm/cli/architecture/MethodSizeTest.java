@@ -7,6 +7,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MethodSizeTest {
     private static final String MODULE = "org.lodgevm.x86";
     private static final int HUGE_METHOD_LIMIT = 8000;
+    private static final int INLINED_WHEN_HOT = 325;
+
+    /** What runs when code is decoded, on an exception, or when a mode changes: not for every instruction. */
+    private static final Set<String> RARE = Set.of(
+            "Binder", "VectorBinder", "VectorMoves", "X87Binder", // decoding
+            "Exceptions", "TaskSwitch", "Msrs", "SystemRegisters", "StateTransfer");
 
     @ParameterizedTest
     @ValueSource(strings = {"decode", "fp", "interpret", "paging", "simd"})
@@ -25,6 +32,23 @@ class MethodSizeTest {
         List<ClassModel> classes = LodgeModules.classFiles(MODULE, MODULE + "." + name);
         assertThat(classes).hasSizeGreaterThan(3);
         assertThat(above(HUGE_METHOD_LIMIT, classes)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fp", "interpret", "paging", "simd"})
+    void whatRunsForEveryInstructionIsInlined(String name) {
+        List<ClassModel> hot = LodgeModules.classFiles(MODULE, MODULE + "." + name).stream()
+                .filter(type -> !RARE.contains(simpleName(type)))
+                .toList();
+        assertThat(hot).hasSizeGreaterThan(3);
+        Map<String, Integer> large = above(INLINED_WHEN_HOT, hot);
+        large.keySet().removeIf(method -> method.endsWith(".<clinit>"));
+        assertThat(large).isEmpty();
+    }
+
+    private static String simpleName(ClassModel type) {
+        String name = type.thisClass().asInternalName();
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 
     private static Map<String, Integer> above(int limit, List<ClassModel> classes) {
