@@ -15,6 +15,7 @@ import org.lodgevm.x86.state.StateBlock;
 /** Turns a decoded instruction into an op: chooses template, operation and operand accessors, and fills in the places. */
 final class Binder {
     private static final int VEX_L_SHIFT = 40;
+    private static final int BASED_SHIFT = 41;
     private static final int CONDITION_SHIFT = 48;
     /** Remembers that there is none. */
     private static final Op NO_FORM = new Templates.Plain();
@@ -49,13 +50,14 @@ final class Binder {
         if (form == NO_FORM || refused(in) != null) {
             return null;
         }
-        Op op = form.fresh();
+        Op op = Specializer.copy(form);
         op.instruction = in;
         op.rip = rip;
         op.next = next;
         place(op, in);
         op.next = next + branch.length();
         op.target = target;
+        op.instructions = 2;
         return op;
     }
 
@@ -81,7 +83,7 @@ final class Binder {
                 form = form == null ? plain("unimplemented") : form;
                 forms.put(key, form);
             }
-            op = form.fresh();
+            op = Specializer.copy(form);
         }
         op.instruction = in;
         op.rip = rip;
@@ -97,6 +99,7 @@ final class Binder {
         key |= in.lock() ? 2 : 0;
         key |= targetChecked ? 4 : 0;
         key |= c.code64 ? 8 : 0;
+        key |= in.isMemory() && isBased(in) ? 1L << BASED_SHIFT : 0;
         return key | (long) in.vexL() << VEX_L_SHIFT;
     }
 
@@ -250,7 +253,8 @@ final class Binder {
         int bits = 8 * in.width(position);
         if (in.isMemory(position)) {
             boolean addressOnly = in.row().accesses().get(position) == Access.NONE;
-            return Semantics.operand(addressOnly ? "address" : (toModify ? "modify" : "memory") + bits);
+            String kind = addressOnly ? "address" : (toModify ? "modify" : "memory") + bits;
+            return Semantics.operand(isBased(in) ? "based" + capitalized(kind) : kind);
         }
         return switch (operand.method()) {
             case I, CONSTANT -> Semantics.operand("immediate");
@@ -261,10 +265,18 @@ final class Binder {
     private static Method write(Instruction in, int position, boolean modified) {
         int bits = 8 * in.width(position);
         if (in.isMemory(position)) {
-            return Semantics.operand((modified ? "commit" : "toMemory") + bits);
+            return Semantics.operand((modified ? "commit" : isBased(in) ? "toBasedMemory" : "toMemory") + bits);
         }
-        String place = place(in, position);
-        return Semantics.operand("to" + Character.toUpperCase(place.charAt(0)) + place.substring(1) + bits);
+        return Semantics.operand("to" + capitalized(place(in, position)) + bits);
+    }
+
+    private static String capitalized(String name) {
+        return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    }
+
+    /** Whether the address is a 64-bit base plus displacement (or one of them alone) and no segment moves it. */
+    private static boolean isBased(Instruction in) {
+        return in.codeSize().is64() && in.addrSize() == 8 && in.index() < 0 && in.segment() < Segment.FS;
     }
 
     /** Which field of the op names a register operand. */

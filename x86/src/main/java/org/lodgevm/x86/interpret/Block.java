@@ -2,10 +2,17 @@ package org.lodgevm.x86.interpret;
 
 /** A run of instructions with one entry, decoded: part of one page, or a single instruction that lies over two. */
 final class Block {
+    /** Entries after which a block's ops are fused: fewer and compiling costs a booting kernel more than it gains. */
+    private static final int HOT = 60_000;
+
     final long linear;
     final long rip;
     final int context;
-    final Op[] ops;
+    /** As decoded. */
+    private final Op[] ops;
+    /** The first of the ops to run, which are linked: those decoded or, once the block is hot, fused ones. */
+    private volatile Op first;
+    private int entries;
     /** How many instructions the ops are. */
     final int instructions;
     /** rIP after the last instruction. */
@@ -21,10 +28,45 @@ final class Block {
         this.rip = rip;
         this.context = context;
         this.ops = ops;
+        this.first = link(ops);
         this.instructions = instructions;
         this.next = next;
         this.page = page;
         this.second = second;
+    }
+
+    private static Op link(Op[] ops) {
+        for (int i = 1; i < ops.length; i++) {
+            ops[i - 1].following = ops[i];
+        }
+        return ops[0];
+    }
+
+    /** The first op, for one run of the block. Entries are counted without care for other CPUs: it is a hint. */
+    Op enter() {
+        if (++entries == HOT) {
+            fuse();
+        }
+        return first;
+    }
+
+    private void fuse() {
+        if (ops.length > 1 && page != null) {
+            first = link(Fusion.fuse(ops));
+        }
+    }
+
+    Op[] ops() {
+        return ops;
+    }
+
+    /** How many instructions come before one of the ops as decoded. */
+    int instructionsBefore(Op op) {
+        int count = 0;
+        for (int i = 0; ops[i] != op; i++) {
+            count += ops[i].instructions;
+        }
+        return count;
     }
 
     boolean is(long otherLinear, long otherRip, int otherContext) {

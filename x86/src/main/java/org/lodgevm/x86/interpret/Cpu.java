@@ -112,6 +112,9 @@ public final class Cpu {
     Block current;
     boolean solo;
 
+    /** Which part of a fused op is running. */
+    int part;
+
     /** Read-modify-write under way: see {@link Linear#readForWrite}. */
     long rmwHost;
     long rmwLinear;

@@ -33,6 +33,15 @@ abstract class Op {
     long rip;
     long next;
 
+    /** How many instructions this op is. */
+    int instructions = 1;
+    /** What {@link Specializer} made this op's class from. */
+    Specializer.Form form;
+    /** The ops that a fused one consists of, else null. */
+    Op[] parts;
+    /** The op after this one in its block, or null. */
+    Op following;
+
     abstract void run(Cpu c);
 
     /** A new op of the same class; specialised classes have no other way to be instantiated. */

@@ -167,4 +167,62 @@ final class Operands {
     static void commit64(Op o, Cpu c, long value) {
         Linear.finishWrite(c, 8, value);
     }
+
+    // --- the commonest address: 64-bit, base plus displacement, no segment base ----------------------------------------------
+
+    private static long based(Op o, Cpu c) {
+        return c.r[o.base] + o.disp;
+    }
+
+    static long basedMemory8(Op o, Cpu c) {
+        return Linear.read8(c, based(o, c), o.segment);
+    }
+
+    static long basedMemory16(Op o, Cpu c) {
+        return Linear.read16(c, based(o, c), o.segment);
+    }
+
+    static long basedMemory32(Op o, Cpu c) {
+        return Linear.read32(c, based(o, c), o.segment) & 0xffff_ffffL;
+    }
+
+    static long basedMemory64(Op o, Cpu c) {
+        return Linear.read64(c, based(o, c), o.segment);
+    }
+
+    static long basedModify8(Op o, Cpu c) {
+        return Linear.readForWrite(c, based(o, c), 1, o.segment);
+    }
+
+    static long basedModify16(Op o, Cpu c) {
+        return Linear.readForWrite(c, based(o, c), 2, o.segment);
+    }
+
+    static long basedModify32(Op o, Cpu c) {
+        return Linear.readForWrite(c, based(o, c), 4, o.segment);
+    }
+
+    static long basedModify64(Op o, Cpu c) {
+        return Linear.readForWrite(c, based(o, c), 8, o.segment);
+    }
+
+    static long basedAddress(Op o, Cpu c) {
+        return based(o, c);
+    }
+
+    static void toBasedMemory8(Op o, Cpu c, long value) {
+        Linear.write8(c, based(o, c), o.segment, (int) value);
+    }
+
+    static void toBasedMemory16(Op o, Cpu c, long value) {
+        Linear.write16(c, based(o, c), o.segment, (int) value);
+    }
+
+    static void toBasedMemory32(Op o, Cpu c, long value) {
+        Linear.write32(c, based(o, c), o.segment, (int) value);
+    }
+
+    static void toBasedMemory64(Op o, Cpu c, long value) {
+        Linear.write64(c, based(o, c), o.segment, value);
+    }
 }

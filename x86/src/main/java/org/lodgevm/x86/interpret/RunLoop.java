@@ -38,37 +38,40 @@ final class RunLoop {
      * handler is the one place where exceptions are delivered.
      */
     private void execute() {
-        Op[] ops = null;
-        int i = 0;
+        Block block = null;
+        Op op = null;
         try {
             do {
-                ops = null;
-                Block block = find();
+                block = null;
+                block = find();
                 c.current = block;
                 c.rip = block.next;
-                ops = block.ops;
-                for (i = 0; i < ops.length; i++) {
-                    ops[i].run(c);
-                }
+                op = block.enter();
+                do {
+                    op.run(c);
+                    op = op.following;
+                } while (op != null);
                 c.instructions += block.instructions;
             } while (c.attention() == 0);
         } catch (GuestFault fault) {
-            interrupted(ops, i);
+            interrupted(block, op);
             Exceptions.raise(c, fault);
         } catch (SimdFault unmasked) {
-            interrupted(ops, i);
+            interrupted(block, op);
             Exceptions.raise(c, Units.simdFault(c));
         } catch (SelfModification again) {
-            interrupted(ops, i);
+            interrupted(block, op);
             step();
         }
     }
 
-    private void interrupted(Op[] ops, int at) {
+    /** Puts rIP back to the op that did not complete, or leaves it where fetching failed. */
+    private void interrupted(Block block, Op op) {
         c.current = null;
-        if (ops != null) {
-            c.rip = ops[at].rip;
-            c.instructions += at;
+        if (block != null) {
+            Op part = op.parts == null ? op : op.parts[c.part];
+            c.rip = part.rip;
+            c.instructions += block.instructionsBefore(part);
         }
     }
 

@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,9 +28,10 @@ final class Specializer {
     private static final String HOLE = "org/lodgevm/x86/interpret/Hole";
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final Map<Class<?>, ClassModel> MODELS = new ConcurrentHashMap<>();
-    private static final Map<Key, Op> PROTOTYPES = new ConcurrentHashMap<>();
+    private static final Map<Form, Op> PROTOTYPES = new ConcurrentHashMap<>();
 
-    private record Key(Class<?> template, int bits, List<Method> fillings) {}
+    /** A template and what fills its holes. */
+    record Form(Class<? extends Op> template, int bits, Map<String, Method> fillings) {}
 
     private Specializer() {}
 
@@ -40,47 +42,54 @@ final class Specializer {
      * @param fillings pairs: name of the hole, {@link Method} to call
      */
     static Op op(Class<? extends Op> template, int bits, Object... fillings) {
-        Method[] methods = new Method[fillings.length / 2];
-        for (int i = 0; i < methods.length; i++) {
-            methods[i] = (Method) fillings[2 * i + 1];
+        Map<String, Method> filled = new HashMap<>();
+        for (int i = 0; i < fillings.length; i += 2) {
+            if (fillings[i + 1] != null) {
+                filled.put((String) fillings[i], (Method) fillings[i + 1]);
+            }
         }
-        Key key = new Key(template, bits, Arrays.asList(methods));
-        Op prototype = PROTOTYPES.get(key);
-        if (prototype == null) {
-            prototype = PROTOTYPES.computeIfAbsent(key, k -> define(template, bits, fillings));
-        }
-        return prototype.fresh();
+        return copy(PROTOTYPES.computeIfAbsent(new Form(template, bits, filled), Specializer::define));
     }
 
-    private static Op define(Class<? extends Op> template, int bits, Object[] fillings) {
-        byte[] bytes = ClassFile.of().transformClass(MODELS.computeIfAbsent(template, Specializer::parse),
-                ClassTransform.transformingMethodBodies((code, element) -> {
-                    if (!(element instanceof InvokeInstruction call) || !call.owner().asInternalName().equals(HOLE)) {
-                        code.with(element);
-                    } else if (call.name().equalsString("bits")) {
-                        code.loadConstant(bits);
-                    } else {
-                        Method target = filling(fillings, call.name().stringValue());
-                        code.invokestatic(ClassDesc.ofDescriptor(target.getDeclaringClass().descriptorString()),
-                                target.getName(), call.typeSymbol());
-                    }
-                }));
+    /** Another unbound op of the same class. */
+    static Op copy(Op prototype) {
+        Op op = prototype.fresh();
+        op.form = prototype.form;
+        return op;
+    }
+
+    private static Op define(Form form) {
+        byte[] bytes = ClassFile.of().transformClass(model(form.template()),
+                ClassTransform.transformingMethodBodies((code, element) -> fill(form, code, element)));
         try {
             var constructor = LOOKUP.defineHiddenClass(bytes, true).lookupClass().getDeclaredConstructor();
             constructor.setAccessible(true);
-            return (Op) constructor.newInstance();
+            Op op = (Op) constructor.newInstance();
+            op.form = form;
+            return op;
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("template " + template.getSimpleName(), e);
+            throw new IllegalStateException("template " + form.template().getSimpleName(), e);
         }
     }
 
-    private static Method filling(Object[] fillings, String hole) {
-        for (int i = 0; i < fillings.length; i += 2) {
-            if (fillings[i].equals(hole) && fillings[i + 1] != null) {
-                return (Method) fillings[i + 1];
+    /** Copies one instruction of a template, with a call to a hole replaced. */
+    static void fill(Form form, CodeBuilder code, CodeElement element) {
+        if (!(element instanceof InvokeInstruction call) || !call.owner().asInternalName().equals(HOLE)) {
+            code.with(element);
+        } else if (call.name().equalsString("bits")) {
+            code.loadConstant(form.bits());
+        } else {
+            Method target = form.fillings().get(call.name().stringValue());
+            if (target == null) {
+                throw new IllegalStateException("nothing fills " + call.name().stringValue());
             }
+            code.invokestatic(ClassDesc.ofDescriptor(target.getDeclaringClass().descriptorString()), target.getName(),
+                    call.typeSymbol());
         }
-        throw new IllegalStateException("nothing fills " + hole);
+    }
+
+    static ClassModel model(Class<?> template) {
+        return MODELS.computeIfAbsent(template, Specializer::parse);
     }
 
     private static ClassModel parse(Class<?> template) {

@@ -25,7 +25,7 @@ final class Tracer {
 
     void block(Block block) {
         StringBuilder text = new StringBuilder("cpu%d block at %x".formatted(cpu, block.linear));
-        for (Op op : block.ops) {
+        for (Op op : block.ops()) {
             text.append("\n  %16x  %s".formatted(op.rip, Disassembler.format(op.instruction, op.rip)));
         }
         trace.line(text.toString());
