@@ -3,6 +3,7 @@ package org.lodgevm.x86.interpret;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.isa.Access;
 import org.lodgevm.x86.isa.AddressingMethod;
@@ -17,6 +18,11 @@ final class Binder {
     private static final int VEX_L_SHIFT = 40;
     private static final int BASED_SHIFT = 41;
     private static final int CONDITION_SHIFT = 48;
+    /** Shapes whose operations see values and nothing of the instruction. */
+    private static final Set<Class<?>> SIMPLE = Set.of(Templates.Unary.class, Templates.Binary.class,
+            Templates.Ternary.class, Templates.Compare.class, Templates.Move.class, Templates.SetByte.class,
+            Templates.ConditionalMove.class, Templates.Branch64.class, Templates.CompareAndBranch.class,
+            Templates.BinaryAndBranch.class, Templates.UnaryAndBranch.class);
     /** Remembers that there is none. */
     private static final Op NO_FORM = new Templates.Plain();
 
@@ -329,6 +335,9 @@ final class Binder {
         op.scale = in.scale();
         op.disp = in.ripRelative() ? op.next + in.disp() : in.disp();
         op.flat = c.code64 && in.addrSize() == 8;
+        if (SIMPLE.contains(op.form.template()) && !c.tracer.code) {
+            op.instruction = null; // its fields say it all, and there may be a million of them
+        }
         op.segmentBase = op.segment >= Segment.FS ? Gpr.SEGMENT_BASE + op.segment : Gpr.ZERO;
     }
 

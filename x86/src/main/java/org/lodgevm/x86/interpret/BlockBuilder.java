@@ -48,6 +48,7 @@ final class BlockBuilder {
             CodePage page = c.code.page(c, physical);
             Block block = page.find(linear, c.rip, c.context);
             if (block == null) {
+                c.code.trim();
                 block = build(linear, host, page);
             }
             if (block != null && (block.second == null || stillFollows(block))) {
@@ -108,7 +109,7 @@ final class BlockBuilder {
             return new Block(linear, op.rip, c.context, new Op[] {op}, 1, op.next, page, null);
         }
         Block block = new Block(linear, op.rip, c.context, new Op[] {op}, 1, op.next, page, second);
-        int length = op.instruction == null ? first + 1 : op.instruction.length();
+        int length = (int) Math.max(op.next - op.rip, first + 1);
         synchronized (page) {
             if (page.dead()) {
                 return null;

@@ -2,6 +2,7 @@ package org.lodgevm.x86.interpret;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.lodgevm.machine.GuestMemory;
 
 /**
@@ -12,7 +13,11 @@ import org.lodgevm.machine.GuestMemory;
  * the page in between, so it also drops what was decoded from it; after that it cannot store unnoticed.
  */
 final class CodeCache {
+    /** Decoded instructions kept, at some 200 bytes each; beyond, all are dropped and decoding starts anew. */
+    private static final int MOST_INSTRUCTIONS = 500_000;
+
     private final PageTable pages;
+    private final AtomicInteger instructions = new AtomicInteger();
     private final List<Cpu> cpus = new CopyOnWriteArrayList<>();
     private final GuestMemory memory;
 
@@ -43,7 +48,7 @@ final class CodeCache {
         if (page != null) {
             return page;
         }
-        CodePage entered = new CodePage(physical & ~0xfffL);
+        CodePage entered = new CodePage(this, physical & ~0xfffL);
         if (!pages.replace(physical, null, entered)) {
             return page(cpu, physical);
         }
@@ -82,6 +87,21 @@ final class CodeCache {
         if (page != null && page.covers((int) physical & 0xfff, size)) {
             pages.replace(physical, page, null);
             page.die();
+        }
+    }
+
+    void remember(int count) {
+        instructions.addAndGet(count);
+    }
+
+    void forget(int count) {
+        instructions.addAndGet(-count);
+    }
+
+    /** To be called with no page locked. */
+    void trim() {
+        if (instructions.get() > MOST_INSTRUCTIONS) {
+            clear();
         }
     }
 

@@ -9,13 +9,16 @@ final class CodePage {
     private static final int MOST_BLOCKS = 4096;
 
     final long physical;
+    private final CodeCache cache;
+    private int instructions;
     private final long[] covered = new long[64];
     private Block[] table = new Block[16];
     private final List<Block> blocks = new ArrayList<>();
     /** Removed from the cache: whoever still holds it must look it up again. */
     private boolean dead;
 
-    CodePage(long physical) {
+    CodePage(CodeCache cache, long physical) {
+        this.cache = cache;
         this.physical = physical;
     }
 
@@ -44,6 +47,8 @@ final class CodePage {
             insert(block);
         }
         blocks.add(block);
+        instructions += block.instructions;
+        cache.remember(block.instructions);
         for (int i = offset; i < offset + length; i++) {
             covered[i >> 6] |= 1L << i;
         }
@@ -85,6 +90,8 @@ final class CodePage {
 
     /** Drops all blocks; the page stays known as one of code. */
     synchronized void clear() {
+        cache.forget(instructions);
+        instructions = 0;
         for (Block block : blocks) {
             block.valid = false;
         }
