@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 
 /**
  * Little-endian access to memory of this process by absolute address.
@@ -19,6 +20,9 @@ public final class HostMemory {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+    private static final VarHandle ALIGNED_INT = ValueLayout.JAVA_INT.withOrder(LITTLE_ENDIAN).varHandle();
+    private static final VarHandle ALIGNED_LONG = ValueLayout.JAVA_LONG.withOrder(LITTLE_ENDIAN).varHandle();
 
     private HostMemory() {}
 
@@ -54,6 +58,32 @@ public final class HostMemory {
 
     public static void put64(long address, long value) {
         ALL.set(LONG, address, value);
+    }
+
+    /** Ordered before and after everything else, as all atomic accesses here. The address is naturally aligned. */
+    public static int getVolatile32(long address) {
+        return (int) ALIGNED_INT.getVolatile(ALL, address);
+    }
+
+    public static long getVolatile64(long address) {
+        return (long) ALIGNED_LONG.getVolatile(ALL, address);
+    }
+
+    /** Replaces a value that is still {@code expected}; false if it is not. */
+    public static boolean compareAndSet32(long address, int expected, int value) {
+        return ALIGNED_INT.compareAndSet(ALL, address, expected, value);
+    }
+
+    public static boolean compareAndSet64(long address, long expected, long value) {
+        return ALIGNED_LONG.compareAndSet(ALL, address, expected, value);
+    }
+
+    public static void or32(long address, int bits) {
+        ALIGNED_INT.getAndBitwiseOr(ALL, address, bits);
+    }
+
+    public static void or64(long address, long bits) {
+        ALIGNED_LONG.getAndBitwiseOr(ALL, address, bits);
     }
 
     /** Copies {@code bytes} bytes; the ranges may overlap. */

@@ -1,9 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.lodgevm.machine.HostMemory;
 
 /**
@@ -14,16 +10,14 @@ import org.lodgevm.machine.HostMemory;
  * split lock can be relied on for here.
  */
 final class Atomic {
-    private static final VarHandle INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     private static final Object SPLIT_LOCK = new Object();
 
     long result;
     private int size;
     private long linear;
     private int segment;
-    /** The aligned container, or null where there is none. */
-    private MemorySegment memory;
+    /** Host address of the aligned container, or 0 where there is none. */
+    private long memory;
     private int shift;
     private long seen;
     private long value;
@@ -38,11 +32,11 @@ final class Atomic {
         update.segment = segment;
         long host = SlowMemory.atomicHost(c, linear, size, segment);
         if (host == 0) {
-            update.memory = null;
+            update.memory = 0;
         } else {
             int within = size < 4 ? (int) host & 3 : 0;
             update.shift = 8 * within;
-            update.memory = HostMemory.segment(host - within, Math.max(size, 4));
+            update.memory = host - within;
         }
         update.flagResult = c.flagResult;
         update.flagAux = c.flagAux;
@@ -53,12 +47,12 @@ final class Atomic {
     long load(Cpu c) {
         c.flagResult = flagResult;
         c.flagAux = flagAux;
-        if (memory == null) {
+        if (memory == 0) {
             value = SlowMemory.readForWrite(c, linear, size, segment);
         } else if (size == 8) {
-            value = seen = (long) LONG.getVolatile(memory, 0L);
+            value = seen = HostMemory.getVolatile64(memory);
         } else {
-            seen = (int) INT.getVolatile(memory, 0L) & 0xffff_ffffL;
+            seen = HostMemory.getVolatile32(memory) & 0xffff_ffffL;
             value = seen >>> shift & mask();
         }
         return value;
@@ -66,7 +60,7 @@ final class Atomic {
 
     /** Tries to replace the value by {@link #result}; false if it has changed meanwhile. */
     boolean commit(Cpu c) {
-        if (memory == null) {
+        if (memory == 0) {
             synchronized (SPLIT_LOCK) {
                 if (SlowMemory.readForWrite(c, linear, size, segment) != value) {
                     return false;
@@ -76,10 +70,10 @@ final class Atomic {
             }
         }
         if (size == 8) {
-            return LONG.compareAndSet(memory, 0L, seen, result);
+            return HostMemory.compareAndSet64(memory, seen, result);
         }
         long replaced = seen & ~(mask() << shift) | (result & mask()) << shift;
-        return INT.compareAndSet(memory, 0L, (int) seen, (int) replaced);
+        return HostMemory.compareAndSet32(memory, (int) seen, (int) replaced);
     }
 
     private long mask() {

@@ -10,9 +10,6 @@ import static org.lodgevm.x86.state.Cr.CR4_SMEP;
 import static org.lodgevm.x86.state.Cr.EFER_LMA;
 import static org.lodgevm.x86.state.Cr.EFER_NXE;
 
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
@@ -53,9 +50,6 @@ public final class PageWalker {
     private static final long RESERVED_HIGH = (1L << 52) - 1 & ~((1L << PHYSICAL_BITS) - 1);
     /** In a PAE PDPTE also 63:52, 8:5 and 2:1. */
     private static final long PDPTE_RESERVED = 0xfff0_0000_0000_01e6L | RESERVED_HIGH;
-
-    private static final VarHandle INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
     private final Bus bus;
     private final GuestMemory memory;
@@ -264,11 +258,10 @@ public final class PageWalker {
         if (slot == null || slot.readOnly() || bus.hasDeviceInPage(gpa)) {
             return;
         }
-        var segment = HostMemory.segment(slot.host(gpa), size);
         if (size == 8) {
-            LONG.getAndBitwiseOr(segment, 0L, bits);
+            HostMemory.or64(slot.host(gpa), bits);
         } else {
-            INT.getAndBitwiseOr(segment, 0L, (int) bits);
+            HostMemory.or32(slot.host(gpa), (int) bits);
         }
     }
 
