@@ -122,6 +122,7 @@ final class Msrs {
             case Msr.IA32_PLATFORM_ID -> 0;
             case Msr.IA32_FEATURE_CONTROL -> FEATURE_CONTROL_LOCKED;
             case Msr.IA32_MTRRCAP -> MTRRCAP;
+            case Msr.IA32_XSS -> 0;
             case Msr.IA32_MCG_CAP -> MACHINE_CHECK_BANKS;
             case IA32_ARCH_CAPABILITIES -> ARCH_CAPABILITIES;
             case Msr.IA32_SYSENTER_CS -> sysenterCs;
@@ -172,6 +173,11 @@ final class Msrs {
             case Msr.IA32_TSC_ADJUST -> c.tsc.adjust(value);
             case Msr.IA32_BIOS_UPDT_TRIG, IA32_PRED_CMD -> {
                 // a microcode update is taken as done; there are no predictions to forget
+            }
+            case Msr.IA32_XSS -> {
+                if (value != 0) {
+                    throw c.protection(); // there is no supervisor state
+                }
             }
             case Msr.IA32_SYSENTER_CS -> sysenterCs = value & 0xffff;
             case Msr.IA32_SYSENTER_ESP -> sysenterEsp = canonical(value);
