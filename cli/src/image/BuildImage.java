@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * folders of them. What is up to date stays.
  */
 final class BuildImage {
-    /** What automatic modules use, which cannot say so: sun.misc.Signal and Unsafe, java.util.logging. */
-    private static final Set<String> UNDECLARED = Set.of("java.logging", "jdk.unsupported");
+    /** What automatic modules use, which cannot say so. */
+    private static final Set<String> UNDECLARED = Set.of("java.logging");
 
     private final Path image;
     private final Path lib;

@@ -5,6 +5,7 @@ module org.lodgevm.cli {
     requires org.lodgevm.vm;
     requires org.lodgevm.x86;
     requires info.picocli;
+    requires jdk.unsupported; // by which JLine hears of signals
     requires org.jline.terminal;
     requires org.slf4j;
 
