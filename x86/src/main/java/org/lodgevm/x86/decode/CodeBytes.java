@@ -10,10 +10,12 @@ final class CodeBytes {
 
     private final byte[] bytes = new byte[CAPACITY];
     private int at;
+    private int peeked;
 
     void load(byte[] code, int offset, int count) {
         System.arraycopy(code, offset, bytes, 0, count);
         at = 0;
+        peeked = 0;
     }
 
     /** How many bytes have been read. */
@@ -21,8 +23,14 @@ final class CodeBytes {
         return at;
     }
 
+    /** How many bytes have been read or peeked at. */
+    int examined() {
+        return Math.max(at, peeked);
+    }
+
     /** The next byte, which stays unread. */
     int peek() {
+        peeked = at + 1;
         return bytes[at] & 0xFF;
     }
 

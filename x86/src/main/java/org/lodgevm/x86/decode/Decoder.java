@@ -61,7 +61,7 @@ public final class Decoder {
         bytes.load(code, offset, count);
         boolean defined = decode(size, out);
         int length = bytes.position();
-        if (length > count) {
+        if (bytes.examined() > count) {
             return count == Instruction.MAX_LENGTH ? Outcome.TOO_LONG : Outcome.TRUNCATED;
         }
         out.length = length;
