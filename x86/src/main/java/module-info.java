@@ -5,7 +5,6 @@ module org.lodgevm.x86 {
 
     exports org.lodgevm.x86.asm;
     exports org.lodgevm.x86.decode;
-    exports org.lodgevm.x86.disassemble;
     exports org.lodgevm.x86.isa;
 
     provides org.lodgevm.machine.Accelerator with
