@@ -14,7 +14,7 @@ final class Attention {
     static final int CLOCK = 1 << 6;
 
     /** Asked by the CPU itself. */
-    /** STI or a load of SS was executed: one more instruction before interrupts. */
+    /** STI was executed: one more instruction before interrupts. */
     static final int SHADOW = 1 << 16;
     /** RFLAGS.TF, or breakpoints: go one instruction at a time. */
     static final int STEP = 1 << 17;
@@ -22,8 +22,10 @@ final class Attention {
     static final int HALTED = 1 << 18;
     /** Triple fault. */
     static final int SHUTDOWN = 1 << 19;
-    /** A data breakpoint was hit: #DB after the instruction. */
-    static final int DATA_BREAKPOINT = 1 << 20;
+    /** A single step is done, or a breakpoint on data or a port was hit: #DB after the instruction. */
+    static final int DEBUG_TRAP = 1 << 20;
+    /** SS was loaded: one more instruction before interrupts, NMIs and debug exceptions. @sdm 3A:6.8.3 */
+    static final int STACK_LOADED = 1 << 21;
 
     private Attention() {}
 }

@@ -71,13 +71,13 @@ final class CodeCache {
     /**
      * Announces a store within one page.
      *
-     * @throws SelfModification if the running block would change, and it is not a single instruction run alone
+     * @throws RunAlone if the running block would change, and it is not a single instruction run alone
      */
     void beforeWrite(Cpu cpu, long physical, int size) {
         CodePage page = pages.get(physical);
         if (page != null && !cpu.solo && cpu.current != null && (cpu.current.page == page || cpu.current.second == page)
                 && page.covers((int) physical & 0xfff, size)) {
-            throw SelfModification.INSTANCE;
+            throw RunAlone.INSTANCE;
         }
     }
 

@@ -101,6 +101,8 @@ public final class Cpu {
     int regime;
     /** Misaligned accesses are #AC. */
     boolean alignmentCheck;
+    /** Accesses are the processor's own, not an instruction's. */
+    boolean implicit;
     /** What decoding and binding depend on; part of a block's key. */
     int context;
     /** Blocks found by linear address, valid while {@link #mapping} stands. */
@@ -280,6 +282,7 @@ public final class Cpu {
             alignmentCheck = check;
             mmu.tlb.flush();
         }
+        implicit = false;
         regime = now;
         tlb = mmu.tlb.regime(now);
     }
@@ -290,6 +293,7 @@ public final class Cpu {
 
     /** Accesses until {@link #updateRegime} are the processor's own: descriptor tables, TSS. @sdm 4.6.1 */
     void implicitSupervisor() {
+        implicit = true;
         alignmentCheck = false;
         regime = supervisorRegime(false);
         tlb = mmu.tlb.regime(regime);

@@ -60,22 +60,17 @@ final class Exceptions {
         if (c.tracer.interrupts) {
             c.tracer.interrupt(c, vector);
         }
-        event(c, vector, 0);
+        event(c, vector);
     }
 
-    /** A trap that the CPU raises by itself after an instruction: #DB. */
-    static void trap(Cpu c, int vector) {
-        event(c, vector, 0);
+    /** #DB after an instruction, or before one that has a breakpoint; RF is saved as it is. @sdm 3B:18.3.1.1 */
+    static void debug(Cpu c) {
+        event(c, Vector.DB);
     }
 
-    /** A fault without an error code that is reported before an instruction: #DB for an instruction breakpoint. */
-    static void faultBefore(Cpu c, int vector) {
-        event(c, vector, Rflags.RF);
-    }
-
-    private static void event(Cpu c, int vector, int flags) {
+    private static void event(Cpu c, int vector) {
         try {
-            deliver(c, vector, NO_ERROR_CODE, false, flags);
+            deliver(c, vector, NO_ERROR_CODE, false, 0);
         } catch (GuestFault fault) {
             raise(c, fault);
         }
@@ -83,6 +78,7 @@ final class Exceptions {
 
     /** INT n, INT3, INTO: rIP is already that of the next instruction. Throws what delivery meets. */
     static void software(Cpu c, int vector) {
+        c.breakpoints.suppressStep();
         deliver(c, vector, NO_ERROR_CODE, true, 0);
     }
 

@@ -351,9 +351,9 @@ final class FarTransfer {
         }
     }
 
-    /** INT1 is delivered like a hardware #DB: no gate privilege check. */
+    /** Delivered like a hardware #DB: no gate privilege check. */
     static void int1(Cpu c, Op o) {
-        Exceptions.trap(c, Vector.DB);
+        c.breakpoints.int1();
     }
 
     static void iret(Cpu c, Op o) {

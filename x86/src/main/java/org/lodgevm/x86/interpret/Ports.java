@@ -36,6 +36,7 @@ final class Ports {
     }
 
     static int read(Cpu c, int port, int size) {
+        c.breakpoints.port(port, size);
         int value = c.bus.readPort(port, size);
         if (c.tracer.io) {
             c.tracer.port(port, size, value, false);
@@ -44,6 +45,7 @@ final class Ports {
     }
 
     static void write(Cpu c, int port, int size, int value) {
+        c.breakpoints.port(port, size);
         if (c.tracer.io) {
             c.tracer.port(port, size, value, true);
         }

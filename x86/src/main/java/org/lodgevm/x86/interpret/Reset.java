@@ -44,8 +44,8 @@ final class Reset {
     }
 
     private static void core(Cpu c) {
-        c.answer(Attention.SHADOW | Attention.STEP | Attention.HALTED | Attention.SHUTDOWN | Attention.DATA_BREAKPOINT
-                | Attention.NMI | Attention.INTERRUPT);
+        c.answer(Attention.SHADOW | Attention.STACK_LOADED | Attention.STEP | Attention.HALTED | Attention.SHUTDOWN
+                | Attention.DEBUG_TRAP | Attention.NMI | Attention.INTERRUPT);
         c.clearRegisters();
         c.gpr(RDX, SIGNATURE);
         Flags.status(c, Rflags.FIXED);

@@ -59,7 +59,7 @@ final class RunLoop {
         } catch (SimdFault unmasked) {
             interrupted(block, op);
             Exceptions.raise(c, Units.simdFault(c));
-        } catch (SelfModification again) {
+        } catch (RunAlone again) {
             interrupted(block, op);
             step();
         }
@@ -84,6 +84,7 @@ final class RunLoop {
     /** Executes exactly one instruction, or delivers its fault; false if it faulted. */
     private boolean step() {
         Op op = null;
+        int hits = c.breakpoints.hits();
         try {
             c.current = null;
             op = builder.single();
@@ -96,10 +97,12 @@ final class RunLoop {
             if (op != null) {
                 c.rip = op.rip;
             }
+            c.breakpoints.hits(hits);
             Exceptions.raise(c, fault);
             return false;
         } catch (SimdFault unmasked) {
             c.rip = op.rip;
+            c.breakpoints.hits(hits);
             Exceptions.raise(c, Units.simdFault(c));
             return false;
         } finally {
@@ -136,13 +139,13 @@ final class RunLoop {
             c.answer(Attention.CLOCK);
             c.msrs.clock().update();
         }
-        if ((asked & Attention.DATA_BREAKPOINT) != 0) {
-            c.answer(Attention.DATA_BREAKPOINT);
+        if ((asked & Attention.DEBUG_TRAP) != 0 && (asked & Attention.STACK_LOADED) == 0) {
+            c.answer(Attention.DEBUG_TRAP | Attention.SHADOW | Attention.HALTED);
             c.breakpoints.trap();
             return null;
         }
-        if ((asked & Attention.SHADOW) != 0) {
-            c.answer(Attention.SHADOW);
+        if ((asked & (Attention.SHADOW | Attention.STACK_LOADED)) != 0) {
+            c.answer(Attention.SHADOW | Attention.STACK_LOADED);
             shadowed(asked);
             return null;
         }
@@ -190,9 +193,9 @@ final class RunLoop {
         return true;
     }
 
-    /** The instruction after STI or a load of SS. Only if an interrupt is already waiting must it be run alone. */
+    /** The instruction after STI or a load of SS. Only if something is already waiting must it be run alone. */
     private void shadowed(int asked) {
-        if ((asked & (Attention.STEP | Attention.NMI)) != 0 || c.interrupts.pending()) {
+        if ((asked & (Attention.STEP | Attention.NMI | Attention.DEBUG_TRAP)) != 0 || c.interrupts.pending()) {
             oneInstruction(asked);
         } else {
             runAnyway = true;
@@ -202,7 +205,7 @@ final class RunLoop {
     /** Waits for anything but the state it is in. */
     private void sleep() {
         c.revocations.parked(true);
-        int idle = Attention.HALTED | Attention.STEP | (c.nmiBlocked ? Attention.NMI : 0);
+        int idle = Attention.HALTED | Attention.STEP | (c.nmiBlocked || c.waitingForStartup ? Attention.NMI : 0);
         while ((c.attention() & ~idle) == 0) {
             LockSupport.park(c);
         }
@@ -211,23 +214,21 @@ final class RunLoop {
 
     /** Single step: instruction breakpoints before, the trap after. */
     private void oneInstruction(int asked) {
-        boolean trap = c.flag(Rflags.TF);
-        if ((asked & Attention.STEP) != 0) {
-            if (!c.flag(Rflags.RF) && c.breakpoints.execution()) {
-                return;
-            }
-            boolean done = step();
-            if (done) {
-                c.flag(Rflags.RF, false);
-                if (trap) {
-                    c.breakpoints.singleStep();
-                }
-            }
-            if (!c.flag(Rflags.TF) && !c.breakpoints.enabledForExecution()) {
-                c.answer(Attention.STEP);
-            }
-        } else {
+        if ((asked & Attention.STEP) == 0) {
             step();
+            return;
+        }
+        boolean inhibited = c.flag(Rflags.RF) || (asked & Attention.STACK_LOADED) != 0;
+        if (!inhibited && c.breakpoints.execution()) {
+            return;
+        }
+        c.flag(Rflags.RF, false);
+        c.breakpoints.beginStep();
+        if (step()) {
+            c.breakpoints.endStep();
+        }
+        if (!c.flag(Rflags.TF) && !c.breakpoints.enabledForExecution()) {
+            c.answer(Attention.STEP);
         }
     }
 }

@@ -156,13 +156,12 @@ final class Segmentation {
                 Descriptor.attributes(d) | Segment.TYPE_ACCESSED);
     }
 
-    /** After a return to an outer level: data segments that it may not use become null. @sdm 5.8.6 */
+    /** After a return to an outer level: data segments that it may not use become null; their bases stay. @sdm 5.8.6 */
     static void dropInner(Cpu c) {
         for (int register : new int[] {Segment.ES, Segment.DS, Segment.FS, Segment.GS}) {
             Segment s = c.segments[register];
             if (s.present() && !s.conforming() && s.dpl() < c.cpl) {
-                s.unusable(0);
-                c.segmentBase(register, 0);
+                s.set(0, s.base, 0, 0);
             }
         }
     }
@@ -183,7 +182,7 @@ final class Segmentation {
             }
             load(c, register, selector(c, o));
             if (register == Segment.SS) {
-                c.ask(Attention.SHADOW);
+                c.breakpoints.stackLoaded();
             }
             return;
         }
@@ -345,21 +344,21 @@ final class Segmentation {
         Flags.zero(c, d != null && Descriptor.writable(d));
     }
 
-    /** @sdm volume 2 "ARPL" */
+    /** Writes only if there is something to raise, as processors do. @sdm volume 2 "ARPL" */
     static void arpl(Cpu c, Op o) {
         int source = (int) c.r[o.reg] & RPL;
         int old;
         long la = 0;
         boolean memory = o.instruction.isMemory();
         if (memory) {
-            la = o.linear(c, 2, true);
-            old = (int) Linear.readForWrite(c, la, 2, o.segment);
+            la = o.linear(c, 2, false);
+            old = (int) Linear.read16(c, la, o.segment);
         } else {
             old = (int) c.r[o.rm] & 0xffff;
         }
         boolean raise = (old & RPL) < source;
         if (raise && memory) {
-            Linear.finishWrite(c, 2, old & ~RPL | source);
+            Linear.write16(c, o.linear(c, 2, true), o.segment, old & ~RPL | source);
         } else if (raise) {
             c.register(o.rm, 2, old & ~RPL | source);
         }
@@ -394,17 +393,17 @@ final class Segmentation {
 
     static void rdfsbase(Cpu c, Op o) {
         checkFsGsBase(c);
-        c.register(o.rm, o.instruction.opSize(), c.segments[Segment.FS].base);
+        c.register(o.rm, o.instruction.width(0), c.segments[Segment.FS].base);
     }
 
     static void rdgsbase(Cpu c, Op o) {
         checkFsGsBase(c);
-        c.register(o.rm, o.instruction.opSize(), c.segments[Segment.GS].base);
+        c.register(o.rm, o.instruction.width(0), c.segments[Segment.GS].base);
     }
 
     private static long baseOperand(Cpu c, Op o) {
         checkFsGsBase(c);
-        long base = c.register(o.rm, o.instruction.opSize());
+        long base = c.register(o.rm, o.instruction.width(0));
         if (!c.mmu.canonical(base)) {
             throw c.protection();
         }

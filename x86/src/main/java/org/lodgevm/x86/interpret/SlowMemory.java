@@ -22,10 +22,10 @@ final class SlowMemory {
 
     static long read(Cpu c, long la, int size, int segment) {
         check(c, la, size, segment);
-        c.breakpoints.access(c, la, size, false);
+        c.breakpoints.access(la, size, false);
         if (crossesPage(la, size)) {
             c.mmu.translate(la, PageWalker.READ, c.regime);
-            c.mmu.translate(la + size - 1, PageWalker.READ, c.regime);
+            c.mmu.translate(la + size & PAGE, PageWalker.READ, c.regime);
             long value = 0;
             for (int i = 0; i < size; i++) {
                 value |= readWithin(c, la + i, 1) << 8 * i;
@@ -42,7 +42,7 @@ final class SlowMemory {
 
     static void write(Cpu c, long la, int size, int segment, long value) {
         check(c, la, size, segment);
-        c.breakpoints.access(c, la, size, true);
+        c.breakpoints.access(la, size, true);
         if (crossesPage(la, size)) {
             // both pages are checked before a byte is written
             prepareWrite(c, la, size);
@@ -79,7 +79,7 @@ final class SlowMemory {
 
     static long readForWrite(Cpu c, long la, int size, int segment) {
         check(c, la, size, segment);
-        c.breakpoints.access(c, la, size, true);
+        c.breakpoints.access(la, size, true);
         prepareWrite(c, la, size);
         c.rmwHost = 0;
         c.rmwLinear = la;
@@ -119,7 +119,7 @@ final class SlowMemory {
     static void readBytes(Cpu c, long la, long host, int size, int segment) {
         checkCanonical(c, la, size, segment);
         checkVector(c, la, size);
-        c.breakpoints.access(c, la, size, false);
+        c.breakpoints.access(la, size, false);
         int first = withinPage(la, size);
         readPart(c, la, host, first);
         if (first != size) {
@@ -177,7 +177,7 @@ final class SlowMemory {
     /** Does all that could keep a write from succeeding, so that it may then be done in pieces. Up to a page in size. */
     static void checkWrite(Cpu c, long la, int size, int segment) {
         checkCanonical(c, la, size, segment);
-        c.breakpoints.access(c, la, size, true);
+        c.breakpoints.access(la, size, true);
         prepareWrite(c, la, size);
     }
 
@@ -195,7 +195,7 @@ final class SlowMemory {
         int e = Tlb.entry(la);
         if (t[e + Tlb.WRITE] != (la + (size - 1) & PAGE)) {
             check(c, la, size, segment);
-            c.breakpoints.access(c, la, size, true);
+            c.breakpoints.access(la, size, true);
             prepareWrite(c, la, size);
             if (t[e + Tlb.WRITE] != (la + (size - 1) & PAGE)) {
                 return 0;

@@ -106,7 +106,7 @@ final class Stack {
         Segmentation.load(c, register, selector);
         c.stackPointer(before);
         if (register == Segment.SS) {
-            c.ask(Attention.SHADOW);
+            c.breakpoints.stackLoaded();
         }
     }
 

@@ -41,7 +41,7 @@ final class StateTransfer {
         s.waitingForStartup = c.waitingForStartup;
         s.nmiPending = (attention & Attention.NMI) != 0;
         s.nmiBlocked = c.nmiBlocked;
-        s.interruptShadow = (attention & Attention.SHADOW) != 0;
+        s.interruptShadow = (attention & (Attention.SHADOW | Attention.STACK_LOADED)) != 0;
         return s;
     }
 

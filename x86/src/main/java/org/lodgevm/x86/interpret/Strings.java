@@ -18,9 +18,6 @@ import org.lodgevm.x86.state.Rflags;
  * <p>MOVS and STOS go page by page where the addresses ascend and both pages can be reached directly.
  */
 final class Strings {
-    /** Elements between two looks at {@link Cpu#attention}. */
-    private static final int SLICE = 1024;
-
     private Strings() {}
 
     private static long step(Cpu c, int size) {
@@ -31,8 +28,18 @@ final class Strings {
         return o.instruction.rep() || o.instruction.repne();
     }
 
+    /** How many elements are left; RF has done its work. */
     private static long count(Cpu c, Op o) {
-        return repeats(o) ? c.r[RCX] & o.addressMask : 1;
+        if (!repeats(o)) {
+            return 1;
+        }
+        c.flag(Rflags.RF, false);
+        return c.r[RCX] & o.addressMask;
+    }
+
+    /** The smaller of a count, which is unsigned, and a small number. */
+    private static long least(long count, long few) {
+        return Long.compareUnsigned(count, few) < 0 ? count : few;
     }
 
     private static void advance(Cpu c, Op o, int register, long by) {
@@ -46,9 +53,15 @@ final class Strings {
         }
     }
 
-    /** Has the instruction executed again, to go on where it is. */
+    /** Has the instruction executed again, to go on where it is. What comes in between saves RF as set. @sdm 3B:18.3.1.1 */
     private static void again(Cpu c, Op o) {
         c.rip = o.rip;
+        c.flag(Rflags.RF, true);
+    }
+
+    /** Whether to move many elements at once. An instruction run alone may have to stop after any. */
+    private static boolean inRuns(Cpu c, Op o) {
+        return repeats(o) && !c.flag(Rflags.DF) && !c.solo;
     }
 
     private static long source(Cpu c, Op o, int size) {
@@ -72,7 +85,7 @@ final class Strings {
             linear = offset + c.segments[segment].base;
         }
         long inPage = (0x1000 - (linear & 0xfff)) / size;
-        return Long.compareUnsigned(offset, end) > 0 ? 0 : Math.min(inPage, Long.divideUnsigned(end - offset, size));
+        return end < 0 && !c.code64 || Long.compareUnsigned(offset, end) > 0 ? 0 : Math.min(inPage, Long.divideUnsigned(end - offset, size));
     }
 
     private static long hostToRead(Cpu c, long linear) {
@@ -90,9 +103,8 @@ final class Strings {
     static void movs(Cpu c, Op o) {
         int size = o.instruction.width(0);
         long left = count(c, o);
-        int slice = SLICE;
-        while (left > 0) {
-            long n = repeats(o) && !c.flag(Rflags.DF) ? copyRun(c, o, size, left) : 0;
+        while (left != 0) {
+            long n = inRuns(c, o) ? copyRun(c, o, size, left) : 0;
             if (n == 0) {
                 long value = Linear.read(c, source(c, o, size), size, o.segment);
                 Linear.write(c, destination(c, o, size, true), size, Segment.ES, value);
@@ -103,17 +115,16 @@ final class Strings {
             advance(c, o, RDI, by);
             done(c, o, n);
             left -= n;
-            if ((n > 1 || --slice == 0) && left > 0 && c.attention() != 0) {
+            if (left != 0 && c.attention() != 0) {
                 again(c, o);
                 return;
             }
-            slice = slice == 0 ? SLICE : slice;
         }
     }
 
     /** Copies up to the end of either page; 0 if that cannot be done at one go. */
     private static long copyRun(Cpu c, Op o, int size, long left) {
-        long n = Math.min(left, room(c, o, RSI, o.segment, size, false));
+        long n = least(left, room(c, o, RSI, o.segment, size, false));
         n = Math.min(n, room(c, o, RDI, Segment.ES, size, true));
         if (n < 2) {
             return 0;
@@ -131,9 +142,8 @@ final class Strings {
     static void stos(Cpu c, Op o) {
         int size = o.instruction.width(0);
         long left = count(c, o);
-        int slice = SLICE;
-        while (left > 0) {
-            long n = repeats(o) && !c.flag(Rflags.DF) ? fillRun(c, o, size, left) : 0;
+        while (left != 0) {
+            long n = inRuns(c, o) ? fillRun(c, o, size, left) : 0;
             if (n == 0) {
                 Linear.write(c, destination(c, o, size, true), size, Segment.ES, c.r[RAX]);
                 n = 1;
@@ -141,16 +151,15 @@ final class Strings {
             advance(c, o, RDI, n * step(c, size));
             done(c, o, n);
             left -= n;
-            if ((n > 1 || --slice == 0) && left > 0 && c.attention() != 0) {
+            if (left != 0 && c.attention() != 0) {
                 again(c, o);
                 return;
             }
-            slice = slice == 0 ? SLICE : slice;
         }
     }
 
     private static long fillRun(Cpu c, Op o, int size, long left) {
-        long n = Math.min(left, room(c, o, RDI, Segment.ES, size, true));
+        long n = least(left, room(c, o, RDI, Segment.ES, size, true));
         if (n < 2) {
             return 0;
         }
@@ -172,7 +181,7 @@ final class Strings {
     static void lods(Cpu c, Op o) {
         int size = o.instruction.width(1);
         long left = count(c, o);
-        while (left > 0) {
+        while (left != 0) {
             long value = Linear.read(c, source(c, o, size), size, o.segment);
             if (size == 1) {
                 c.byteRegister(RAX, (int) value);
@@ -181,7 +190,7 @@ final class Strings {
             }
             advance(c, o, RSI, step(c, size));
             done(c, o, 1);
-            if (--left > 0 && c.attention() != 0) {
+            if (--left != 0 && c.attention() != 0) {
                 again(c, o);
                 return;
             }
@@ -197,7 +206,7 @@ final class Strings {
         int size = o.instruction.width(1);
         long left = count(c, o);
         long a = size == 1 ? c.byteRegister(RAX) : c.register(RAX, size);
-        while (left > 0) {
+        while (left != 0) {
             long b = Linear.read(c, destination(c, o, size, false), size, Segment.ES);
             Arithmetic.cmp(c, a, b, 8 * size);
             advance(c, o, RDI, step(c, size));
@@ -205,7 +214,7 @@ final class Strings {
             if (stops(c, o)) {
                 return;
             }
-            if (--left > 0 && c.attention() != 0) {
+            if (--left != 0 && c.attention() != 0) {
                 again(c, o);
                 return;
             }
@@ -215,7 +224,7 @@ final class Strings {
     static void cmps(Cpu c, Op o) {
         int size = o.instruction.width(0);
         long left = count(c, o);
-        while (left > 0) {
+        while (left != 0) {
             long a = Linear.read(c, source(c, o, size), size, o.segment);
             long b = Linear.read(c, destination(c, o, size, false), size, Segment.ES);
             Arithmetic.cmp(c, a, b, 8 * size);
@@ -226,7 +235,7 @@ final class Strings {
             if (stops(c, o)) {
                 return;
             }
-            if (--left > 0 && c.attention() != 0) {
+            if (--left != 0 && c.attention() != 0) {
                 again(c, o);
                 return;
             }
@@ -239,14 +248,14 @@ final class Strings {
         int port = (int) c.r[RDX] & 0xffff;
         Ports.check(c, port, size);
         long left = count(c, o);
-        while (left > 0) {
+        while (left != 0) {
             long la = destination(c, o, size, true);
             Linear.readForWrite(c, la, size, Segment.ES);
             long value = Ports.read(c, port, size);
             Linear.write(c, la, size, Segment.ES, value);
             advance(c, o, RDI, step(c, size));
             done(c, o, 1);
-            if (--left > 0 && c.attention() != 0) {
+            if (--left != 0 && c.attention() != 0) {
                 again(c, o);
                 return;
             }
@@ -258,12 +267,12 @@ final class Strings {
         int port = (int) c.r[RDX] & 0xffff;
         Ports.check(c, port, size);
         long left = count(c, o);
-        while (left > 0) {
+        while (left != 0) {
             long value = Linear.read(c, source(c, o, size), size, o.segment);
             Ports.write(c, port, size, (int) value);
             advance(c, o, RSI, step(c, size));
             done(c, o, 1);
-            if (--left > 0 && c.attention() != 0) {
+            if (--left != 0 && c.attention() != 0) {
                 again(c, o);
                 return;
             }

@@ -38,6 +38,7 @@ final class SystemCalls {
         Flags.status(c, flags);
         c.flagsOther = flags & Rflags.ALL & ~Rflags.STATUS;
         flat(c, selector, CODE64, selector + 8, 0);
+        c.breakpoints.stepIntoSystem();
     }
 
     static void sysret(Cpu c, Op o) {
@@ -54,6 +55,7 @@ final class SystemCalls {
         c.rip = to64 ? rip : rip & 0xffff_ffffL;
         flat(c, (to64 ? base + 16 : base) | 3, to64 ? CODE64 : CODE32, base + 8 | 3, 3);
         c.rflags(flags);
+        c.breakpoints.stepIntoSystem();
     }
 
     static void sysenter(Cpu c, Op o) {

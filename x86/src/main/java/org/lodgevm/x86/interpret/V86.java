@@ -20,6 +20,7 @@ final class V86 {
             }
             return true;
         }
+        c.breakpoints.suppressStep();
         long entry = Linear.read32(c, vector * 4L, Segment.DS) & 0xffff_ffffL;
         int flags = c.rflags();
         if (c.iopl() < 3) {
