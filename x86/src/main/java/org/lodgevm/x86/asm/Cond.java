@@ -6,25 +6,25 @@ package org.lodgevm.x86.asm;
  * @sdm vol. 2, B.1.4.7
  */
 public enum Cond {
-  O,
-  NO,
-  B,
-  AE,
-  E,
-  NE,
-  BE,
-  A,
-  S,
-  NS,
-  P,
-  NP,
-  L,
-  GE,
-  LE,
-  G;
+    O,
+    NO,
+    B,
+    AE,
+    E,
+    NE,
+    BE,
+    A,
+    S,
+    NS,
+    P,
+    NP,
+    L,
+    GE,
+    LE,
+    G;
 
-  /** The condition that holds exactly when this one does not. */
-  public Cond negated() {
-    return values()[ordinal() ^ 1];
-  }
+    /** The condition that holds exactly when this one does not. */
+    public Cond negated() {
+        return values()[ordinal() ^ 1];
+    }
 }

@@ -2,18 +2,18 @@ package org.lodgevm.x86.asm;
 
 /** The control registers; some exist only as numbers that fault. */
 public enum Creg implements Reg {
-  CR0,
-  CR1,
-  CR2,
-  CR3,
-  CR4,
-  CR5,
-  CR6,
-  CR7,
-  CR8;
+    CR0,
+    CR1,
+    CR2,
+    CR3,
+    CR4,
+    CR5,
+    CR6,
+    CR7,
+    CR8;
 
-  @Override
-  public int number() {
-    return ordinal();
-  }
+    @Override
+    public int number() {
+        return ordinal();
+    }
 }

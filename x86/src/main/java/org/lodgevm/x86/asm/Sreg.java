@@ -2,15 +2,15 @@ package org.lodgevm.x86.asm;
 
 /** The segment registers, in the order of their numbers. */
 public enum Sreg implements Reg {
-  ES,
-  CS,
-  SS,
-  DS,
-  FS,
-  GS;
+    ES,
+    CS,
+    SS,
+    DS,
+    FS,
+    GS;
 
-  @Override
-  public int number() {
-    return ordinal();
-  }
+    @Override
+    public int number() {
+        return ordinal();
+    }
 }

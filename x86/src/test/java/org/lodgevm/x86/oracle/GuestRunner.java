@@ -18,134 +18,134 @@ import org.lodgevm.x86.asm.Label;
  * <p>Between batches it writes to a port, whereupon its CPU is stopped.
  */
 final class GuestRunner {
-  /** Written to when a batch is done, or with 1 when the kernel itself has faulted. */
-  static final int PORT = 0xE0;
+    /** Written to when a batch is done, or with 1 when the kernel itself has faulted. */
+    static final int PORT = 0xE0;
 
-  static final int BATCH_DONE = 0;
-  static final int KERNEL_FAULT = 1;
+    static final int BATCH_DONE = 0;
+    static final int KERNEL_FAULT = 1;
 
-  /** Vectors that push an error code. */
-  private static final int WITH_ERROR_CODE =
-      1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17;
+    /** Vectors that push an error code. */
+    private static final int WITH_ERROR_CODE =
+            1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17;
 
-  private static final int VECTORS = 32;
-  private static final int STUB_BYTES = 16;
-  private static final int STACK_BYTES = 0x1000;
-  private static final int CLEAN_FLAGS = 2;
-  private static final int INT3_BYTES = 1;
-  private static final int BP = 3;
+    private static final int VECTORS = 32;
+    private static final int STUB_BYTES = 16;
+    private static final int STACK_BYTES = 0x1000;
+    private static final int CLEAN_FLAGS = 2;
+    private static final int INT3_BYTES = 1;
+    private static final int BP = 3;
 
-  /** What a stub and the CPU have pushed. */
-  private static final int FRAME_VECTOR = 0;
+    /** What a stub and the CPU have pushed. */
+    private static final int FRAME_VECTOR = 0;
 
-  private static final int FRAME_ERROR = 8;
-  private static final int FRAME_RIP = 16;
-  private static final int FRAME_CS = 24;
-  private static final int FRAME_RFLAGS = 32;
-  private static final int FRAME_RSP = 40;
-  private static final int FRAME_SS = 48;
+    private static final int FRAME_ERROR = 8;
+    private static final int FRAME_RIP = 16;
+    private static final int FRAME_CS = 24;
+    private static final int FRAME_RFLAGS = 32;
+    private static final int FRAME_RSP = 40;
+    private static final int FRAME_SS = 48;
 
-  private final Assembler a;
-  private final CaseCode cases;
-  private final long inputs;
-  private final long outputs;
-  private final Label start = new Label("start");
-  private final Label stubs = new Label("stubs");
-  private final Label stackTop = new Label("stackTop");
-  private final byte[] image;
+    private final Assembler a;
+    private final CaseCode cases;
+    private final long inputs;
+    private final long outputs;
+    private final Label start = new Label("start");
+    private final Label stubs = new Label("stubs");
+    private final Label stackTop = new Label("stackTop");
+    private final byte[] image;
 
-  /**
-   * @param origin where the kernel will lie
-   * @param codeAlias where it can write the code pages
-   * @param inputs where it finds the cases
-   * @param outputs where it puts the results
-   */
-  GuestRunner(long origin, long codeAlias, long inputs, long outputs) {
-    a = new Assembler(origin);
-    cases = new CaseCode(a, codeAlias);
-    this.inputs = inputs;
-    this.outputs = outputs;
-    Label handler = new Label("handler");
-    stubs(handler);
-    handler(handler);
-    cases.variables();
-    a.align(16).fill(STACK_BYTES, 0).bind(stackTop);
-    image = a.toBytes();
-  }
-
-  byte[] image() {
-    return image;
-  }
-
-  /** Where the CPU starts, or goes on after a breakdown. */
-  long entry() {
-    return start.address();
-  }
-
-  long handler(int vector) {
-    return stubs.address() + (long) Math.min(vector, VECTORS - 1) * STUB_BYTES;
-  }
-
-  long stackTop() {
-    return stackTop.address();
-  }
-
-  /** A four-byte variable: how many cases there are, counting down. */
-  long left() {
-    return cases.left.address();
-  }
-
-  private void stubs(Label handler) {
-    a.align(STUB_BYTES).bind(stubs);
-    for (int vector = 0; vector < VECTORS; vector++) {
-      if ((WITH_ERROR_CODE >> vector & 1) == 0) {
-        a.push(0);
-      }
-      a.push(vector).jmp(handler).align(STUB_BYTES);
+    /**
+     * @param origin where the kernel will lie
+     * @param codeAlias where it can write the code pages
+     * @param inputs where it finds the cases
+     * @param outputs where it puts the results
+     */
+    GuestRunner(long origin, long codeAlias, long inputs, long outputs) {
+        a = new Assembler(origin);
+        cases = new CaseCode(a, codeAlias);
+        this.inputs = inputs;
+        this.outputs = outputs;
+        Label handler = new Label("handler");
+        stubs(handler);
+        handler(handler);
+        cases.variables();
+        a.align(16).fill(STACK_BYTES, 0).bind(stackTop);
+        image = a.toBytes();
     }
-  }
 
-  private void handler(Label handler) {
-    Label kernelFault = new Label("kernelFault");
-    Label fault = new Label("fault");
-    Label store = new Label("store");
-    Label run = new Label("run");
-    a.bind(handler);
-    cases.storeRegisters();
-    a.test(mem32(RSP, FRAME_CS), 3).jcc(E, kernelFault);
-    copy(FRAME_RSP, Layout.GPR + 8 * RSP.number());
-    copy(FRAME_RIP, Layout.RIP);
-    copy(FRAME_CS, Layout.CS);
-    copy(FRAME_RFLAGS, Layout.RFLAGS);
-    copy(FRAME_SS, Layout.SS);
-    copy(FRAME_ERROR, Layout.ERROR_CODE);
-    a.mov(RCX, Creg.CR2).mov(mem(RAX, Layout.CR2), RCX);
-    a.mov(ECX, mem(RSP, FRAME_VECTOR)).mov(mem(RAX, Layout.VECTOR), ECX);
-    a.cmp(ECX, BP).jcc(NE, fault);
-    a.cmp(mem32(RSP, FRAME_RIP), Layout.EXIT + INT3_BYTES).jcc(NE, fault);
-    a.mov(mem32(RAX, Layout.OUTCOME), Layout.EXITED).jmp(store);
-    a.bind(fault);
-    a.mov(mem32(RAX, Layout.OUTCOME), Layout.FAULTED);
-    a.bind(store);
-    a.push(CLEAN_FLAGS).popf();
-    a.fxsave64(mem(RAX, Layout.FXSAVE));
-    cases.storeSegments();
-    cases.storeSegmentBases();
-    cases.storeWindow();
-    cases.advance(run);
-    a.bind(start);
-    a.lea(RSP, mem(stackTop)).mov(EAX, BATCH_DONE).out(PORT, AL);
-    a.mov(RAX, inputs).mov(mem(cases.input), RAX);
-    a.mov(RAX, outputs).mov(mem(cases.output), RAX);
-    a.bind(run);
-    cases.prepare();
-    cases.loadSegmentBases();
-    cases.enter();
-    a.bind(kernelFault);
-    a.mov(EAX, KERNEL_FAULT).out(PORT, AL).jmp(start);
-  }
+    byte[] image() {
+        return image;
+    }
 
-  private void copy(int from, int to) {
-    a.mov(RCX, mem(RSP, from)).mov(mem(RAX, to), RCX);
-  }
+    /** Where the CPU starts, or goes on after a breakdown. */
+    long entry() {
+        return start.address();
+    }
+
+    long handler(int vector) {
+        return stubs.address() + (long) Math.min(vector, VECTORS - 1) * STUB_BYTES;
+    }
+
+    long stackTop() {
+        return stackTop.address();
+    }
+
+    /** A four-byte variable: how many cases there are, counting down. */
+    long left() {
+        return cases.left.address();
+    }
+
+    private void stubs(Label handler) {
+        a.align(STUB_BYTES).bind(stubs);
+        for (int vector = 0; vector < VECTORS; vector++) {
+            if ((WITH_ERROR_CODE >> vector & 1) == 0) {
+                a.push(0);
+            }
+            a.push(vector).jmp(handler).align(STUB_BYTES);
+        }
+    }
+
+    private void handler(Label handler) {
+        Label kernelFault = new Label("kernelFault");
+        Label fault = new Label("fault");
+        Label store = new Label("store");
+        Label run = new Label("run");
+        a.bind(handler);
+        cases.storeRegisters();
+        a.test(mem32(RSP, FRAME_CS), 3).jcc(E, kernelFault);
+        copy(FRAME_RSP, Layout.GPR + 8 * RSP.number());
+        copy(FRAME_RIP, Layout.RIP);
+        copy(FRAME_CS, Layout.CS);
+        copy(FRAME_RFLAGS, Layout.RFLAGS);
+        copy(FRAME_SS, Layout.SS);
+        copy(FRAME_ERROR, Layout.ERROR_CODE);
+        a.mov(RCX, Creg.CR2).mov(mem(RAX, Layout.CR2), RCX);
+        a.mov(ECX, mem(RSP, FRAME_VECTOR)).mov(mem(RAX, Layout.VECTOR), ECX);
+        a.cmp(ECX, BP).jcc(NE, fault);
+        a.cmp(mem32(RSP, FRAME_RIP), Layout.EXIT + INT3_BYTES).jcc(NE, fault);
+        a.mov(mem32(RAX, Layout.OUTCOME), Layout.EXITED).jmp(store);
+        a.bind(fault);
+        a.mov(mem32(RAX, Layout.OUTCOME), Layout.FAULTED);
+        a.bind(store);
+        a.push(CLEAN_FLAGS).popf();
+        a.fxsave64(mem(RAX, Layout.FXSAVE));
+        cases.storeSegments();
+        cases.storeSegmentBases();
+        cases.storeWindow();
+        cases.advance(run);
+        a.bind(start);
+        a.lea(RSP, mem(stackTop)).mov(EAX, BATCH_DONE).out(PORT, AL);
+        a.mov(RAX, inputs).mov(mem(cases.input), RAX);
+        a.mov(RAX, outputs).mov(mem(cases.output), RAX);
+        a.bind(run);
+        cases.prepare();
+        cases.loadSegmentBases();
+        cases.enter();
+        a.bind(kernelFault);
+        a.mov(EAX, KERNEL_FAULT).out(PORT, AL).jmp(start);
+    }
+
+    private void copy(int from, int to) {
+        a.mov(RCX, mem(RSP, from)).mov(mem(RAX, to), RCX);
+    }
 }

@@ -1,0 +1,115 @@
+package org.lodgevm.x86.oracle;
+
+import org.lodgevm.x86.decode.Instruction;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** Runs seeded cases on an oracle and on a CPU under test, and collects what differs. */
+final class Differential {
+    /**
+     * What came out.
+     *
+     * @param cases how many were compared
+     * @param mismatches how many differed
+     * @param waived how often differences were accepted, by reason
+     * @param examples for each kind of difference a way to reproduce it
+     */
+    record Report(
+            long cases, long mismatches, Map<String, Long> waived, Map<String, String> examples) {}
+
+    private static final int MOST_EXAMPLES = 2000;
+
+    private final CaseRunner oracle;
+    private final CaseRunner tested;
+    private final Generator generator;
+    private final Comparison comparison = new Comparison();
+    private final Map<String, String> examples = new TreeMap<>();
+    private long cases;
+    private long mismatches;
+
+    Differential(CaseRunner oracle, CaseRunner tested, Generator generator) {
+        this.oracle = oracle;
+        this.tested = tested;
+        this.generator = generator;
+    }
+
+    Report report() {
+        return new Report(cases, mismatches, comparison.waived(), examples);
+    }
+
+    /**
+     * Compares one batch: the cases of {@link CaseRunner#CAPACITY} seeds from {@code firstSeed} on.
+     */
+    void batch(long firstSeed) {
+        for (int i = 0; i < CaseRunner.CAPACITY; i++) {
+            generator.fill(oracle.input(i), firstSeed + i);
+            tested.input(i).copyFrom(oracle.input(i));
+        }
+        while (!run(firstSeed)) {
+            // again, without the case that broke a runner
+        }
+        compare(firstSeed);
+    }
+
+    private boolean run(long firstSeed) {
+        CompletableFuture<CaseRunner.LostException> other =
+                CompletableFuture.supplyAsync(() -> run(oracle));
+        CaseRunner.LostException here = run(tested);
+        CaseRunner.LostException there = other.join();
+        broken(firstSeed, here);
+        broken(firstSeed, there);
+        return here == null && there == null;
+    }
+
+    private static CaseRunner.LostException run(CaseRunner runner) {
+        try {
+            runner.run(CaseRunner.CAPACITY);
+            return null;
+        } catch (CaseRunner.LostException lost) {
+            return lost;
+        }
+    }
+
+    /** A case that breaks a runner is reported, and replaced by one that does nothing. */
+    private void broken(long firstSeed, CaseRunner.LostException lost) {
+        if (lost == null) {
+            return;
+        }
+        Case input = oracle.input(lost.index());
+        mismatches++;
+        note(
+                firstSeed + lost.index(),
+                input,
+                oracle.output(lost.index()),
+                List.of(lost.getMessage()));
+        Cases.reset(input, Mode.BITS_64);
+        Cases.code(input, new byte[0], Cases.CODE_AT);
+        tested.input(lost.index()).copyFrom(input);
+    }
+
+    private void note(long seed, Case input, Case expected, List<String> differences) {
+        Instruction in = comparison.tolerance().instruction();
+        String what =
+                differences.get(0).replaceAll(":.*", "").replaceAll(" (case|at window) .*", " $1");
+        String kind = (in == null ? "undefined" : in.row()) + " / " + what;
+        if (examples.size() < MOST_EXAMPLES && !examples.containsKey(kind)) {
+            examples.put(kind, Reproducer.describe(seed, input, expected, differences));
+        }
+    }
+
+    private void compare(long firstSeed) {
+        for (int i = 0; i < CaseRunner.CAPACITY; i++) {
+            Case input = oracle.input(i);
+            List<String> differences =
+                    comparison.differences(input, oracle.output(i), tested.output(i));
+            cases++;
+            if (!differences.isEmpty()) {
+                mismatches++;
+                note(firstSeed + i, input, oracle.output(i), differences);
+            }
+        }
+    }
+}
