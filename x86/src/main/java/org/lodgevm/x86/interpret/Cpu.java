@@ -132,7 +132,9 @@ public final class Cpu {
     /** FERR#, by which x87 exceptions leave the CPU when CR0.NE is clear. */
     IrqLine ferr = IrqLine.UNCONNECTED;
 
+    /** From the delivery of an NMI to the next IRET; one more may be waiting for that. */
     boolean nmiBlocked;
+    boolean nmiPending;
     boolean waitingForStartup;
     private volatile int startupVector;
 

@@ -227,8 +227,12 @@ final class Msrs {
             return (value & ~0xcffL) == 0 && memoryTypes(value & 0xff, 1, false);
         }
         if (msr >= IA32_MC0_CTL && msr < IA32_MC0_CTL + 4 * MACHINE_CHECK_BANKS) {
-            // control: all ones or zeroes and in between; status: zero only
-            return (msr & 3) != 1 || value == 0;
+            // control: all errors or none; status: software can only clear it
+            return switch (msr & 3) {
+                case 0 -> value == 0 || value == -1;
+                case 1 -> value == 0;
+                default -> true;
+            };
         }
         return true;
     }

@@ -53,6 +53,7 @@ final class Reset {
         c.cpl = 0;
         c.cr2 = c.cr3 = c.cr4 = c.efer = 0;
         c.nmiBlocked = false;
+        c.nmiPending = false;
         c.failure = null;
         for (int i = 0; i < 6; i++) {
             c.segments[i].set(0, 0, 0xffff, Segment.DATA);

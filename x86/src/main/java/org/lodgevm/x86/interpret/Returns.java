@@ -23,7 +23,8 @@ final class Returns {
             iretProtected(c, size);
         }
         c.nmiBlocked = false;
-        c.ask(Attention.INTERRUPT);
+        c.ask(c.nmiPending ? Attention.INTERRUPT | Attention.NMI : Attention.INTERRUPT);
+        c.nmiPending = false;
     }
 
     private static int changeable(Cpu c, int size) {

@@ -165,14 +165,18 @@ final class RunLoop {
     /** Delivers an NMI or an interrupt if one waits and may come. */
     private boolean interrupt(int asked) {
         if (c.waitingForStartup) {
-            c.answer(Attention.INTERRUPT);
+            c.answer(Attention.INTERRUPT | Attention.NMI);
             return false;
         }
-        if ((asked & Attention.NMI) != 0 && !c.nmiBlocked) {
-            c.answer(Attention.NMI | Attention.HALTED);
-            c.nmiBlocked = true;
-            Exceptions.interrupt(c, Vector.NMI);
-            return true;
+        if ((asked & Attention.NMI) != 0) {
+            c.answer(Attention.NMI);
+            c.nmiPending = c.nmiBlocked;
+            if (!c.nmiBlocked) {
+                c.nmiBlocked = true;
+                c.answer(Attention.HALTED);
+                Exceptions.interrupt(c, Vector.NMI);
+                return true;
+            }
         }
         if ((asked & Attention.INTERRUPT) == 0) {
             return false;
@@ -205,7 +209,7 @@ final class RunLoop {
     /** Waits for anything but the state it is in. */
     private void sleep() {
         c.revocations.parked(true);
-        int idle = Attention.HALTED | Attention.STEP | (c.nmiBlocked || c.waitingForStartup ? Attention.NMI : 0);
+        int idle = Attention.HALTED | Attention.STEP;
         while ((c.attention() & ~idle) == 0) {
             LockSupport.park(c);
         }
