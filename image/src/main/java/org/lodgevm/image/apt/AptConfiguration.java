@@ -22,7 +22,7 @@ import org.lodgevm.image.apt.AptConfigurationLexer.Token;
  */
 public final class AptConfiguration {
     /** Files in a {@code .d} folder that apt reads: see FILES in apt.conf(5). */
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.-]*?(\\.conf|(?<!\\.)[A-Za-z0-9_-]+)");
+    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_-]+|[A-Za-z0-9_.-]+\\.conf");
 
     private static final int DEEPEST_INCLUDE = 10;
 

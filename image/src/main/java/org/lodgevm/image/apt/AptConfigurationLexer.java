@@ -12,7 +12,7 @@ final class AptConfigurationLexer {
             (?<skip>\\s+|//[^\\n]*|/\\*.*?\\*/|\\#(?!clear\\b|include\\b)[^\\n]*)\
             |(?<sign>[{};])\
             |"(?<quoted>[^"]*)"\
-            |(?<bare>(?:[^\\s{};"/]|/(?![/*])|(?<=:)//)+|.)""",
+            |(?<bare>(?:[^\\s{};"/]|/(?![/*]))+|.)""",
             Pattern.DOTALL);
 
     /** @param sign a brace or a semicolon, or {@code NONE} of a word */
