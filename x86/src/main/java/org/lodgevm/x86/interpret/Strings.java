@@ -85,7 +85,7 @@ final class Strings {
             linear = offset + c.segments[segment].base;
         }
         long inPage = (0x1000 - (linear & 0xfff)) / size;
-        return end < 0 && !c.code64 || Long.compareUnsigned(offset, end) > 0 ? 0 : Math.min(inPage, Long.divideUnsigned(end - offset, size));
+        return end < 0 && !c.code64 || Long.compareUnsigned(offset, end) > 0 ? 0 : least(Long.divideUnsigned(end - offset, size), inPage);
     }
 
     private static long hostToRead(Cpu c, long linear) {
