@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.devices.chipset.timer.Rtc;
 
 /** The Fixed ACPI Description Table, revision 6.4. Offsets count from the table's start. @acpi 5.2.9 */
 final class Fadt {
@@ -49,7 +50,6 @@ final class Fadt {
     private static final short NO_C2 = 101;
 
     private static final short NO_C3 = 1001;
-    private static final int CMOS_CENTURY = 0x32;
 
     /** IA-PC boot architecture flags. @acpi 5.2.9.3 */
     private static final int LEGACY_DEVICES = 1;
@@ -83,7 +83,7 @@ final class Fadt {
         t.putInt(PM1A_CNT_BLK, PcLayout.PM1_CONTROL).put(PM1_CNT_LEN, (byte) PcLayout.PM1_CONTROL_SIZE);
         t.putInt(PM_TMR_BLK, PcLayout.PM_TIMER).put(PM_TMR_LEN, (byte) PcLayout.PM_TIMER_SIZE);
         t.putInt(GPE0_BLK, PcLayout.GPE0).put(GPE0_BLK_LEN, (byte) PcLayout.GPE0_SIZE);
-        t.putShort(P_LVL2_LAT, NO_C2).putShort(P_LVL3_LAT, NO_C3).put(CENTURY, (byte) CMOS_CENTURY);
+        t.putShort(P_LVL2_LAT, NO_C2).putShort(P_LVL3_LAT, NO_C3).put(CENTURY, (byte) Rtc.CENTURY);
         t.putShort(IAPC_BOOT_ARCH, (short) (LEGACY_DEVICES | HAS_8042 | VGA_NOT_PRESENT));
         t.putInt(FLAGS, WBINVD | PROC_C1 | NO_FIXED_SLEEP_BUTTON | RESET_REG_SUP);
         address(t, RESET_REG, PcLayout.RESET_CONTROL, 1, BYTE_ACCESS);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The tables as firmware finds them in QEMU's configuration device: files, and a script that tells it how to place and link them.
@@ -41,10 +42,11 @@ public final class LoaderScript {
         script.allocate(TABLES_FILE, AcpiTables.ALIGNMENT, ZONE_HIGH);
         script.link(tables.tables());
         script.link(tables.rsdp());
-        return Map.of(
-                RSDP_FILE, tables.rsdp().unlinked(),
-                TABLES_FILE, tables.tables().unlinked(),
-                SCRIPT_FILE, script.script.toByteArray());
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put(RSDP_FILE, tables.rsdp().unlinked());
+        files.put(TABLES_FILE, tables.tables().unlinked());
+        files.put(SCRIPT_FILE, script.script.toByteArray());
+        return files;
     }
 
     private void allocate(String file, int alignment, int zone) {

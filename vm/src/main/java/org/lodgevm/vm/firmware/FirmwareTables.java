@@ -1,7 +1,7 @@
 package org.lodgevm.vm.firmware;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.vm.acpi.AcpiTables;
 import org.lodgevm.vm.acpi.LoaderScript;
@@ -51,7 +51,7 @@ final class FirmwareTables {
 
     /** What firmware reads from QEMU's configuration device, by file name. */
     Map<String, byte[]> files() {
-        Map<String, byte[]> files = new LinkedHashMap<>(LoaderScript.files(acpi));
+        Map<String, byte[]> files = new TreeMap<>(LoaderScript.files(acpi));
         files.put("etc/smbios/smbios-anchor", smbios.anchor(0));
         files.put("etc/smbios/smbios-tables", smbios.tables());
         files.put("etc/e820", E820File.bytes(memory));
