@@ -7,6 +7,7 @@ import org.lodgevm.machine.Tsc;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.paging.PageWalker;
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.Msr;
 
 /**
  * What CPUID shows: an x86-64-v2 processor with some later additions. Features come from the instruction table's
@@ -29,8 +30,10 @@ final class CpuidModel {
     /** Family 6, model 26, stepping 3: of the first generation with all of x86-64-v2. */
     private static final int SIGNATURE = 0x0001_06a3;
 
-    private static final int EDX1 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16
-            | 1 << 17; // VME DE PSE PAE MCE APIC MTRR PGE MCA PAT PSE-36
+    private static final int EDX1 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 7 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16
+            | 1 << 17; // VME DE PSE PAE MCE MTRR PGE MCA PAT PSE-36
+    private static final int APIC = 1 << 9;
+    private static final int APIC_ENABLED = 1 << 11;
     private static final int HTT = 1 << 28;
     private static final int ECX1 = 1 << 17 | 1 << 21 | 1 << 24; // PCID x2APIC TSC-deadline
     private static final int OSXSAVE = 1 << 27;
@@ -41,7 +44,6 @@ final class CpuidModel {
     private static final int INVARIANT_TSC = 1 << 8;
     /** KVM_FEATURE_CLOCKSOURCE, NOP_IO_DELAY, CLOCKSOURCE2, CLOCKSOURCE_STABLE_BIT. */
     private static final int KVM_FEATURES = 1 | 1 << 1 | 1 << 3 | 1 << 24;
-    private static final int LINEAR_BITS = 57;
     private static final int XSAVE_LEGACY_AND_HEADER = 576;
     /** XGETBV with ECX = 1. */
     private static final int XGETBV_ECX_1 = 1 << 2;
@@ -114,8 +116,15 @@ final class CpuidModel {
     private Result version(Cpu c) {
         int ebx = c.index << 24 | cpus << 16 | 8 << 8; // CLFLUSH lines of 64 bytes
         int ecx = bits(1, 0, Feature.Register.ECX) | ECX1 | ((c.cr4 & Cr.CR4_OSXSAVE) != 0 ? OSXSAVE : 0);
-        int edx = bits(1, 0, Feature.Register.EDX) | EDX1 | (cpus > 1 ? HTT : 0);
+        int edx = bits(1, 0, Feature.Register.EDX) | EDX1 | (cpus > 1 ? HTT : 0)
+                | (hasApic(c) ? APIC : 0);
         return new Result(SIGNATURE, ebx, ecx, edx);
+    }
+
+    /** A local APIC that IA32_APIC_BASE disables is not there. @sdm 3A:11.4.3 */
+    private static boolean hasApic(Cpu c) {
+        return c.interrupts.ownsMsr(Msr.IA32_APIC_BASE)
+                && (c.interrupts.readMsr(Msr.IA32_APIC_BASE) & APIC_ENABLED) != 0;
     }
 
     /** L1 data, L1 code, L2: 32 KiB, 32 KiB and 1 MiB a CPU; L3: 16 MiB for all. */
@@ -176,7 +185,7 @@ final class CpuidModel {
             }
             case 6 -> new Result(0, 0, 1024 << 16 | 8 << 12 | 64, 0); // the L2 cache once more
             case 7 -> new Result(0, 0, 0, INVARIANT_TSC);
-            case 8 -> new Result(PageWalker.PHYSICAL_BITS | LINEAR_BITS << 8,
+            case 8 -> new Result(PageWalker.PHYSICAL_BITS | PageWalker.LINEAR_BITS << 8,
                     bits(0x8000_0008, 0, Feature.Register.EBX), 0, 0);
             default -> Result.ZERO;
         };

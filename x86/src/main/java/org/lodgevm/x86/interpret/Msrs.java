@@ -9,6 +9,7 @@ import static org.lodgevm.x86.state.Cr.EFER_SCE;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lodgevm.machine.MsrFault;
+import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.state.Msr;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +154,7 @@ final class Msrs {
     }
 
     private long canonical(long value) {
-        if (!c.mmu.canonical(value)) {
+        if (!Mmu.canonicalBase(value)) {
             throw c.protection();
         }
         return value;

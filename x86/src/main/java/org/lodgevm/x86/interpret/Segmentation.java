@@ -2,6 +2,7 @@ package org.lodgevm.x86.interpret;
 
 import static org.lodgevm.machine.HostMemory.put64;
 
+import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.state.Vector;
 
 /** Loading segment registers, and the instructions that look at descriptors. @sdm 3.4, 5.6 */
@@ -257,7 +258,7 @@ final class Segmentation {
             throw c.fault(Vector.NP, error);
         }
         long base = Descriptor.base(d) | high << 32;
-        if (!c.mmu.canonical(base) && c.longMode) {
+        if (c.longMode && !Mmu.canonicalBase(base)) {
             throw c.fault(Vector.GP, error);
         }
         register.set(selector, base, Descriptor.limit(d), Descriptor.attributes(d));
@@ -404,7 +405,7 @@ final class Segmentation {
     private static long baseOperand(Cpu c, Op o) {
         checkFsGsBase(c);
         long base = c.register(o.rm, o.instruction.width(0));
-        if (!c.mmu.canonical(base)) {
+        if (!Mmu.canonicalBase(base)) {
             throw c.protection();
         }
         return base;

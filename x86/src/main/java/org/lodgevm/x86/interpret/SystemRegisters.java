@@ -20,6 +20,7 @@ import static org.lodgevm.x86.state.Cr.EFER_LMA;
 import static org.lodgevm.x86.state.Cr.EFER_LME;
 
 import org.lodgevm.x86.isa.AddressingMethod;
+import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.paging.PageWalker;
 import org.lodgevm.x86.state.Cr;
 
@@ -188,7 +189,7 @@ final class SystemRegisters {
         long base;
         if (c.code64) {
             base = Linear.read64(c, o.linear(c, 2, 8, false), o.segment);
-            if (!c.mmu.canonical(base)) {
+            if (!Mmu.canonicalBase(base)) {
                 throw c.protection();
             }
         } else {
@@ -249,7 +250,7 @@ final class SystemRegisters {
         long pcid = descriptor & Cr.CR3_PCID;
         boolean named = type == 0 || type == 1;
         if (Long.compareUnsigned(type, 3) > 0 || descriptor >>> 12 != 0
-                || named && pcid != 0 && (c.cr4 & CR4_PCIDE) == 0 || type == 0 && !c.mmu.canonical(linear)) {
+                || named && pcid != 0 && (c.cr4 & CR4_PCIDE) == 0 || type == 0 && !Mmu.canonicalBase(linear)) {
             throw c.protection();
         }
         if (type == 0) {

@@ -33,8 +33,15 @@ public final class Mmu {
         tlb = new Tlb();
     }
 
+    /** Whether the address is canonical in the current paging mode. */
     public boolean canonical(long linear) {
         return walker.canonical(linear);
+    }
+
+    /** The same in the mode with the widest addresses: what is loaded into registers as a base or an entry point. */
+    public static boolean canonicalBase(long linear) {
+        int unused = Long.SIZE - PageWalker.LINEAR_BITS;
+        return linear << unused >> unused == linear;
     }
 
     /**

@@ -29,6 +29,9 @@ public final class PageWalker {
     /** Physical address bits that the CPU has. CPUID.80000008H says the same. */
     public static final int PHYSICAL_BITS = 40;
 
+    /** Linear address bits that the CPU has, with five levels of tables. */
+    public static final int LINEAR_BITS = 57;
+
     /** Page-fault error code. @sdm 4.7 */
     public static final int ERROR_PRESENT = 1;
     public static final int ERROR_WRITE = 1 << 1;
