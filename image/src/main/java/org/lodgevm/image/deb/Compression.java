@@ -3,6 +3,7 @@ package org.lodgevm.image.deb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import org.lodgevm.image.zstd.ZstdInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** The ways in which the parts of a package and the indices of an archive are compressed. */
@@ -23,6 +24,12 @@ public enum Compression {
         @Override
         InputStream open(InputStream in) throws IOException {
             return new XZInputStream(in, MEMORY_KIB);
+        }
+    },
+    ZSTD(".zst") {
+        @Override
+        InputStream open(InputStream in) {
+            return new ZstdInputStream(in);
         }
     };
 

@@ -36,7 +36,11 @@ public final class DebFile {
             if (part == null) {
                 throw new MalformedPackageException("It has no part named " + DATA);
             }
-            InputStream tree = new BufferedInputStream(Compression.of(part).unpack(parts.content()), BUFFER);
+            Compression compression = Compression.of(part);
+            if (!part.equals(DATA + compression.suffix())) {
+                throw new MalformedPackageException("It is packed in a way that is not known here, as " + part);
+            }
+            InputStream tree = new BufferedInputStream(compression.unpack(parts.content()), BUFFER);
             visitTree(new TarReader(new LimitedInputStream(tree, LARGEST_TREE)), visitor);
         }
     }

@@ -133,12 +133,12 @@ final class TarReader {
             int space = text.indexOf(' ', at);
             long length = space < 0 ? 0 : decimal(text.substring(at, space));
             int equals = text.indexOf('=', at);
-            if (length < 1 || length > text.length() - at || equals < space || equals >= at + length) {
+            boolean fits = length > 0 && length <= text.length() - at;
+            int end = fits ? at + (int) length : 0;
+            if (!fits || equals < space || equals >= end || text.charAt(end - 1) != '\n') {
                 throw new MalformedPackageException("The file tree has a malformed extended header");
             }
-            int end = at + (int) length;
-            String value = text.substring(equals + 1, Math.max(equals + 1, end - 1));
-            extended.put(text.substring(space + 1, equals), utf8(value));
+            extended.put(text.substring(space + 1, equals), utf8(text.substring(equals + 1, end - 1)));
             at = end;
         }
     }
