@@ -187,7 +187,7 @@ final class Returns {
                     Descriptor.attributes(stack) | Segment.TYPE_ACCESSED);
         }
         long mask = c.stackMask;
-        c.gpr(4, mask == 0xffff && size > 2 ? sp & mask | c.r[Gpr.RSP] & ~mask : sp & mask);
+        c.gpr(4, mask == 0xffff ? sp & mask | c.r[Gpr.RSP] & ~mask : sp & mask);
         c.rip = rip;
         if (outer) {
             Segmentation.dropInner(c);

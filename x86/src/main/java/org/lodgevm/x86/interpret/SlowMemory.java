@@ -143,6 +143,7 @@ final class SlowMemory {
     }
 
     static void writeBytes(Cpu c, long la, long host, int size, int segment) {
+        checkCanonical(c, la, size, segment);
         checkVector(c, la, size);
         checkWrite(c, la, size, segment);
         int first = withinPage(la, size);
