@@ -18,7 +18,29 @@ final class Differential {
      * @param examples for each kind of difference a way to reproduce it
      */
     record Report(
-            long cases, long mismatches, Map<String, Long> waived, Map<String, String> examples) {}
+            long cases, long mismatches, Map<String, Long> waived, Map<String, String> examples) {
+        static final Report NONE = new Report(0, 0, Map.of(), Map.of());
+
+        /** Both together. */
+        Report plus(Report other) {
+            Map<String, Long> allWaived = new TreeMap<>(waived);
+            other.waived.forEach((reason, times) -> allWaived.merge(reason, times, Long::sum));
+            Map<String, String> allExamples = new TreeMap<>(other.examples);
+            allExamples.putAll(examples);
+            return new Report(
+                    cases + other.cases, mismatches + other.mismatches, allWaived, allExamples);
+        }
+
+        @Override
+        public String toString() {
+            StringBuilder text = new StringBuilder();
+            examples.forEach(
+                    (kind, example) -> text.append(kind).append('\n').append(example).append('\n'));
+            waived.forEach(
+                    (reason, times) -> text.append("%d waived: %s%n".formatted(times, reason)));
+            return text.append("%d cases, %d differ".formatted(cases, mismatches)).toString();
+        }
+    }
 
     private static final int MOST_EXAMPLES = 2000;
 

@@ -29,6 +29,7 @@ final class Generator {
     private record Choice(Row row, Mode mode) {}
 
     private static final int MAX_LENGTH = 15;
+    private static final int STACK_SET_UP = 6;
     private static final int STACK_IS_16_BITS = Descriptors.DATA16;
     private static final int[] EXTRA_PREFIXES = {0x66, 0xF2, 0xF3, 0xF0, 0x67, 0x2E, 0x64};
 
@@ -80,38 +81,45 @@ final class Generator {
     private boolean attempt(Case target, Choice choice, SplittableRandom random) {
         Draft draft = new Draft(target, choice.mode(), choice.row(), new Numbers(random));
         StateGenerator.fill(draft);
-        byte[] before = stackSetUp(draft);
-        byte[] code = instruction(draft, before.length);
+        int lead = needsStackSetUp(draft) ? STACK_SET_UP : 0;
+        byte[] code = instruction(draft, lead);
         Outcome outcome = decoder.decode(code, 0, code.length, choice.mode().size(), decoded);
         if (outcome == Outcome.TRUNCATED || outcome == Outcome.DECODED && !isWanted(code, target)) {
             return false;
         }
-        byte[] all = Arrays.copyOf(before, before.length + code.length);
-        System.arraycopy(code, 0, all, before.length, code.length);
-        int start = draft.at - before.length;
+        byte[] all = new byte[lead + code.length];
+        if (lead != 0) {
+            System.arraycopy(stackSetUp(draft), 0, all, 0, lead);
+        }
+        System.arraycopy(code, 0, all, lead, code.length);
+        int start = draft.at - lead;
         if (draft.at + code.length == Layout.CODE_BYTES) {
             Cases.codeAtEnd(target, all);
         } else {
             Cases.code(target, all, start);
         }
-        target.put32(Layout.INSTRUCTION_AT, before.length);
+        target.put32(Layout.INSTRUCTION_AT, lead);
         return true;
     }
 
     /** Whether the row decoded, which prefixes may have made another one, is to be tested. */
     private boolean isWanted(byte[] code, Case target) {
-        return wanted.test(decoded.row()) && !Exclusions.applies(decoded, code, target);
+        boolean asWritten = decoded.length() == code.length;
+        return asWritten
+                && wanted.test(decoded.row())
+                && !Exclusions.applies(decoded, code, target);
     }
 
     /** IRETQ sets no more than SP of a 16-bit stack; the rest of ESP takes an instruction. */
+    private static boolean needsStackSetUp(Draft draft) {
+        return !draft.is64() && draft.selector(2) == STACK_IS_16_BITS;
+    }
+
     private static byte[] stackSetUp(Draft draft) {
-        int ss = draft.selector(2);
-        if (draft.is64() || ss != STACK_IS_16_BITS) {
-            return new byte[0];
-        }
         Assembler a = new Assembler(0);
-        int esp = (int) draft.target.gpr(Draft.RSP);
-        return (draft.mode == Mode.BITS_32 ? a.bits32() : a.bits16()).mov(Gpr.ESP, esp).toBytes();
+        boolean wide = draft.mode == Mode.BITS_32;
+        (wide ? a.bits32() : a.bits16()).mov(Gpr.ESP, draft.target.gpr(Draft.RSP));
+        return (wide ? a.nop() : a).toBytes();
     }
 
     private byte[] instruction(Draft draft, int before) {

@@ -18,6 +18,9 @@ final class GuestTables {
     private static final long FRAME = 0xF_FFFF_FFFF_F000L;
     private static final int LEVELS = 4;
 
+    /** A segment whose limit is the number of the CPU: read-only, and expanding down. */
+    private static final long CPU_NUMBER = 0x0040_F500_0000_0000L;
+
     /** Linux's segments, as far as ring 3 can tell them. */
     private static final long[] GDT = {
         0,
@@ -27,6 +30,15 @@ final class GuestTables {
         0x00CF_FB00_0000_FFFFL,
         0x00CF_F300_0000_FFFFL,
         0x00AF_FB00_0000_FFFFL,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        CPU_NUMBER,
     };
 
     static final int KERNEL_CODE = 0x10;
