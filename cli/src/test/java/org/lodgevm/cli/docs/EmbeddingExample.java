@@ -10,7 +10,7 @@ import org.lodgevm.vm.Console;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.Outcome;
 
-/** What the README shows of the API; {@link ReadmeTest} runs it and sees to it that they stay the same. */
+/** What the README shows of the API; {@link DocumentsTest} runs it and sees to it that they stay the same. */
 final class EmbeddingExample {
     private EmbeddingExample() {}
 

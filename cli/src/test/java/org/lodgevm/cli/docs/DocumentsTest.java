@@ -8,31 +8,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lodgevm.image.Architecture;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.guest.DebianGuest;
 import org.lodgevm.image.guest.DebianPackages;
 import org.lodgevm.vm.Outcome;
 
-class ReadmeTest {
+class DocumentsTest {
     /** Maven runs tests in the module's folder. */
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-    private static final Path EXAMPLE = ROOT.resolve("cli/src/test/java/org/lodgevm/cli/docs/EmbeddingExample.java");
+    private static final Path EXAMPLES = ROOT.resolve("cli/src/test/java/org/lodgevm/cli/docs");
 
-    @Test
-    void theExampleIsTheOneThatIsTested() throws IOException {
-        String tested = between("// begin\n", "        // end", Files.readString(EXAMPLE)).stripIndent().strip();
-        String shown = between("```java\n", "```", Files.readString(ROOT.resolve("README.md"))).strip();
-        assertThat(shown).isEqualTo(tested);
+    @ParameterizedTest
+    @CsvSource({"README.md, EmbeddingExample.java", "docs/add-a-device.md, Watchdog.java"})
+    void whatIsShownIsWhatIsCompiled(String document, String source) throws IOException {
+        String compiled = Files.readString(EXAMPLES.resolve(source)).lines()
+                .dropWhile(line -> !line.strip().equals("// begin"))
+                .skip(1)
+                .takeWhile(line -> !line.strip().equals("// end"))
+                .collect(Collectors.joining("\n"));
+        String shown = between("```java\n", "\n```", Files.readString(ROOT.resolve(document)));
+        assertThat(shown).isEqualTo(compiled.stripIndent());
     }
 
     /** It needs Debian's packages: from the cache, or over the network. */
     @Test
     @Timeout(180)
-    void theExampleRuns() throws Exception {
+    void theReadmesExampleRuns() throws Exception {
         DebianGuest guest = DebianGuest.of(DebianPackages.configured(), Architecture.AMD64);
         assumeThatCode(() -> guest.prepare(Progress.SILENT)).doesNotThrowAnyException();
         assertThat(EmbeddingExample.run()).isEqualTo(new Outcome.PoweredOff());
@@ -41,7 +49,9 @@ class ReadmeTest {
     @Test
     void everyLinkLeadsSomewhere() throws IOException {
         Pattern link = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
-        for (String document : new String[] {"README.md", "CONTRIBUTING.md", "docs/architecture.md"}) {
+        for (String document : new String[] {
+            "README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/add-an-instruction.md", "docs/add-a-device.md"
+        }) {
             Path file = ROOT.resolve(document);
             Matcher links = link.matcher(Files.readString(file));
             while (links.find()) {
