@@ -136,61 +136,66 @@ public final class PageWalker {
      * @throws GuestFault #PF
      */
     public void walk(long linear, int access, int regime) {
-        rights = RW | US;
-        executeDisabled = false;
-        global = false;
-        large = false;
         if (!paging) {
             physical = linear & 0xffff_ffffL;
             allowed = READ | WRITE | FETCH;
             global = true;
-        } else if (!pae) {
-            walk32(linear, access, regime);
-        } else if (longMode) {
-            walkLong(linear, access, regime);
-        } else {
-            walkPae(linear, access, regime);
+            large = false;
+            return;
+        }
+        while (!walked(linear, access, regime)) {
+            Thread.onSpinWait();
         }
     }
 
-    private void walk32(long linear, int access, int regime) {
+    /** False if an entry changed while it was looked at, so that the walk has to start again. */
+    private boolean walked(long linear, int access, int regime) {
+        rights = RW | US;
+        executeDisabled = false;
+        global = false;
+        large = false;
+        if (!pae) {
+            return walk32(linear, access, regime);
+        }
+        return longMode ? walkFrom(fiveLevel ? 4 : 3, cr3 & ADDRESS, linear, access, regime) : walkPae(linear, access, regime);
+    }
+
+    private boolean walk32(long linear, int access, int regime) {
         long pdeGpa = (cr3 & 0xffff_f000L) + (linear >>> 22 & 0x3ff) * 4;
-        long pde = table(pdeGpa, 4, linear, access, regime, 0);
+        long pde = entry(pdeGpa, 4, linear, access, regime, 0);
         if (pse && (pde & PS) != 0) {
             // PSE-36: bits 20:13 of the entry are bits 39:32 of the address; bit 21 is reserved
             if ((pde & 1 << 21) != 0) {
                 throw reserved(linear, access, regime);
             }
             large = true;
-            leaf(pdeGpa, 4, pde, linear, access, regime);
             physical = pde & 0xffc0_0000L | (pde >>> 13 & 0xff) << 32 | linear & 0x3f_ffff;
-            return;
+            return leaf(pdeGpa, 4, pde, linear, access, regime);
+        }
+        if (!mark(pdeGpa, 4, pde, A)) {
+            return false;
         }
         long pteGpa = (pde & 0xffff_f000L) + (linear >>> 12 & 0x3ff) * 4;
-        long pte = table(pteGpa, 4, linear, access, regime, 0);
-        leaf(pteGpa, 4, pte, linear, access, regime);
+        long pte = entry(pteGpa, 4, linear, access, regime, 0);
         physical = pte & 0xffff_f000L | linear & 0xfff;
+        return leaf(pteGpa, 4, pte, linear, access, regime);
     }
 
-    private void walkPae(long linear, int access, int regime) {
+    private boolean walkPae(long linear, int access, int regime) {
         long pdpte = pdptes[(int) (linear >>> 30 & 3)];
         if ((pdpte & P) == 0) {
             throw fault.pageFault(linear, error(access, regime));
         }
-        walkFrom(1, pdpte & ADDRESS, linear, access, regime);
-    }
-
-    private void walkLong(long linear, int access, int regime) {
-        walkFrom(fiveLevel ? 4 : 3, cr3 & ADDRESS, linear, access, regime);
+        return walkFrom(1, pdpte & ADDRESS, linear, access, regime);
     }
 
     /** The levels of 8-byte entries; level 0 is the page table. */
-    private void walkFrom(int top, long tableGpa, long linear, int access, int regime) {
+    private boolean walkFrom(int top, long tableGpa, long linear, int access, int regime) {
         long gpa = tableGpa;
         for (int level = top;; level--) {
             int shift = 12 + 9 * level;
             long entryGpa = gpa + (linear >>> shift & 0x1ff) * 8;
-            long entry = table(entryGpa, 8, linear, access, regime, level >= 3 ? PS : 0);
+            long entry = entry(entryGpa, 8, linear, access, regime, level >= 3 ? PS : 0);
             boolean isLarge = (level == 1 || level == 2 && longMode) && (entry & PS) != 0;
             if (level == 0 || isLarge) {
                 long offset = (1L << shift) - 1;
@@ -198,16 +203,18 @@ public final class PageWalker {
                     throw reserved(linear, access, regime); // bit 12 is PAT, those above it up to the page size reserved
                 }
                 large = isLarge;
-                leaf(entryGpa, 8, entry, linear, access, regime);
                 physical = entry & ADDRESS & ~offset | linear & offset;
-                return;
+                return leaf(entryGpa, 8, entry, linear, access, regime);
+            }
+            if (!mark(entryGpa, 8, entry, A)) {
+                return false;
             }
             gpa = entry & ADDRESS;
         }
     }
 
     /** Reads an entry, checks that it is present and well formed, and gathers its rights. */
-    private long table(long gpa, int size, long linear, int access, int regime, long alsoReserved) {
+    private long entry(long gpa, int size, long linear, int access, int regime, long alsoReserved) {
         long entry = bus.read(gpa, size);
         if ((entry & P) == 0) {
             throw fault.pageFault(linear, error(access, regime));
@@ -220,17 +227,11 @@ public final class PageWalker {
             executeDisabled |= entry < 0;
         }
         rights &= entry;
-        boolean leafLevel = (entry & A) != 0;
-        if (!leafLevel) {
-            // The accessed bit of every entry on the way is set, also when the walk then fails further down or on rights;
-            // the manual allows it for entries used in the translation of a present page only, hardware does it as it goes.
-            setBits(gpa, size, A);
-            return entry | A;
-        }
         return entry;
     }
 
-    private void leaf(long gpa, int size, long entry, long linear, int access, int regime) {
+    /** The entry that maps the page: checks rights, and marks it if the access may be made. */
+    private boolean leaf(long gpa, int size, long entry, long linear, int access, int regime) {
         boolean user = regime == Tlb.USER;
         boolean userPage = (rights & US) != 0;
         int may = 0;
@@ -246,26 +247,27 @@ public final class PageWalker {
         if ((may & access) == 0) {
             throw fault.pageFault(linear, error(access, regime) | ERROR_PRESENT);
         }
-        boolean dirty = (entry & D) != 0;
-        if (access == WRITE && !dirty) {
-            setBits(gpa, size, A | D);
-            dirty = true;
-        }
+        boolean dirty = (entry & D) != 0 || access == WRITE;
         allowed = dirty ? may : may & ~WRITE;
         global = pge && (entry & G) != 0;
+        return mark(gpa, size, entry, access == WRITE ? A | D : A);
     }
 
-    /** Entries are changed atomically: other CPUs and the guest's own locked instructions change them too. */
-    private void setBits(long gpa, int size, long bits) {
+    /**
+     * Sets bits of an entry unless it has changed meanwhile, which is what it returns. Other CPUs change entries too: one that
+     * they have just cleared must not get an accessed bit.
+     */
+    private boolean mark(long gpa, int size, long entry, long bits) {
+        if ((entry & bits) == bits) {
+            return true;
+        }
         GuestMemory.Slot slot = memory.slot(gpa);
         if (slot == null || slot.readOnly() || bus.hasDeviceInPage(gpa)) {
-            return;
+            return true;
         }
-        if (size == 8) {
-            HostMemory.or64(slot.host(gpa), bits);
-        } else {
-            HostMemory.or32(slot.host(gpa), (int) bits);
-        }
+        long host = slot.host(gpa);
+        return size == 8 ? HostMemory.compareAndSet64(host, entry, entry | bits)
+                : HostMemory.compareAndSet32(host, (int) entry, (int) (entry | bits));
     }
 
     private GuestFault reserved(long linear, int access, int regime) {

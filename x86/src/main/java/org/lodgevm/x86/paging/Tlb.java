@@ -46,7 +46,7 @@ public final class Tlb {
             if (count < numbers.length) {
                 numbers[count] = number;
             }
-            count++;
+            count = Math.min(count + 1, numbers.length + 1);
         }
 
         boolean overflowed() {
