@@ -215,7 +215,7 @@ final class SlowMemory {
     }
 
     static void checkAlignment(Cpu c, long la, int alignment) {
-        if (c.alignmentCheck && (la & alignment - 1) != 0) {
+        if (c.alignmentCheck && (la & alignment - 1) != 0 && c.mmu.canonical(la)) {
             throw c.fault(Vector.AC, 0);
         }
     }
