@@ -45,10 +45,10 @@ final class SystemRegisters {
     static void movControl(Cpu c, Op o) {
         boolean write = o.instruction.row().operand(0).method() == AddressingMethod.C;
         if (!write) {
-            c.register(o.rm, o.instruction.opSize(), readControl(c, o.instruction.register(1)));
+            c.register(o.rm, wide(c), readControl(c, o.instruction.register(1)));
             return;
         }
-        long value = c.register(o.rm, o.instruction.opSize());
+        long value = c.register(o.rm, wide(c));
         switch (o.instruction.register(0)) {
             case 0 -> writeCr0(c, value);
             case 2 -> c.cr2 = value;
@@ -62,6 +62,11 @@ final class SystemRegisters {
             }
             default -> throw c.undefined();
         }
+    }
+
+    /** Whatever the operand size, control and debug registers move as a whole. */
+    private static int wide(Cpu c) {
+        return c.code64 ? 8 : 4;
     }
 
     private static long readControl(Cpu c, int number) {
@@ -291,11 +296,10 @@ final class SystemRegisters {
         boolean write = o.instruction.row().operand(0).method() == AddressingMethod.D;
         int number = o.instruction.register(write ? 0 : 1);
         c.breakpoints.checkAccess(number);
-        int size = c.code64 ? 8 : 4;
         if (write) {
-            c.breakpoints.write(number, c.register(o.rm, size));
+            c.breakpoints.write(number, c.register(o.rm, wide(c)));
         } else {
-            c.register(o.rm, size, c.breakpoints.read(number));
+            c.register(o.rm, wide(c), c.breakpoints.read(number));
         }
     }
 }
