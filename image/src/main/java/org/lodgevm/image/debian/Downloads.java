@@ -5,13 +5,18 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.cache.CacheLock;
@@ -158,18 +163,24 @@ final class Downloads {
         }
     }
 
-    /** Network exceptions often have no message, or one that is only a name. */
+    /** Network exceptions often have no message; what they are tells more. */
     private static String reason(IOException e) {
-        Throwable cause = e;
-        while (cause.getMessage() == null && cause.getCause() != null) {
-            cause = cause.getCause();
+        List<Throwable> causes =
+                Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause).toList();
+        if (causes.stream().anyMatch(UnresolvedAddressException.class::isInstance)) {
+            return "its name is unknown here";
         }
-        return switch (cause) {
-            case java.net.ConnectException refused -> "the server cannot be reached";
-            case java.nio.channels.UnresolvedAddressException unknown -> "its name is unknown here";
-            case java.net.http.HttpTimeoutException late -> "the server does not answer";
-            default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        };
+        if (causes.stream().anyMatch(HttpTimeoutException.class::isInstance)) {
+            return "the server does not answer";
+        }
+        if (causes.stream().anyMatch(ConnectException.class::isInstance)) {
+            return "the server cannot be reached";
+        }
+        return causes.stream()
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(e.getClass().getSimpleName());
     }
 
     private static void pause(Duration pause) {
