@@ -22,12 +22,10 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
  * @rfc 9580 5.2.1, 5.2.3, 10.1
  */
 final class SigningKey {
-    private final PGPPublicKeyRing certificate;
     private final PGPPublicKey primary;
     private final PGPPublicKey key;
 
     SigningKey(PGPPublicKeyRing certificate, long keyId) {
-        this.certificate = certificate;
         this.primary = certificate.getPublicKey();
         this.key = certificate.getPublicKey(keyId);
     }

@@ -2,7 +2,8 @@ package org.lodgevm.x86.interpret;
 
 /** Why a CPU must leave its inner loop before the next block: bits of {@link Cpu#attention}. */
 final class Attention {
-    /** Asked from outside, on other threads. */
+    // Asked from outside, on other threads.
+
     static final int INTERRUPT = 1;
     static final int NMI = 1 << 1;
     static final int INIT = 1 << 2;
@@ -13,7 +14,8 @@ final class Attention {
     /** A guest-visible clock page is to be brought up to date. */
     static final int CLOCK = 1 << 6;
 
-    /** Asked by the CPU itself. */
+    // Asked by the CPU itself.
+
     /** STI was executed: one more instruction before interrupts. */
     static final int SHADOW = 1 << 16;
     /** RFLAGS.TF, or breakpoints: go one instruction at a time. */
