@@ -114,7 +114,7 @@ final class FarTransfer {
 
     private static void checkOffset(Cpu c, long d, long offset) {
         boolean to64 = c.longMode && (Descriptor.attributes(d) & Segment.L) != 0;
-        if (to64 ? !c.mmu.canonical(offset) : offset > Descriptor.limit(d)) {
+        if (to64 ? !c.mmu.canonical(offset) : Long.compareUnsigned(offset, Descriptor.limit(d)) > 0) {
             throw c.protection();
         }
     }
