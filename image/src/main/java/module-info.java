@@ -7,5 +7,6 @@ module org.lodgevm.image {
 
     exports org.lodgevm.image;
     exports org.lodgevm.image.guest;
+    exports org.lodgevm.image.initramfs;
     exports org.lodgevm.image.session;
 }

@@ -19,10 +19,12 @@ final class XxHash64 {
     private static final long PRIME_4 = 0x85eb_ca77_c2b2_ae63L;
     private static final long PRIME_5 = 0x27d4_eb2f_1656_67c5L;
 
+    private static final long PRIME_1_PLUS_2 = 0x60ea_27ee_adc0_b5d6L;
+
     private static final int LANES = 4;
     private static final int STRIPE = LANES * Long.BYTES;
 
-    private final long[] lanes = {PRIME_1 + PRIME_2, PRIME_2, 0, -PRIME_1};
+    private final long[] lanes = {PRIME_1_PLUS_2, PRIME_2, 0, -PRIME_1};
     private final byte[] rest = new byte[STRIPE];
     private int restLength;
     private long total;
