@@ -129,6 +129,6 @@ public final class DebianGuest {
                 architecture.debianName(),
                 kernel,
                 String.join(" ", modules),
-                Initramfs.layout().sha256());
+                Initramfs.layout());
     }
 }
