@@ -12,7 +12,6 @@ final class OperandText {
     private static final int RDI = 7;
     private static final int ES = 0;
     private static final int DS = 3;
-    private static final int FS = 4;
 
     private static final String[] LOW_BYTES = {
         "al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil",
@@ -39,7 +38,7 @@ final class OperandText {
         Operand operand = instruction.row().operand(position);
         if (instruction.isMemory(position)) {
             appendSize(instruction, position, text);
-            appendAddress(instruction, rip, text);
+            appendAddress(instruction, text);
             return;
         }
         int register = instruction.register(position);
@@ -145,7 +144,7 @@ final class OperandText {
         };
     }
 
-    private static void appendAddress(Instruction instruction, long rip, StringBuilder text) {
+    private static void appendAddress(Instruction instruction, StringBuilder text) {
         int base = instruction.base();
         int index = instruction.index();
         int segment =

@@ -1,8 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get8;
-import static org.lodgevm.machine.HostMemory.put64;
-import static org.lodgevm.machine.HostMemory.put8;
 import static org.lodgevm.x86.state.Gpr.AH;
 import static org.lodgevm.x86.state.Gpr.RAX;
 import static org.lodgevm.x86.state.Gpr.RBX;

@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.put64;
 
 import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.state.Vector;
@@ -353,7 +352,7 @@ final class Segmentation {
         boolean memory = o.instruction.isMemory();
         if (memory) {
             la = o.linear(c, 2, false);
-            old = (int) Linear.read16(c, la, o.segment);
+            old = Linear.read16(c, la, o.segment);
         } else {
             old = (int) c.r[o.rm] & 0xffff;
         }

@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.x86.state.Gpr.RAX;
 import static org.lodgevm.x86.state.Gpr.RCX;
 import static org.lodgevm.x86.state.Gpr.RDI;

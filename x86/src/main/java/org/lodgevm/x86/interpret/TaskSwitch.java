@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get64;
 
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Rflags;

@@ -1,5 +1,7 @@
 package org.lodgevm.x86.fp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -56,7 +58,7 @@ final class FpVectors {
     static void read(InputStream in, Consumer<Block> consumer) throws IOException {
         FpVectors vectors = new FpVectors(in);
         for (int length = vectors.in.read(); length >= 0; length = vectors.in.read()) {
-            consumer.accept(vectors.block(new String(vectors.bytes(length))));
+            consumer.accept(vectors.block(new String(vectors.bytes(length), US_ASCII)));
         }
     }
 
