@@ -1,0 +1,1 @@
+sort text text text text text text text text text text text text | cksum

@@ -1,0 +1,6 @@
+i=0
+while [ $i -lt 1000 ]; do
+  i=$((i + 1))
+  ./core 0 >/dev/null
+done
+echo $i

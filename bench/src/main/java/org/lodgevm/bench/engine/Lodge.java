@@ -1,0 +1,95 @@
+package org.lodgevm.bench.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.lodgevm.bench.guest.CountedGuest;
+import org.lodgevm.bench.guest.Job;
+import org.lodgevm.vm.Accelerators;
+
+/**
+ * Lodge. Starting and booting are measured of the {@code lodge} command itself. Workloads run in a fresh JVM of the same runtime with
+ * the same options, but through the embedding API, because that counts instructions; the command's ahead-of-time cache is then not used.
+ */
+public final class Lodge implements Engine {
+    private final Path image;
+    private final String accelerator;
+
+    /** @param image the application image, which has {@code bin/lodge} */
+    public Lodge(Path image, String accelerator) {
+        this.image = image;
+        this.accelerator = accelerator;
+    }
+
+    @Override
+    public String name() {
+        return accelerator.equals(Accelerators.AUTO) ? "Lodge" : "Lodge " + accelerator;
+    }
+
+    @Override
+    public String description() {
+        return "lodge run " + String.join(" ", machine(1));
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+        return Files.isExecutable(command()) ? Optional.empty() : Optional.of(command() + " is missing; build it with ./lodge");
+    }
+
+    @Override
+    public Optional<List<String>> firmware(Path rom) {
+        return Optional.of(run(1, "--bios", rom.toString()));
+    }
+
+    @Override
+    public Optional<List<String>> boot(Job job) {
+        return Optional.of(run(
+                job.cpus(),
+                "--kernel", job.kernel().toString(),
+                "--initrd", job.initrd().toString(),
+                "--append", job.arguments()));
+    }
+
+    @Override
+    public List<String> work(Job job) {
+        List<String> command = new ArrayList<>(List.of(
+                java().toString(), "-XX:+UseSerialGC", "-Xms16m", // as bin/lodge has them
+                "--enable-native-access=org.lodgevm.linux,org.lodgevm.machine",
+                "--module-path", System.getProperty("jdk.module.path"),
+                "--module", CountedGuest.class.getModule().getName() + "/" + CountedGuest.class.getName()));
+        command.addAll(Arrays.asList(CountedGuest.arguments(job, accelerator)));
+        return command;
+    }
+
+    private Path command() {
+        return image.resolve("bin").resolve("lodge");
+    }
+
+    private List<String> run(int cpus, String... guest) {
+        List<String> command = new ArrayList<>(List.of(command().toString(), "run", "--quiet"));
+        command.addAll(machine(cpus));
+        command.addAll(List.of(guest));
+        return command;
+    }
+
+    private List<String> machine(int cpus) {
+        return List.of(
+                "--accel", accelerator, "--cpus", String.valueOf(cpus), "--memory", (Job.MEMORY >> 20) + "M", "--no-reboot");
+    }
+
+    /** The image's own runtime, or the JDK that it names instead. */
+    private Path java() {
+        Path runtime = image.resolve("runtime");
+        try {
+            Path home = Files.isDirectory(runtime) ? runtime : Path.of(Files.readString(image.resolve("jdk")).strip());
+            return home.resolve("bin").resolve("java");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
