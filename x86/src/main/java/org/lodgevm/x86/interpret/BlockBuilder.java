@@ -150,7 +150,7 @@ final class BlockBuilder {
             Instruction in = new Instruction();
             outcome = decoder.decode(window, at, usable - at, codeSize(), in);
             if (outcome == Outcome.TRUNCATED) {
-                if (usable < available) {
+                if (limit <= available) {
                     outcome = Outcome.TOO_LONG; // runs into the segment's limit: #GP like one that is too long
                 } else {
                     break;
@@ -234,10 +234,11 @@ final class BlockBuilder {
     }
 
     private void decodeOne(int available, List<Op> ops) {
-        int usable = (int) Math.min(available, limitLeft());
+        long limit = limitLeft();
+        int usable = (int) Math.min(available, limit);
         Instruction in = new Instruction();
         outcome = decoder.decode(window, 0, usable, codeSize(), in);
-        if (outcome == Outcome.TRUNCATED && usable < available) {
+        if (outcome == Outcome.TRUNCATED && limit <= available) {
             outcome = Outcome.TOO_LONG;
         }
         if (outcome == Outcome.DECODED) {
