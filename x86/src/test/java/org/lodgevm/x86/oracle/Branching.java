@@ -13,6 +13,7 @@ final class Branching {
     private static final int FIXED_AND_IF = 0x202;
     private static final int POPPED_FLAGS = 0x25_4DD7;
     private static final int SS = 2;
+    private static final int RPL = 3;
 
     private Branching() {}
 
@@ -62,9 +63,12 @@ final class Branching {
     }
 
     private static int codeSelector(Draft draft) {
-        return draft.numbers.oneIn(3)
-                ? Implicit.selector(draft.numbers)
-                : draft.mode.codeSelector();
+        boolean another = draft.numbers.oneIn(3);
+        int selector = another ? Implicit.selector(draft.numbers) : draft.mode.codeSelector();
+        // on which stack a call into 64-bit code leaves its return address differs by vendor
+        boolean intoLongMode = (selector | RPL) == Linux.CODE64 && !draft.is64();
+        boolean call = draft.row.operation().equals("CALLF");
+        return intoLongMode && call ? draft.mode.codeSelector() : selector;
     }
 
     /**

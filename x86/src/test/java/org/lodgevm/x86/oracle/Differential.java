@@ -2,6 +2,7 @@ package org.lodgevm.x86.oracle;
 
 import org.lodgevm.x86.decode.Instruction;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,12 +15,17 @@ final class Differential {
      *
      * @param cases how many were compared
      * @param mismatches how many differed
+     * @param disturbances how many differed once but not again
      * @param waived how often differences were accepted, by reason
      * @param examples for each kind of difference a way to reproduce it
      */
     record Report(
-            long cases, long mismatches, Map<String, Long> waived, Map<String, String> examples) {
-        static final Report NONE = new Report(0, 0, Map.of(), Map.of());
+            long cases,
+            long mismatches,
+            long disturbances,
+            Map<String, Long> waived,
+            Map<String, String> examples) {
+        static final Report NONE = new Report(0, 0, 0, Map.of(), Map.of());
 
         /** Both together. */
         Report plus(Report other) {
@@ -28,7 +34,11 @@ final class Differential {
             Map<String, String> allExamples = new TreeMap<>(other.examples);
             allExamples.putAll(examples);
             return new Report(
-                    cases + other.cases, mismatches + other.mismatches, allWaived, allExamples);
+                    cases + other.cases,
+                    mismatches + other.mismatches,
+                    disturbances + other.disturbances,
+                    allWaived,
+                    allExamples);
         }
 
         @Override
@@ -38,7 +48,10 @@ final class Differential {
                     (kind, example) -> text.append(kind).append('\n').append(example).append('\n'));
             waived.forEach(
                     (reason, times) -> text.append("%d waived: %s%n".formatted(times, reason)));
-            return text.append("%d cases, %d differ".formatted(cases, mismatches)).toString();
+            return text.append(
+                            "%d cases, %d differ, %d did once"
+                                    .formatted(cases, mismatches, disturbances))
+                    .toString();
         }
     }
 
@@ -51,6 +64,7 @@ final class Differential {
     private final Map<String, String> examples = new TreeMap<>();
     private long cases;
     private long mismatches;
+    private long disturbances;
 
     Differential(CaseRunner oracle, CaseRunner tested, Generator generator) {
         this.oracle = oracle;
@@ -59,7 +73,7 @@ final class Differential {
     }
 
     Report report() {
-        return new Report(cases, mismatches, comparison.waived(), examples);
+        return new Report(cases, mismatches, disturbances, comparison.waived(), examples);
     }
 
     /**
@@ -81,6 +95,12 @@ final class Differential {
                 CompletableFuture.supplyAsync(() -> run(oracle));
         CaseRunner.LostException here = run(tested);
         CaseRunner.LostException there = other.join();
+        if (here != null
+                && there == null
+                && oracle.output(here.index()).get32(Layout.OUTCOME) == Layout.STUCK) {
+            replace(here.index());
+            return false;
+        }
         broken(firstSeed, here);
         broken(firstSeed, there);
         return here == null && there == null;
@@ -107,9 +127,15 @@ final class Differential {
                 input,
                 oracle.output(lost.index()),
                 List.of(lost.getMessage()));
+        replace(lost.index());
+    }
+
+    /** By a case that does nothing. */
+    private void replace(int index) {
+        Case input = oracle.input(index);
         Cases.reset(input, Mode.BITS_64);
         Cases.code(input, new byte[0], Cases.CODE_AT);
-        tested.input(lost.index()).copyFrom(input);
+        tested.input(index).copyFrom(input);
     }
 
     private void note(long seed, Case input, Case expected, List<String> differences) {
@@ -123,15 +149,36 @@ final class Differential {
     }
 
     private void compare(long firstSeed) {
+        List<Integer> suspects = new ArrayList<>();
         for (int i = 0; i < CaseRunner.CAPACITY; i++) {
-            Case input = oracle.input(i);
-            List<String> differences =
-                    comparison.differences(input, oracle.output(i), tested.output(i));
             cases++;
-            if (!differences.isEmpty()) {
-                mismatches++;
-                note(firstSeed + i, input, oracle.output(i), differences);
+            if (!comparison
+                    .differences(oracle.input(i), oracle.output(i), tested.output(i))
+                    .isEmpty()) {
+                suspects.add(i);
             }
+        }
+        for (int i : suspects) {
+            confirm(firstSeed + i, copy(tested.input(i)), copy(tested.output(i)));
+        }
+    }
+
+    private static Case copy(Case from) {
+        Case copy = new Case();
+        copy.copyFrom(from);
+        return copy;
+    }
+
+    /** The host may have been disturbed: only what it does again, alone, counts. */
+    private void confirm(long seed, Case input, Case actual) {
+        oracle.input(0).copyFrom(input);
+        oracle.run(1);
+        List<String> differences = comparison.differences(input, oracle.output(0), actual);
+        if (differences.isEmpty()) {
+            disturbances++;
+        } else {
+            mismatches++;
+            note(seed, input, oracle.output(0), differences);
         }
     }
 }

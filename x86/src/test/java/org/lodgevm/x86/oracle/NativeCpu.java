@@ -24,10 +24,13 @@ final class NativeCpu implements CaseRunner {
     NativeCpu() throws IOException {
         folder = Files.createTempDirectory("lodge-oracle");
         file = new SharedFile(folder.resolve("shared"), plan);
-        Path program = folder.resolve("runner");
-        Files.write(program, NativeRunner.elf(plan, flags().contains(" fsgsbase ")));
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-        start();
+        // a process started while the program is still open for writing would keep it busy
+        synchronized (NativeCpu.class) {
+            Path program = folder.resolve("runner");
+            Files.write(program, NativeRunner.elf(plan, flags().contains(" fsgsbase ")));
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+            start();
+        }
     }
 
     /** Why this host cannot serve as an oracle, or null if it can. */

@@ -35,7 +35,8 @@ final class Place {
         return at(state, SS, state.gpr(RSP) & mask);
     }
 
-    private static boolean is16BitStack(Case state) {
+    /** Whether SP rather than ESP is the stack pointer. */
+    static boolean is16BitStack(Case state) {
         return state.get64(Layout.SS) == Descriptors.DATA16;
     }
 

@@ -84,7 +84,7 @@ final class Tolerance {
         }
         if (row().operation().equals("IRET")) {
             return ~RF; // the interpreter keeps what IRET loads only while there are breakpoints
-                        // that it matters to
+            // that it matters to
         }
         return ~(is(SHIFTS) ? undefinedByShift() : row().flags().undefined());
     }
@@ -119,7 +119,14 @@ final class Tolerance {
         if (decoded == null || faulted) {
             return -1;
         }
+        if (register == Draft.RSP
+                && row().operation().equals("RETF")
+                && Place.is16BitStack(input)) {
+            return 0xFFFF; // AMD's processors carry out of SP when they add the immediate
+        }
         return switch (row().operation()) {
+            // by way of other code upper halves may be lost
+            case "JMPF", "CALLF", "RETF", "IRET" -> LOW_HALF;
             // of 16 bits shifted by more, nothing is defined
             case "SHLD", "SHRD" ->
                     decoded.width(0) == 2 && shiftCount() > 16 && isDestination(register)
