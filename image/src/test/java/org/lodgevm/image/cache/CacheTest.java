@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.lodgevm.image.ImageException;
+import org.lodgevm.image.TestProcess;
 
 @Timeout(60)
 class CacheTest {
@@ -169,14 +170,7 @@ class CacheTest {
 
     /** Another process that holds the lock until it is killed. */
     private Process holder() throws IOException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LockHolder.class.getName(),
-                        cache.folder().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = TestProcess.start(LockHolder.class, cache.folder().toString());
         assertThat(process.getInputStream().read()).isEqualTo('!');
         return process;
     }

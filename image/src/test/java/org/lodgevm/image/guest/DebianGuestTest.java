@@ -23,6 +23,7 @@ import org.lodgevm.image.Host;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.TestHost;
+import org.lodgevm.image.TestProcess;
 import org.lodgevm.image.deb.DebBuilder;
 import org.lodgevm.image.initramfs.CpioReader;
 import org.lodgevm.image.pgp.TestKey;
@@ -211,16 +212,7 @@ class DebianGuestTest {
             half.complete(null);
             sleep();
         });
-        Process killed = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Preparation.class.getName(),
-                        root.toString(),
-                        archive.uri())
-                .redirectErrorStream(true)
-                .redirectOutput(root.resolve("output").toFile())
-                .start();
+        Process killed = TestProcess.start(Preparation.class, root.toString(), archive.uri());
         half.get();
         while (partialSize() < 200) {
             Thread.sleep(10);

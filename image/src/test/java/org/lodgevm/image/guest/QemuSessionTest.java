@@ -52,8 +52,8 @@ class QemuSessionTest {
     @Test
     void aCommandsOutputIsAllThatComesOut() throws Exception {
         assertThat(run(RunPlan.command("uname", "-a"), "")).hasValue(0);
-        assertThat(out.toString()).startsWith("Linux lodge 6.").contains("Debian").endsWith(" GNU/Linux\n");
-        assertThat(err.toString()).isEmpty();
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Linux lodge 6.").contains("Debian").endsWith(" GNU/Linux\n");
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     @Test
@@ -72,8 +72,8 @@ class QemuSessionTest {
     @Test
     void aCommandThatDoesNotExistIsSaidToBe() throws Exception {
         assertThat(run(RunPlan.command("nosuch"), "")).hasValue(127);
-        assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains("nosuch: not found");
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("nosuch: not found");
     }
 
     @Test
