@@ -121,6 +121,11 @@ final class Breakpoints {
         return (kinds & EXECUTION) != 0;
     }
 
+    /** RFLAGS as a return or a task switch loads them: RF matters only, and is only kept, while instruction breakpoints are on. */
+    int loaded(int rflags) {
+        return enabledForExecution() ? rflags : rflags & ~Rflags.RF;
+    }
+
     private boolean watchesData() {
         return (kinds & (WRITE | READ_OR_WRITE)) != 0;
     }

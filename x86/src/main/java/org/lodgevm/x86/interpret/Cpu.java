@@ -270,7 +270,7 @@ public final class Cpu {
     }
 
     /** Real mode knows limits but no types. */
-    private boolean allows(Segment s, long offset, int size, boolean write) {
+    boolean allows(Segment s, long offset, int size, boolean write) {
         return protectedMode() ? s.allows(offset, size, write) : offset + size - 1 <= s.limit;
     }
 

@@ -5,8 +5,15 @@ import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.state.Vector;
 
-/** JMP, CALL and RET between segments, through call gates and to other tasks. @sdm 5.8, volume 2 "CALL", "JMP", "RET" */
+/**
+ * JMP, CALL and RET between segments, through call gates and to other tasks. @sdm 3A:5.8, 2A "CALL", "JMP", 2B "RET"
+ *
+ * <p>Whatever can fault comes before anything changes.
+ */
 final class FarTransfer {
+    /** A call gate copies no more parameters. */
+    private static final int MOST_PARAMETERS = 31;
+
     private FarTransfer() {}
 
     private static boolean paged(Cpu c) {
@@ -100,19 +107,15 @@ final class FarTransfer {
         }
     }
 
-    /** Checks the offset and loads CS and rIP. */
+    /** Loads CS and rIP, which have passed all checks but that of the offset. */
     private static void enter(Cpu c, int selector, long d, int cpl, long offset) {
         checkOffset(c, d, offset);
-        if ((Descriptor.type(d) & Segment.TYPE_ACCESSED) == 0) {
-            Segmentation.setTypeBit(c, selector, Segment.TYPE_ACCESSED, true);
-        }
-        c.cpl = cpl;
-        Segmentation.set(c, Segment.CS, selector & ~Segmentation.RPL | cpl, Descriptor.base(d), Descriptor.limit(d),
-                Descriptor.attributes(d) | Segment.TYPE_ACCESSED);
+        Segmentation.markAccessed(c, selector, d);
+        Segmentation.enterCode(c, selector, d, cpl);
         c.rip = offset;
     }
 
-    private static void checkOffset(Cpu c, long d, long offset) {
+    static void checkOffset(Cpu c, long d, long offset) {
         boolean to64 = c.longMode && (Descriptor.attributes(d) & Segment.L) != 0;
         if (to64 ? !c.mmu.canonical(offset) : Long.compareUnsigned(offset, Descriptor.limit(d)) > 0) {
             throw c.protection();
@@ -170,16 +173,14 @@ final class FarTransfer {
             if (offset > cs.limit) {
                 throw c.protection();
             }
-            pushReturn(c, cs.selector, c.rip, size);
+            c.stackPointer(pushReturn(c, size));
             toReal(c, selector, offset);
             return;
         }
         long d = targetDescriptor(c, selector);
         if (Descriptor.code(d)) {
             checkDirect(c, selector, d);
-            checkOffset(c, d, offset);
-            pushReturn(c, cs.selector, c.rip, size);
-            enter(c, selector, d, c.cpl, offset);
+            callSameLevel(c, selector, d, offset, size);
             return;
         }
         switch (systemType(c, d, selector)) {
@@ -190,12 +191,19 @@ final class FarTransfer {
         }
     }
 
-    /** Pushes CS and rIP: both or, on a fault, neither. */
-    private static void pushReturn(Cpu c, int selector, long rip, int size) {
-        Frame frame = new Frame(c, c.segments[Segment.SS], c.r[Gpr.RSP], c.stackMask, size);
-        frame.push(selector);
-        frame.push(rip);
-        c.stackPointer(frame.pointer());
+    /** Pushes CS and rIP; the stack pointer that the caller is to set once nothing else can fault. */
+    private static long pushReturn(Cpu c, int size) {
+        Frame frame = new Frame(c, c.segments[Segment.SS], c.r[Gpr.RSP], c.stackMask, size, 0);
+        frame.push(c.segments[Segment.CS].selector);
+        frame.push(c.rip);
+        return frame.pointer();
+    }
+
+    private static void callSameLevel(Cpu c, int selector, long code, long offset, int size) {
+        checkOffset(c, code, offset);
+        Segmentation.markAccessed(c, selector, code);
+        c.stackPointer(pushReturn(c, size));
+        enter(c, selector, code, c.cpl, offset);
     }
 
     private static void callGate(Cpu c, int selector, long gate) {
@@ -203,81 +211,73 @@ final class FarTransfer {
         int target = Descriptor.gateSelector(gate);
         long offset = gateOffset(c, selector, gate);
         checkOffset(c, code, offset);
-        int size = c.longMode ? 8 : Descriptor.type(gate) == Segment.SYSTEM_CALL_GATE ? 4 : 2;
-        int oldCs = c.segments[Segment.CS].selector;
-        if (Descriptor.conforming(code) || Descriptor.dpl(code) == c.cpl) {
-            if (c.longMode && !c.code64) {
-                longFrame(c, code, target, offset, c.cpl, c.r[Gpr.RSP], false);
-                return;
-            }
-            pushReturn(c, oldCs, c.rip, size);
-            enter(c, target, code, c.cpl, offset);
-        } else if (c.longMode) {
-            int cpl = Descriptor.dpl(code);
-            longFrame(c, code, target, offset, cpl, Tss.stackPointer64(c, cpl), true);
+        boolean inner = !Descriptor.conforming(code) && Descriptor.dpl(code) < c.cpl;
+        if (c.longMode) {
+            callLong(c, target, code, offset, inner);
+            return;
+        }
+        int size = Descriptor.type(gate) == Segment.SYSTEM_CALL_GATE ? 4 : 2;
+        if (inner) {
+            callInner(c, (int) (gate >>> 32) & MOST_PARAMETERS, target, code, offset, size);
         } else {
-            callInner(c, gate, code, target, offset, size);
+            callSameLevel(c, target, code, offset, size);
         }
     }
 
-    private static void longFrame(Cpu c, long code, int target, long offset, int cpl, long sp, boolean inner) {
-        if (!c.mmu.canonical(sp)) {
+    /** To 64-bit code; what is pushed has 8 bytes, whether the caller is 64-bit code or not. */
+    private static void callLong(Cpu c, int target, long code, long offset, boolean inner) {
+        int cpl = inner ? Descriptor.dpl(code) : c.cpl;
+        long at = inner ? Tss.stackPointer64(c, cpl, 0) : c.r[Gpr.RSP];
+        if (!c.mmu.canonical(at)) {
             throw c.fault(Vector.SS, 0);
         }
-        long old = c.r[Gpr.RSP];
-        c.implicitSupervisor();
-        long at = sp;
+        Exceptions.useRegime(c, cpl);
         try {
             if (inner) {
                 Linear.write64(c, at -= 8, Segment.SS, c.segments[Segment.SS].selector);
-                Linear.write64(c, at -= 8, Segment.SS, old);
+                Linear.write64(c, at -= 8, Segment.SS, c.r[Gpr.RSP]);
             }
             Linear.write64(c, at -= 8, Segment.SS, c.segments[Segment.CS].selector);
             Linear.write64(c, at -= 8, Segment.SS, c.rip);
+            Segmentation.markAccessed(c, target, code);
         } finally {
             c.updateRegime();
         }
         if (inner) {
-            c.segments[Segment.SS].set(cpl, 0, 0, cpl << Segment.DPL_SHIFT);
-            c.segmentBase(Segment.SS, 0);
+            Segmentation.nullStack(c, cpl);
         }
-        enter(c, target, code, cpl, offset);
-        c.gpr(4, at);
+        Segmentation.enterCode(c, target, code, cpl);
+        c.r[Gpr.RSP] = at;
+        c.rip = offset;
     }
 
-    private static void callInner(Cpu c, long gate, long code, int target, long offset, int size) {
+    private static void callInner(Cpu c, int parameters, int target, long code, long offset, int size) {
         int cpl = Descriptor.dpl(code);
-        int stackSelector = Tss.stackSelector(c, cpl);
-        long stackPointer = Tss.stackPointer(c, cpl);
-        if (Segmentation.isNull(stackSelector)) {
-            throw c.fault(Vector.TS, 0);
-        }
-        long d = Segmentation.checkStack(c, stackSelector, cpl, Vector.TS);
-        Segment stack = new Segment();
-        stack.set(stackSelector, Descriptor.base(d), Descriptor.limit(d), Descriptor.attributes(d));
-        int parameters = (int) (gate >>> 32) & 31;
+        InnerStack inner = new InnerStack(c, cpl, 0);
         long[] values = new long[parameters];
         for (int i = 0; i < parameters; i++) {
             values[i] = Stack.peek(c, (long) i * size, size);
         }
-        Segment old = c.segments[Segment.SS];
-        c.implicitSupervisor();
-        Frame frame = new Frame(c, stack, stackPointer, stack.big() ? 0xffff_ffffL : 0xffff, size);
+        Frame frame = inner.frame(size);
+        Exceptions.useRegime(c, cpl);
         try {
-            frame.push(old.selector);
+            frame.push(c.segments[Segment.SS].selector);
             frame.push(c.r[Gpr.RSP]);
             for (int i = parameters - 1; i >= 0; i--) {
                 frame.push(values[i]);
             }
             frame.push(c.segments[Segment.CS].selector);
             frame.push(c.rip);
+            inner.markAccessed();
+            Segmentation.markAccessed(c, target, code);
         } finally {
             c.updateRegime();
         }
-        enter(c, target, code, cpl, offset);
-        Segmentation.enter(c, Segment.SS, stackSelector, d);
-        c.gpr(4, stackPointer);
+        c.cpl = cpl;
+        inner.enter();
         c.stackPointer(frame.pointer());
+        Segmentation.enterCode(c, target, code, cpl);
+        c.rip = offset;
     }
 
     // --- returns -----------------------------------------------------------------------------------------------------------
@@ -324,39 +324,5 @@ final class FarTransfer {
             throw c.fault(Vector.NP, error);
         }
         return d;
-    }
-
-    static void checkReturnOffset(Cpu c, long d, long rip) {
-        checkOffset(c, d, rip);
-    }
-
-    // --- INT n and IRET ------------------------------------------------------------------------------------------------------
-
-    /** In virtual-8086 mode by IOPL, or redirected through the TSS's bit map with CR4.VME. @sdm 21.3 */
-    static void intN(Cpu c, Op o) {
-        int vector = (int) o.imm & 0xff;
-        if (c.v86 && !V86.softwareInterrupt(c, vector)) {
-            return;
-        }
-        Exceptions.software(c, vector);
-    }
-
-    static void int3(Cpu c, Op o) {
-        Exceptions.software(c, Vector.BP);
-    }
-
-    static void into(Cpu c, Op o) {
-        if (Flags.of(c)) {
-            Exceptions.software(c, Vector.OF);
-        }
-    }
-
-    /** Delivered like a hardware #DB: no gate privilege check. */
-    static void int1(Cpu c, Op o) {
-        c.breakpoints.int1();
-    }
-
-    static void iret(Cpu c, Op o) {
-        Returns.iret(c, o.instruction.opSize());
     }
 }

@@ -10,7 +10,11 @@ import org.lodgevm.x86.state.Vector;
 final class Returns {
     private Returns() {}
 
+    /** NMIs may come again even if the return faults. @sdm 3A:6.7.1 */
     static void iret(Cpu c, int size) {
+        c.nmiBlocked = false;
+        c.ask(c.nmiPending ? Attention.INTERRUPT | Attention.NMI : Attention.INTERRUPT);
+        c.nmiPending = false;
         if (!c.protectedMode()) {
             iretReal(c, size);
         } else if (c.v86) {
@@ -22,18 +26,13 @@ final class Returns {
         } else {
             iretProtected(c, size);
         }
-        c.nmiBlocked = false;
-        c.ask(c.nmiPending ? Attention.INTERRUPT | Attention.NMI : Attention.INTERRUPT);
-        c.nmiPending = false;
     }
 
     private static int changeable(Cpu c, int size) {
-        int mask = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.RF | (size == 2 ? 0 : Rflags.AC | Rflags.ID);
-        if (size == 2) {
-            mask &= ~Rflags.RF;
-        }
+        int mask = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT
+                | (size == 2 ? 0 : Rflags.RF | Rflags.AC | Rflags.ID);
         if (c.cpl == 0) {
-            mask |= Rflags.IOPL | (size == 2 ? 0 : Rflags.VIF | Rflags.VIP);
+            mask |= Rflags.IOPL | (size == 2 || !c.protectedMode() ? 0 : Rflags.VIF | Rflags.VIP);
         }
         if (c.cpl <= c.iopl()) {
             mask |= Rflags.IF;
@@ -41,10 +40,8 @@ final class Returns {
         return mask;
     }
 
-    /** RF only matters, and is only kept, while instruction breakpoints are on. */
     private static void flags(Cpu c, int value, int mask) {
-        int kept = c.breakpoints.enabledForExecution() ? mask : mask & ~Rflags.RF;
-        c.rflags(c.rflags() & ~mask | value & kept);
+        c.rflags(c.rflags() & ~mask | c.breakpoints.loaded(value) & mask);
     }
 
     private static void iretReal(Cpu c, int size) {
@@ -100,10 +97,7 @@ final class Returns {
         long d = FarTransfer.returnTarget(c, selector);
         int mask = changeable(c, size);
         if ((selector & Segmentation.RPL) == c.cpl) {
-            FarTransfer.checkReturnOffset(c, d, rip);
-            Stack.release(c, 3L * size);
-            Segmentation.enter(c, Segment.CS, selector, d);
-            c.rip = rip;
+            toSameLevel(c, selector, d, rip, size);
         } else {
             long sp = Stack.peek(c, 3L * size, size);
             int stackSelector = (int) Stack.peek(c, 4L * size, size) & 0xffff;
@@ -112,13 +106,21 @@ final class Returns {
         flags(c, value, mask);
     }
 
+    private static void toSameLevel(Cpu c, int selector, long d, long rip, int size) {
+        FarTransfer.checkOffset(c, d, rip);
+        Segmentation.markAccessed(c, selector, d);
+        Stack.release(c, 3L * size);
+        Segmentation.enterCode(c, selector, d, c.cpl);
+        c.rip = rip;
+    }
+
     private static void iretToV86(Cpu c, long rip, int selector, int value) {
         long sp = Stack.peek(c, 12, 4);
         int[] selectors = new int[5]; // SS, ES, DS, FS, GS
         for (int i = 0; i < 5; i++) {
             selectors[i] = (int) Stack.peek(c, 16 + 4L * i, 4) & 0xffff;
         }
-        c.rflags(value & Rflags.ALL & ~(c.breakpoints.enabledForExecution() ? 0 : Rflags.RF));
+        c.rflags(c.breakpoints.loaded(value));
         c.cpl = 3;
         Segmentation.setV86(c, Segment.CS, selector);
         Segmentation.setV86(c, Segment.SS, selectors[0]);
@@ -143,10 +145,7 @@ final class Returns {
         int mask = changeable(c, size);
         boolean sameLevel = (selector & Segmentation.RPL) == c.cpl;
         if (sameLevel && !c.code64) {
-            FarTransfer.checkReturnOffset(c, d, rip);
-            Stack.release(c, 3L * size);
-            Segmentation.enter(c, Segment.CS, selector, d);
-            c.rip = rip;
+            toSameLevel(c, selector, d, rip, size);
         } else {
             long sp = Stack.peek(c, 3L * size, size);
             int stackSelector = (int) Stack.peek(c, 4L * size, size) & 0xffff;
@@ -160,28 +159,19 @@ final class Returns {
         int cpl = selector & Segmentation.RPL;
         boolean outer = cpl > c.cpl;
         boolean to64 = c.longMode && (Descriptor.attributes(d) & Segment.L) != 0;
-        FarTransfer.checkReturnOffset(c, d, rip);
+        FarTransfer.checkOffset(c, d, rip);
         long stack = 0;
         boolean nullStack = Segmentation.isNull(stackSelector);
+        if (!nullStack) {
+            stack = Segmentation.checkStack(c, stackSelector, cpl, Vector.GP, 0);
+            Segmentation.markAccessed(c, stackSelector, stack);
+        } else if (!to64 || cpl == 3 || (stackSelector & Segmentation.RPL) != cpl) {
+            throw c.protection(); // 64-bit code outside level 3 may have a null SS
+        }
+        Segmentation.markAccessed(c, selector, d);
+        Segmentation.enterCode(c, selector, d, cpl);
         if (nullStack) {
-            // allowed for 64-bit code outside level 3
-            if (!to64 || cpl == 3 || (stackSelector & Segmentation.RPL) != cpl) {
-                throw c.protection();
-            }
-        } else {
-            stack = checkOuterStack(c, stackSelector, cpl);
-        }
-        if ((Descriptor.type(d) & Segment.TYPE_ACCESSED) == 0) {
-            Segmentation.setTypeBit(c, selector, Segment.TYPE_ACCESSED, true);
-        }
-        if (!nullStack && (Descriptor.type(stack) & Segment.TYPE_ACCESSED) == 0) {
-            Segmentation.setTypeBit(c, stackSelector, Segment.TYPE_ACCESSED, true);
-        }
-        c.cpl = cpl;
-        Segmentation.set(c, Segment.CS, selector, Descriptor.base(d), Descriptor.limit(d),
-                Descriptor.attributes(d) | Segment.TYPE_ACCESSED);
-        if (nullStack) {
-            Segmentation.set(c, Segment.SS, stackSelector, 0, 0, cpl << Segment.DPL_SHIFT);
+            Segmentation.nullStack(c, stackSelector);
         } else {
             Segmentation.set(c, Segment.SS, stackSelector, Descriptor.base(stack), Descriptor.limit(stack),
                     Descriptor.attributes(stack) | Segment.TYPE_ACCESSED);
@@ -192,17 +182,5 @@ final class Returns {
         if (outer) {
             Segmentation.dropInner(c);
         }
-    }
-
-    private static long checkOuterStack(Cpu c, int selector, int cpl) {
-        int error = selector & Segmentation.INDEX_AND_TABLE;
-        long d = Segmentation.descriptor(c, selector, Vector.GP);
-        if ((selector & Segmentation.RPL) != cpl || !Descriptor.writable(d) || Descriptor.dpl(d) != cpl) {
-            throw c.fault(Vector.GP, error);
-        }
-        if (!Descriptor.present(d)) {
-            throw c.fault(Vector.SS, error);
-        }
-        return d;
     }
 }

@@ -18,6 +18,8 @@ final class Segment {
 
     static final int TYPE = 0xf;
     static final int TYPE_ACCESSED = 1;
+    /** TSS: in use. */
+    static final int TYPE_BUSY = 2;
     /** Data: writable. Code: readable. */
     static final int TYPE_WRITE_OR_READ = 2;
     /** Data: expand-down. Code: conforming. */

@@ -1,13 +1,12 @@
 package org.lodgevm.x86.interpret;
 
 
-import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.state.Vector;
 
-/** Loading segment registers, and the instructions that look at descriptors. @sdm 3.4, 5.6 */
+/** Descriptors in memory, and loading them into segment registers. @sdm 3A:3.4, 3A:5.6 */
 final class Segmentation {
     static final int RPL = 3;
-    private static final int TABLE_LDT = 4;
+    static final int TABLE_LDT = 4;
     /** Bits of a selector that an error code shows. */
     static final int INDEX_AND_TABLE = 0xfffc;
 
@@ -34,11 +33,15 @@ final class Segmentation {
         return offset + bytes - 1 > limit ? -1 : c.longMode ? base + offset : base + offset & 0xffff_ffffL;
     }
 
-    /** Reads a descriptor; beyond the table it is {@code vector} with the selector. */
     static long descriptor(Cpu c, int selector, int vector) {
+        return descriptor(c, selector, vector, 0);
+    }
+
+    /** Reads a descriptor; beyond the table it is {@code vector} with the selector and {@code ext} as error code. */
+    static long descriptor(Cpu c, int selector, int vector, int ext) {
         long at = descriptorAddress(c, selector, 8);
         if (at == -1) {
-            throw c.fault(vector, selector & INDEX_AND_TABLE);
+            throw c.fault(vector, selector & INDEX_AND_TABLE | ext);
         }
         return readSystem(c, at);
     }
@@ -90,7 +93,7 @@ final class Segmentation {
             Segment s = c.segments[register];
             set(c, register, selector, (long) selector << 4, s.limit, s.attributes);
         } else if (register == Segment.SS) {
-            loadStack(c, selector, c.cpl, Vector.GP);
+            loadStack(c, selector, c.cpl, Vector.GP, 0);
         } else {
             loadData(c, register, selector);
         }
@@ -119,25 +122,25 @@ final class Segmentation {
      *
      * @param vector what a bad selector is: #GP, or #TS when it comes from a TSS
      */
-    static void loadStack(Cpu c, int selector, int cpl, int vector) {
-        long d = checkStack(c, selector, cpl, vector);
+    static void loadStack(Cpu c, int selector, int cpl, int vector, int ext) {
+        long d = checkStack(c, selector, cpl, vector, ext);
         if (isNull(selector)) {
-            set(c, Segment.SS, selector, 0, 0, cpl << Segment.DPL_SHIFT);
+            nullStack(c, selector);
         } else {
             enter(c, Segment.SS, selector, d);
         }
     }
 
     /** The checks of {@link #loadStack} alone; the descriptor. */
-    static long checkStack(Cpu c, int selector, int cpl, int vector) {
-        int error = selector & INDEX_AND_TABLE;
+    static long checkStack(Cpu c, int selector, int cpl, int vector, int ext) {
         if (isNull(selector)) {
             if (c.code64 && cpl < 3 && (selector & RPL) == cpl) {
                 return 0;
             }
-            throw c.fault(vector, 0);
+            throw c.fault(vector, ext);
         }
-        long d = descriptor(c, selector, vector);
+        int error = selector & INDEX_AND_TABLE | ext;
+        long d = descriptor(c, selector, vector, ext);
         if ((selector & RPL) != cpl || !Descriptor.writable(d) || Descriptor.dpl(d) != cpl) {
             throw c.fault(vector, error);
         }
@@ -147,13 +150,40 @@ final class Segmentation {
         return d;
     }
 
+    /** Loads SS with a null selector, whose RPL is the privilege level, as 64-bit mode allows. */
+    static void nullStack(Cpu c, int selector) {
+        set(c, Segment.SS, selector, 0, 0, (selector & RPL) << Segment.DPL_SHIFT);
+    }
+
     /** Puts a descriptor that has passed its checks into a register and marks it accessed. */
     static void enter(Cpu c, int register, int selector, long d) {
+        markAccessed(c, selector, d);
+        set(c, register, selector, Descriptor.base(d), Descriptor.limit(d),
+                Descriptor.attributes(d) | Segment.TYPE_ACCESSED);
+    }
+
+    /** Can fault. */
+    static void markAccessed(Cpu c, int selector, long d) {
         if ((Descriptor.type(d) & Segment.TYPE_ACCESSED) == 0) {
             setTypeBit(c, selector, Segment.TYPE_ACCESSED, true);
         }
-        set(c, register, selector, Descriptor.base(d), Descriptor.limit(d),
+    }
+
+    /** Loads CS, and CPL with it, after {@link #markAccessed}. Cannot fault. */
+    static void enterCode(Cpu c, int selector, long d, int cpl) {
+        c.cpl = cpl;
+        set(c, Segment.CS, selector & ~RPL | cpl, Descriptor.base(d), Descriptor.limit(d),
                 Descriptor.attributes(d) | Segment.TYPE_ACCESSED);
+    }
+
+    static void fsBase(Cpu c, long base) {
+        c.segments[Segment.FS].base = base;
+        c.segmentBase(Segment.FS, base);
+    }
+
+    static void gsBase(Cpu c, long base) {
+        c.segments[Segment.GS].base = base;
+        c.segmentBase(Segment.GS, base);
     }
 
     /** After a return to an outer level: data segments that it may not use become null; their bases stay. @sdm 5.8.6 */
@@ -164,257 +194,5 @@ final class Segmentation {
                 s.set(0, s.base, 0, 0);
             }
         }
-    }
-
-    // --- instructions ----------------------------------------------------------------------------------------------------
-
-    private static int selector(Cpu c, Op o) {
-        return o.instruction.isMemory() ? Linear.read16(c, o.linear(c, 2, false), o.segment)
-                : (int) c.r[o.rm] & 0xffff;
-    }
-
-    /** MOV with a segment register, in both directions. */
-    static void movSegment(Cpu c, Op o) {
-        if (o.instruction.row().operand(0).method() == org.lodgevm.x86.isa.AddressingMethod.S) {
-            int register = o.instruction.register(0);
-            if (register == Segment.CS || register > Segment.GS) {
-                throw c.undefined();
-            }
-            load(c, register, selector(c, o));
-            if (register == Segment.SS) {
-                c.breakpoints.stackLoaded();
-            }
-            return;
-        }
-        int register = o.instruction.register(1);
-        if (register > Segment.GS) {
-            throw c.undefined();
-        }
-        storeSelector(c, o, c.segments[register].selector);
-    }
-
-    /** A register takes the selector zero-extended to the operand size, memory 2 bytes of it. */
-    static void storeSelector(Cpu c, Op o, int selector) {
-        if (o.instruction.isMemory()) {
-            Linear.write16(c, o.linear(c, 2, true), o.segment, selector);
-        } else {
-            c.register(o.rm, o.instruction.opSize(), selector);
-        }
-    }
-
-    private static void loadFar(Cpu c, Op o, int register) {
-        int size = o.instruction.opSize();
-        long offset = Linear.read(c, o.linear(c, size, false), size, o.segment);
-        int selector = Linear.read16(c, o.linear(c, size, 2, false), o.segment);
-        load(c, register, selector);
-        c.register(o.reg, size, offset);
-    }
-
-    static void les(Cpu c, Op o) {
-        loadFar(c, o, Segment.ES);
-    }
-
-    static void lds(Cpu c, Op o) {
-        loadFar(c, o, Segment.DS);
-    }
-
-    static void lss(Cpu c, Op o) {
-        loadFar(c, o, Segment.SS);
-    }
-
-    static void lfs(Cpu c, Op o) {
-        loadFar(c, o, Segment.FS);
-    }
-
-    static void lgs(Cpu c, Op o) {
-        loadFar(c, o, Segment.GS);
-    }
-
-    static void sldt(Cpu c, Op o) {
-        SystemRegisters.checkUmip(c);
-        storeSelector(c, o, c.ldtr.selector);
-    }
-
-    static void str(Cpu c, Op o) {
-        SystemRegisters.checkUmip(c);
-        storeSelector(c, o, c.tr.selector);
-    }
-
-    /** A system descriptor; 16 bytes in IA-32e mode, of which bits 63:32 of the base come from the second half. */
-    private static long systemDescriptor(Cpu c, int selector, Segment register, int expected, int alternative) {
-        int error = selector & INDEX_AND_TABLE;
-        long at = (selector & TABLE_LDT) != 0 ? -1 : descriptorAddress(c, selector, c.longMode ? 16 : 8);
-        if (at == -1) {
-            throw c.fault(Vector.GP, error);
-        }
-        long d = readSystem(c, at);
-        long high = c.longMode ? readSystem(c, at + 8) : 0;
-        if (!Descriptor.system(d) || Descriptor.type(d) != expected && Descriptor.type(d) != alternative
-                || (high >>> 32 & 0x1f00) != 0) {
-            throw c.fault(Vector.GP, error);
-        }
-        if (!Descriptor.present(d)) {
-            throw c.fault(Vector.NP, error);
-        }
-        long base = Descriptor.base(d) | high << 32;
-        if (c.longMode && !Mmu.canonicalBase(base)) {
-            throw c.fault(Vector.GP, error);
-        }
-        register.set(selector, base, Descriptor.limit(d), Descriptor.attributes(d));
-        return d;
-    }
-
-    static void lldt(Cpu c, Op o) {
-        int selector = selector(c, o);
-        if (isNull(selector)) {
-            c.ldtr.unusable(selector);
-        } else {
-            systemDescriptor(c, selector, c.ldtr, Segment.SYSTEM_LDT, Segment.SYSTEM_LDT);
-        }
-    }
-
-    static void ltr(Cpu c, Op o) {
-        int selector = selector(c, o);
-        if (isNull(selector)) {
-            throw c.protection();
-        }
-        Segment loaded = new Segment();
-        systemDescriptor(c, selector, loaded, Segment.SYSTEM_TSS, c.longMode ? Segment.SYSTEM_TSS : Segment.SYSTEM_TSS16);
-        setTypeBit(c, selector, 2, true);
-        c.tr.set(selector, loaded.base, loaded.limit, loaded.attributes | 2);
-    }
-
-    /** The descriptor if the selector is valid and visible at this privilege for LAR, LSL and their like; else null. */
-    private static Long visible(Cpu c, int selector) {
-        if (isNull(selector)) {
-            return null;
-        }
-        long at = descriptorAddress(c, selector, 8);
-        if (at == -1) {
-            return null;
-        }
-        long d = readSystem(c, at);
-        boolean reachable = Descriptor.conforming(d) || Math.max(c.cpl, selector & RPL) <= Descriptor.dpl(d);
-        return reachable ? d : null;
-    }
-
-    /** System types with access rights that LAR shows: TSSs, LDT, call gates, task gate. In IA-32e mode fewer. */
-    private static boolean larShows(Cpu c, long d) {
-        if (!Descriptor.system(d)) {
-            return true;
-        }
-        return switch (Descriptor.type(d)) {
-            case Segment.SYSTEM_LDT, Segment.SYSTEM_TSS, Segment.SYSTEM_TSS_BUSY, Segment.SYSTEM_CALL_GATE -> true;
-            case Segment.SYSTEM_TSS16, Segment.SYSTEM_TSS16_BUSY, Segment.SYSTEM_CALL_GATE16, Segment.SYSTEM_TASK_GATE ->
-                !c.longMode;
-            default -> false;
-        };
-    }
-
-    private static boolean lslShows(Cpu c, long d) {
-        return larShows(c, d) && (!Descriptor.system(d) || Descriptor.type(d) != Segment.SYSTEM_CALL_GATE
-                && Descriptor.type(d) != Segment.SYSTEM_CALL_GATE16 && Descriptor.type(d) != Segment.SYSTEM_TASK_GATE);
-    }
-
-    static void lar(Cpu c, Op o) {
-        Long d = visible(c, selector(c, o));
-        boolean shown = d != null && larShows(c, d);
-        Flags.zero(c, shown);
-        if (shown) {
-            c.register(o.reg, o.instruction.opSize(), d >>> 32 & 0xff_ff00L);
-        }
-    }
-
-    static void lsl(Cpu c, Op o) {
-        Long d = visible(c, selector(c, o));
-        boolean shown = d != null && lslShows(c, d);
-        Flags.zero(c, shown);
-        if (shown) {
-            c.register(o.reg, o.instruction.opSize(), Descriptor.limit(d));
-        }
-    }
-
-    static void verr(Cpu c, Op o) {
-        Long d = visible(c, selector(c, o));
-        Flags.zero(c, d != null && Descriptor.readable(d));
-    }
-
-    static void verw(Cpu c, Op o) {
-        Long d = visible(c, selector(c, o));
-        Flags.zero(c, d != null && Descriptor.writable(d));
-    }
-
-    /** Writes only if there is something to raise, as processors do. @sdm volume 2 "ARPL" */
-    static void arpl(Cpu c, Op o) {
-        int source = (int) c.r[o.reg] & RPL;
-        int old;
-        long la = 0;
-        boolean memory = o.instruction.isMemory();
-        if (memory) {
-            la = o.linear(c, 2, false);
-            old = Linear.read16(c, la, o.segment);
-        } else {
-            old = (int) c.r[o.rm] & 0xffff;
-        }
-        boolean raise = (old & RPL) < source;
-        if (raise && memory) {
-            Linear.write16(c, o.linear(c, 2, true), o.segment, old & ~RPL | source);
-        } else if (raise) {
-            c.register(o.rm, 2, old & ~RPL | source);
-        }
-        Flags.zero(c, raise);
-    }
-
-    /** SWAPGS. */
-    static void swapgs(Cpu c, Op o) {
-        if (!c.code64) {
-            throw c.undefined();
-        }
-        long base = c.segments[Segment.GS].base;
-        gsBase(c, c.msrs.kernelGsBase);
-        c.msrs.kernelGsBase = base;
-    }
-
-    static void gsBase(Cpu c, long base) {
-        c.segments[Segment.GS].base = base;
-        c.segmentBase(Segment.GS, base);
-    }
-
-    static void fsBase(Cpu c, long base) {
-        c.segments[Segment.FS].base = base;
-        c.segmentBase(Segment.FS, base);
-    }
-
-    private static void checkFsGsBase(Cpu c) {
-        if (!c.code64 || (c.cr4 & org.lodgevm.x86.state.Cr.CR4_FSGSBASE) == 0) {
-            throw c.undefined();
-        }
-    }
-
-    static void rdfsbase(Cpu c, Op o) {
-        checkFsGsBase(c);
-        c.register(o.rm, o.instruction.width(0), c.segments[Segment.FS].base);
-    }
-
-    static void rdgsbase(Cpu c, Op o) {
-        checkFsGsBase(c);
-        c.register(o.rm, o.instruction.width(0), c.segments[Segment.GS].base);
-    }
-
-    private static long baseOperand(Cpu c, Op o) {
-        checkFsGsBase(c);
-        long base = c.register(o.rm, o.instruction.width(0));
-        if (!Mmu.canonicalBase(base)) {
-            throw c.protection();
-        }
-        return base;
-    }
-
-    static void wrfsbase(Cpu c, Op o) {
-        fsBase(c, baseOperand(c, o));
-    }
-
-    static void wrgsbase(Cpu c, Op o) {
-        gsBase(c, baseOperand(c, o));
     }
 }

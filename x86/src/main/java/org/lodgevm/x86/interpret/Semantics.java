@@ -15,7 +15,7 @@ final class Semantics {
     /** The classes that are looked through, and the shape of the methods that count. */
     private static final Class<?>[] VALUES = {Arithmetic.class, Shifts.class, Bits.class};
     private static final Class<?>[] PLAIN = {Registers.class, Stack.class, Control.class, Strings.class, Ports.class,
-        Decimal.class, Segmentation.class, FarTransfer.class, SystemCalls.class, SystemRegisters.class, Processor.class,
+        Decimal.class, SegmentRegisters.class, SystemSegments.class, FarTransfer.class, Interrupts.class, SystemCalls.class, SystemRegisters.class, Processor.class,
         VectorMoves.class, X87Unit.class, StateImages.class};
 
     private static final Map<String, Method> VALUE_METHODS = new HashMap<>();

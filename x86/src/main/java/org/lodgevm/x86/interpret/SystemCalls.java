@@ -58,22 +58,26 @@ final class SystemCalls {
         c.breakpoints.stepIntoSystem();
     }
 
+    /** Virtual-8086 tasks may use it too. */
     static void sysenter(Cpu c, Op o) {
-        int selector = (int) c.msrs.sysenterCs & 0xfffc;
-        if (selector == 0) {
-            throw c.protection();
-        }
+        int selector = fastSelector(c);
         c.flagsOther &= ~(Rflags.VM | Rflags.IF | Rflags.RF);
         c.gpr(RSP, c.longMode ? c.msrs.sysenterEsp : c.msrs.sysenterEsp & 0xffff_ffffL);
         c.rip = c.longMode ? c.msrs.sysenterEip : c.msrs.sysenterEip & 0xffff_ffffL;
         flat(c, selector, c.longMode ? CODE64 : CODE32, selector + 8, 0);
     }
 
-    static void sysexit(Cpu c, Op o) {
+    /** IA32_SYSENTER_CS, null where SYSENTER and SYSEXIT are not in use. */
+    private static int fastSelector(Cpu c) {
         int selector = (int) c.msrs.sysenterCs & 0xfffc;
-        if (selector == 0) {
+        if (selector == 0 || !c.protectedMode()) {
             throw c.protection();
         }
+        return selector;
+    }
+
+    static void sysexit(Cpu c, Op o) {
+        int selector = fastSelector(c);
         boolean to64 = o.instruction.opSize() == 8;
         long rip = c.gpr(RDX);
         long rsp = c.gpr(RCX);

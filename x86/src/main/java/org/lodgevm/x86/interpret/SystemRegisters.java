@@ -90,7 +90,7 @@ final class SystemRegisters {
             throw c.protection();
         }
         if (turnsOn && (c.efer & EFER_LME) != 0
-                && ((c.cr4 & CR4_PAE) == 0 || c.segments[Segment.CS].longCode())) {
+                && ((c.cr4 & CR4_PAE) == 0 || c.segments[Segment.CS].longCode() || c.tr.type() == Segment.SYSTEM_TSS16_BUSY)) {
             throw c.protection();
         }
         if (turnsOff && (c.code64 || (c.cr4 & CR4_PCIDE) != 0)) {

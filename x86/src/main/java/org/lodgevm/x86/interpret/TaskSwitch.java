@@ -2,6 +2,7 @@ package org.lodgevm.x86.interpret;
 
 
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Vector;
 
@@ -11,9 +12,10 @@ final class TaskSwitch {
         JUMP, CALL, INTERRUPT, RETURN
     }
 
-    private static final int BUSY = 2;
     private static final int LIMIT32 = 103;
     private static final int LIMIT16 = 43;
+    /** After the six segment registers. */
+    private static final int LDT = 6;
 
     private TaskSwitch() {}
 
@@ -25,21 +27,25 @@ final class TaskSwitch {
         if (!Descriptor.present(gate)) {
             throw c.fault(Vector.NP, error);
         }
-        to(c, Descriptor.gateSelector(gate), reason, 0);
+        to(c, Descriptor.gateSelector(gate), reason, 0, 0);
     }
 
     static void direct(Cpu c, int selector, long tss, Reason reason) {
         if (Descriptor.dpl(tss) < c.cpl || Descriptor.dpl(tss) < (selector & Segmentation.RPL)) {
             throw c.fault(Vector.GP, selector & Segmentation.INDEX_AND_TABLE);
         }
-        to(c, selector, reason, 0);
+        to(c, selector, reason, 0, 0);
     }
 
-    /** Through a task gate in the IDT. The error code, if any, is pushed onto the new task's stack. */
-    static void interrupt(Cpu c, int selector, int ext, int error) {
-        boolean wide = to(c, selector, Reason.INTERRUPT, ext);
-        if (error >= 0) {
-            Stack.push(c, error, wide ? 4 : 2);
+    /**
+     * Through a task gate in the IDT. The error code, if any, is pushed onto the new task's stack.
+     *
+     * @param alsoFlags to be saved as set in the old task's flags
+     */
+    static void interrupt(Cpu c, int selector, int ext, int error, int alsoFlags) {
+        boolean arrived = to(c, selector, Reason.INTERRUPT, ext, alsoFlags);
+        if (arrived && error != Exceptions.NO_ERROR_CODE) {
+            Stack.push(c, error, isWide(c.tr.type()) ? 4 : 2);
         }
     }
 
@@ -52,111 +58,121 @@ final class TaskSwitch {
         } finally {
             c.updateRegime();
         }
-        to(c, selector, Reason.RETURN, 0);
+        to(c, selector, Reason.RETURN, 0, 0);
     }
 
-    private static boolean to(Cpu c, int selector, Reason reason, int ext) {
+    private static boolean isWide(int type) {
+        return (type & ~Segment.TYPE_BUSY) == Segment.SYSTEM_TSS;
+    }
+
+    /** False if loading the new task's registers has faulted, within that task. */
+    private static boolean to(Cpu c, int selector, Reason reason, int ext, int alsoFlags) {
         int vector = reason == Reason.RETURN ? Vector.TS : Vector.GP;
         int error = selector & Segmentation.INDEX_AND_TABLE | ext;
-        long at = (selector & 4) != 0 || Segmentation.isNull(selector) ? -1 : Segmentation.descriptorAddress(c, selector, 8);
-        if (at == -1) {
+        if ((selector & Segmentation.TABLE_LDT) != 0 || Segmentation.isNull(selector)) {
             throw c.fault(vector, error);
         }
-        long d = Segmentation.readSystem(c, at);
+        long d = Segmentation.descriptor(c, selector, vector, ext);
         int type = Descriptor.type(d);
-        boolean busy = (type & BUSY) != 0;
-        if (!Descriptor.system(d) || (type & ~(BUSY | 8)) != 1 || busy != (reason == Reason.RETURN)) {
+        boolean busy = (type & Segment.TYPE_BUSY) != 0;
+        boolean wide = isWide(type);
+        if (!Descriptor.system(d) || !wide && (type & ~Segment.TYPE_BUSY) != Segment.SYSTEM_TSS16
+                || busy != (reason == Reason.RETURN)) {
             throw c.fault(vector, error);
         }
         if (!Descriptor.present(d)) {
             throw c.fault(Vector.NP, error);
         }
-        boolean wide = (type & 8) != 0;
         if (Descriptor.limit(d) < (wide ? LIMIT32 : LIMIT16)) {
             throw c.fault(Vector.TS, error);
         }
-        perform(c, selector, d, wide, reason);
-        return wide;
+        Image next = exchange(c, selector, d, reason, c.rflags() | alsoFlags);
+        try {
+            load(c, next, wide, ext);
+            return true;
+        } catch (GuestFault fault) {
+            Exceptions.raise(c, fault);
+            return false;
+        }
     }
 
-    private static void perform(Cpu c, int selector, long d, boolean wide, Reason reason) {
+    /** Saves the old task's state, marks both tasks, and reads the state of the new one. */
+    private static Image exchange(Cpu c, int selector, long d, Reason reason, int flags) {
         long base = Descriptor.base(d);
         int oldSelector = c.tr.selector;
         boolean nested = reason == Reason.CALL || reason == Reason.INTERRUPT;
-        int flags = c.rflags();
-        if (reason == Reason.RETURN) {
-            flags &= ~Rflags.NT;
-        }
+        Image next;
         c.implicitSupervisor();
-        Image next = wide ? Image.read32(c, base) : Image.read16(c, base);
-        if (c.tr.type() == Segment.SYSTEM_TSS_BUSY) {
-            save32(c, c.tr.base, flags);
-        } else {
-            save16(c, c.tr.base, flags);
-        }
-        if (nested) {
-            Linear.write16(c, base, Segment.DS, oldSelector);
-            next.flags |= Rflags.NT;
+        try {
+            next = isWide(Descriptor.type(d)) ? Image.read32(c, base) : Image.read16(c, base);
+            int saved = reason == Reason.RETURN ? flags & ~Rflags.NT : flags;
+            if (isWide(c.tr.type())) {
+                save32(c, c.tr.base, saved);
+            } else {
+                save16(c, c.tr.base, saved);
+            }
+            if (nested) {
+                Linear.write16(c, base, Segment.DS, oldSelector);
+                next.flags |= Rflags.NT;
+            }
+        } finally {
+            c.updateRegime();
         }
         if (!nested) {
-            Segmentation.setTypeBit(c, oldSelector, BUSY, false);
+            Segmentation.setTypeBit(c, oldSelector, Segment.TYPE_BUSY, false);
         }
         if (reason != Reason.RETURN) {
-            Segmentation.setTypeBit(c, selector, BUSY, true);
+            Segmentation.setTypeBit(c, selector, Segment.TYPE_BUSY, true);
         }
-        c.tr.set(selector, base, Descriptor.limit(d), Descriptor.attributes(d) | BUSY);
+        c.tr.set(selector, base, Descriptor.limit(d), Descriptor.attributes(d) | Segment.TYPE_BUSY);
         c.cr0 |= Cr.CR0_TS;
         SystemRegisters.unitsChanged(c);
-        load(c, next, wide);
+        c.breakpoints.taskSwitched(next.trap);
+        return next;
     }
 
-    /** From here on faults are the new task's. */
-    private static void load(Cpu c, Image next, boolean wide) {
-        if (wide && (c.cr0 & Cr.CR0_PG) != 0 && next.cr3 != c.cr3) {
-            SystemRegisters.setCr3(c, next.cr3);
-        }
+    /** What does not fit into its register yet is the new task's fault, raised where that task is to go on. */
+    private static void load(Cpu c, Image next, boolean wide, int ext) {
         c.rip = next.rip;
         for (int i = 0; i < 8; i++) {
             c.gpr(i, next.gpr[i]);
         }
-        c.rflags(next.flags);
-        boolean v86 = (next.flags & Rflags.VM) != 0;
+        c.rflags(c.breakpoints.loaded(next.flags));
         int[] s = next.selectors;
+        boolean v86 = (next.flags & Rflags.VM) != 0;
+        c.cpl = v86 ? 3 : s[Segment.CS] & Segmentation.RPL;
+        for (int register = 0; register < 6; register++) {
+            c.segments[register].unusable(s[register]);
+            c.segmentBase(register, 0);
+        }
+        c.ldtr.unusable(s[LDT]);
+        c.updateMode();
+        if (wide && (c.cr0 & Cr.CR0_PG) != 0 && next.cr3 != c.cr3) {
+            SystemRegisters.setCr3(c, next.cr3);
+        }
+        loadLdt(c, s[LDT], ext);
         if (v86) {
-            c.cpl = 3;
             for (int register = 0; register < 6; register++) {
                 Segmentation.setV86(c, register, s[register]);
             }
-            c.ldtr.unusable(s[6]);
-            loadLdt(c, s[6]);
-            c.updateMode();
-            return;
+        } else {
+            loadCode(c, s[Segment.CS], ext);
+            Segmentation.loadStack(c, s[Segment.SS], c.cpl, Vector.TS, ext);
+            for (int register : new int[] {Segment.DS, Segment.ES, Segment.FS, Segment.GS}) {
+                loadData(c, register, s[register], ext);
+            }
         }
-        for (int register = 0; register < 6; register++) {
-            c.segments[register].unusable(s[register]);
-        }
-        loadLdt(c, s[6]);
-        int cpl = s[Segment.CS] & Segmentation.RPL;
-        c.cpl = cpl;
-        c.updateMode();
-        Segmentation.loadStack(c, s[Segment.SS], cpl, Vector.TS);
-        for (int register : new int[] {Segment.ES, Segment.DS, Segment.FS, Segment.GS}) {
-            loadData(c, register, s[register]);
-        }
-        loadCode(c, s[Segment.CS]);
         if (c.rip > c.segments[Segment.CS].limit) {
-            throw c.protection();
+            throw c.fault(Vector.GP, ext);
         }
-        c.breakpoints.taskSwitched(next.trap);
     }
 
-    private static void loadLdt(Cpu c, int selector) {
+    private static void loadLdt(Cpu c, int selector, int ext) {
         if (Segmentation.isNull(selector)) {
-            c.ldtr.unusable(selector);
             return;
         }
-        int error = selector & Segmentation.INDEX_AND_TABLE;
-        long at = (selector & 4) != 0 ? -1 : Segmentation.descriptorAddress(c, selector, 8);
+        int error = selector & Segmentation.INDEX_AND_TABLE | ext;
+        long at = (selector & Segmentation.TABLE_LDT) != 0 ? -1 : Segmentation.descriptorAddress(c, selector, 8);
         long d = at == -1 ? 0 : Segmentation.readSystem(c, at);
         if (!Descriptor.system(d) || Descriptor.type(d) != Segment.SYSTEM_LDT || !Descriptor.present(d)) {
             throw c.fault(Vector.TS, error);
@@ -164,13 +180,12 @@ final class TaskSwitch {
         c.ldtr.set(selector, Descriptor.base(d), Descriptor.limit(d), Descriptor.attributes(d));
     }
 
-    private static void loadData(Cpu c, int register, int selector) {
+    private static void loadData(Cpu c, int register, int selector, int ext) {
         if (Segmentation.isNull(selector)) {
-            c.segmentBase(register, 0);
             return;
         }
-        long d = Segmentation.descriptor(c, selector, Vector.TS);
-        int error = selector & Segmentation.INDEX_AND_TABLE;
+        long d = Segmentation.descriptor(c, selector, Vector.TS, ext);
+        int error = selector & Segmentation.INDEX_AND_TABLE | ext;
         boolean privileged = !Descriptor.conforming(d)
                 && (Descriptor.dpl(d) < c.cpl || Descriptor.dpl(d) < (selector & Segmentation.RPL));
         if (!Descriptor.readable(d) || privileged) {
@@ -182,14 +197,14 @@ final class TaskSwitch {
         Segmentation.enter(c, register, selector, d);
     }
 
-    private static void loadCode(Cpu c, int selector) {
-        int error = selector & Segmentation.INDEX_AND_TABLE;
+    private static void loadCode(Cpu c, int selector, int ext) {
+        int error = selector & Segmentation.INDEX_AND_TABLE | ext;
         if (Segmentation.isNull(selector)) {
-            throw c.fault(Vector.TS, 0);
+            throw c.fault(Vector.TS, ext);
         }
-        long d = Segmentation.descriptor(c, selector, Vector.TS);
-        int rpl = selector & Segmentation.RPL;
-        if (!Descriptor.code(d) || (Descriptor.conforming(d) ? Descriptor.dpl(d) > rpl : Descriptor.dpl(d) != rpl)) {
+        long d = Segmentation.descriptor(c, selector, Vector.TS, ext);
+        boolean privileged = Descriptor.conforming(d) ? Descriptor.dpl(d) > c.cpl : Descriptor.dpl(d) != c.cpl;
+        if (!Descriptor.code(d) || privileged) {
             throw c.fault(Vector.TS, error);
         }
         if (!Descriptor.present(d)) {

@@ -26,7 +26,7 @@ final class V86 {
         if (c.iopl() < 3) {
             flags = flags & ~Rflags.IF | (c.flag(Rflags.VIF) ? Rflags.IF : 0) | Rflags.IOPL;
         }
-        Frame frame = new Frame(c, c.segments[Segment.SS], c.r[Gpr.RSP], c.stackMask, 2);
+        Frame frame = new Frame(c, c.segments[Segment.SS], c.r[Gpr.RSP], c.stackMask, 2, 0);
         frame.push(flags);
         frame.push(c.segments[Segment.CS].selector);
         frame.push(c.rip);

@@ -57,8 +57,8 @@ final class SystemRows {
             # System calls. Intel's processors know SYSCALL and SYSRET in 64-bit mode only, AMD's in every protected mode.
             -      0F05      SYSCALL     -             -    SYSCALL    MMMMMM:DMIMTMNMKM jump,serial,r:r11,w:cx+r11
             -      0F07      SYSRET      -             -    SYSCALL    MMMMMM:DMIMTMNMKM cpl0,jump,serial,r:cx+r11
-            -      0F34      SYSENTER    -             -    SEP        ------:I0   noreal,jump,serial,w:sp
-            -      0F35      SYSEXIT     -             -    SEP        -           cpl0,noreal,jump,serial,r:cx+dx,w:sp
+            -      0F34      SYSENTER    -             -    SEP        ------:I0   jump,serial,w:sp
+            -      0F35      SYSEXIT     -             -    SEP        -           cpl0,jump,serial,r:cx+dx,w:sp
             -      0F01:F8   SWAPGS      -             -    -          -           o64,cpl0
             F3     0FAE/0    RDFSBASE    Ry            w    FSGSBASE   -           o64
             F3     0FAE/1    RDGSBASE    Ry            w    FSGSBASE   -           o64
