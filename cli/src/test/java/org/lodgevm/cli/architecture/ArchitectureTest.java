@@ -84,10 +84,14 @@ class ArchitectureTest {
         check(state, 30, "org.lodgevm.devices..");
     }
 
+    /** A class called State, one nested in it, or one that a State has in a field. */
     private static DescribedPredicate<JavaClass> isState() {
-        return DescribedPredicate.describe(
-                "State, or nested in it",
-                type -> type.getSimpleName().equals("State")
-                        || type.getEnclosingClass().filter(outer -> isState().test(outer)).isPresent());
+        return DescribedPredicate.describe("part of a State", type -> isNamedState(type)
+                || type.getFieldsWithTypeOfSelf().stream().anyMatch(field -> isNamedState(field.getOwner())));
+    }
+
+    private static boolean isNamedState(JavaClass type) {
+        return type.getSimpleName().equals("State")
+                || type.getEnclosingClass().filter(ArchitectureTest::isNamedState).isPresent();
     }
 }

@@ -1,40 +1,41 @@
 package org.lodgevm.devices.chipset.apic;
 
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.lodgevm.machine.VcpuSignals;
 
 /** The CPU at a local APIC's other side: it is created after its APIC, which until then signals nobody. */
 final class AttachedCpu implements VcpuSignals {
-    private volatile VcpuSignals cpu;
+    private final AtomicReference<VcpuSignals> cpu = new AtomicReference<>();
 
     void attach(VcpuSignals attached) {
-        cpu = attached;
+        cpu.set(attached);
     }
 
     @Override
     public void interrupt() {
-        if (cpu != null) {
-            cpu.interrupt();
-        }
+        signal(VcpuSignals::interrupt);
     }
 
     @Override
     public void nmi() {
-        if (cpu != null) {
-            cpu.nmi();
-        }
+        signal(VcpuSignals::nmi);
     }
 
     @Override
     public void init() {
-        if (cpu != null) {
-            cpu.init();
-        }
+        signal(VcpuSignals::init);
     }
 
     @Override
     public void startup(int vector) {
-        if (cpu != null) {
-            cpu.startup(vector);
+        signal(to -> to.startup(vector));
+    }
+
+    private void signal(Consumer<VcpuSignals> what) {
+        VcpuSignals attached = cpu.get();
+        if (attached != null) {
+            what.accept(attached);
         }
     }
 }
