@@ -1,15 +1,19 @@
 package org.lodgevm.x86.interpret;
 
 import org.lodgevm.machine.HostMemory;
+import org.lodgevm.x86.paging.Tlb;
 
 /**
  * A locked read-modify-write: compare-and-set on host memory until nobody came in between.
  *
- * <p>Bytes and words are exchanged as part of the aligned four bytes around them. What has no aligned place in RAM (split
- * locks, device registers) is done under one lock of the process: atomic among locked instructions, which is all that a
- * split lock can be relied on for here.
+ * <p>Values are exchanged as part of the aligned eight bytes around them. What has no such place in RAM (split locks, device
+ * registers) is done under one lock of the process: atomic among locked instructions, which is all that a split lock can be
+ * relied on for here.
  */
 final class Atomic {
+    private static final long PAGE = ~0xfffL;
+    private static final int CONTAINER = 8;
+    private static final long UNKNOWN = -1;
     private static final Object SPLIT_LOCK = new Object();
 
     long result;
@@ -19,8 +23,11 @@ final class Atomic {
     /** Host address of the aligned container, or 0 where there is none. */
     private long memory;
     private int shift;
+    /** What the container held. */
     private long seen;
     private long value;
+    /** Physical address, which decoded code there is told of; {@link #UNKNOWN} where there is none since the TLB allows writing. */
+    private long physical;
     private long flagResult;
     private long flagAux;
 
@@ -30,14 +37,19 @@ final class Atomic {
         update.size = size;
         update.linear = linear;
         update.segment = segment;
-        long host = SlowMemory.atomicHost(c, linear, size, segment);
-        if (host == 0) {
-            update.memory = 0;
+        long[] t = c.tlb;
+        int e = Tlb.entry(linear);
+        long host;
+        if (t[e + Tlb.WRITE] == (linear + (size - 1) & PAGE)) {
+            host = linear + t[e + Tlb.ADDEND];
+            update.physical = UNKNOWN;
         } else {
-            int within = size < 4 ? (int) host & 3 : 0;
-            update.shift = 8 * within;
-            update.memory = host - within;
+            host = SlowMemory.atomicHost(c, linear, size, segment);
+            update.physical = c.mmu.physical();
         }
+        int within = (int) linear & CONTAINER - 1;
+        update.memory = host == 0 || within + size > CONTAINER ? 0 : host - within;
+        update.shift = 8 * within;
         update.flagResult = c.flagResult;
         update.flagAux = c.flagAux;
         return update;
@@ -49,10 +61,8 @@ final class Atomic {
         c.flagAux = flagAux;
         if (memory == 0) {
             value = SlowMemory.readForWrite(c, linear, size, segment);
-        } else if (size == 8) {
-            value = seen = HostMemory.getVolatile64(memory);
         } else {
-            seen = HostMemory.getVolatile32(memory) & 0xffff_ffffL;
+            seen = HostMemory.getVolatile64(memory);
             value = seen >>> shift & mask();
         }
         return value;
@@ -61,22 +71,29 @@ final class Atomic {
     /** Tries to replace the value by {@link #result}; false if it has changed meanwhile. */
     boolean commit(Cpu c) {
         if (memory == 0) {
-            synchronized (SPLIT_LOCK) {
-                if (SlowMemory.readForWrite(c, linear, size, segment) != value) {
-                    return false;
-                }
-                Linear.finishWrite(c, size, result);
-                return true;
+            return commitSplit(c);
+        }
+        long mask = mask();
+        if (!HostMemory.compareAndSet64(memory, seen, seen & ~(mask << shift) | (result & mask) << shift)) {
+            return false;
+        }
+        if (physical != UNKNOWN) {
+            c.code.afterWrite(physical, size);
+        }
+        return true;
+    }
+
+    private boolean commitSplit(Cpu c) {
+        synchronized (SPLIT_LOCK) {
+            if (SlowMemory.readForWrite(c, linear, size, segment) != value) {
+                return false;
             }
+            Linear.finishWrite(c, size, result);
+            return true;
         }
-        if (size == 8) {
-            return HostMemory.compareAndSet64(memory, seen, result);
-        }
-        long replaced = seen & ~(mask() << shift) | (result & mask()) << shift;
-        return HostMemory.compareAndSet32(memory, (int) seen, (int) replaced);
     }
 
     private long mask() {
-        return size == 4 ? 0xffff_ffffL : (1L << 8 * size) - 1;
+        return size == CONTAINER ? -1 : (1L << 8 * size) - 1;
     }
 }

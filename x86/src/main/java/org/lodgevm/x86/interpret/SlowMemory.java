@@ -24,10 +24,10 @@ final class SlowMemory {
         c.breakpoints.access(la, size, false);
         if (crossesPage(la, size)) {
             c.mmu.translate(la, PageWalker.READ, c.regime);
-            c.mmu.translate(la + size & PAGE, PageWalker.READ, c.regime);
+            c.mmu.translate(after(c, la, size - 1) & PAGE, PageWalker.READ, c.regime);
             long value = 0;
             for (int i = 0; i < size; i++) {
-                value |= readWithin(c, la + i, 1) << 8 * i;
+                value |= readWithin(c, after(c, la, i), 1) << 8 * i;
             }
             return value;
         }
@@ -46,7 +46,7 @@ final class SlowMemory {
             // both pages are checked before a byte is written
             prepareWrite(c, la, size);
             for (int i = 0; i < size; i++) {
-                writeWithin(c, la + i, 1, value >>> 8 * i & 0xff);
+                writeWithin(c, after(c, la, i), 1, value >>> 8 * i & 0xff);
             }
         } else {
             writeWithin(c, la, size, value);
@@ -54,12 +54,11 @@ final class SlowMemory {
     }
 
     private static void prepareWrite(Cpu c, long la, int size) {
-        long last = la + size - 1;
         int first = withinPage(la, size);
         c.mmu.translate(la, PageWalker.WRITE, c.regime);
         c.code.beforeWrite(c, c.mmu.physical(), first);
         if (first != size) {
-            c.mmu.translate(last & PAGE, PageWalker.WRITE, c.regime);
+            c.mmu.translate(after(c, la, size - 1) & PAGE, PageWalker.WRITE, c.regime);
             c.code.beforeWrite(c, c.mmu.physical(), size - first);
         }
     }
@@ -93,7 +92,7 @@ final class SlowMemory {
         }
         long value = 0;
         for (int i = 0; i < size; i++) {
-            value |= readWithin(c, la + i, 1) << 8 * i;
+            value |= readWithin(c, after(c, la, i), 1) << 8 * i;
         }
         return value;
     }
@@ -104,7 +103,7 @@ final class SlowMemory {
             return;
         }
         for (int i = 0; i < size; i++) {
-            writeWithin(c, c.rmwLinear + i, 1, value >>> 8 * i & 0xff);
+            writeWithin(c, after(c, c.rmwLinear, i), 1, value >>> 8 * i & 0xff);
         }
     }
 
@@ -122,7 +121,7 @@ final class SlowMemory {
         int first = withinPage(la, size);
         readPart(c, la, host, first);
         if (first != size) {
-            readPart(c, la + first, host + first, size - first);
+            readPart(c, after(c, la, first), host + first, size - first);
         }
     }
 
@@ -148,7 +147,7 @@ final class SlowMemory {
         int first = withinPage(la, size);
         writePart(c, la, host, first);
         if (first != size) {
-            writePart(c, la + first, host + first, size - first);
+            writePart(c, after(c, la, first), host + first, size - first);
         }
     }
 
@@ -181,27 +180,27 @@ final class SlowMemory {
         prepareWrite(c, la, size);
     }
 
+    /** The address of a byte further on; that of 16- and 32-bit code wraps at 4 GiB. */
+    private static long after(Cpu c, long la, int bytes) {
+        return c.code64 || la >>> 32 != 0 ? la + bytes : la + bytes & 0xffff_ffffL;
+    }
+
     /** How many of the bytes are in the first one's page. */
     private static int withinPage(long la, int size) {
         return Math.min(size, 0x1000 - (int) (la & 0xfff));
     }
 
-    /**
-     * The host address for an atomic update of naturally aligned memory, after all checks for writing; 0 if the access
-     * has to be done under the machine's lock: misaligned, or not RAM.
-     */
+    /** The host address for an atomic update, after all checks for writing; 0 if it lies over two pages or is not RAM. */
     static long atomicHost(Cpu c, long la, int size, int segment) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.WRITE] != (la + (size - 1) & PAGE)) {
-            check(c, la, size, segment);
-            c.breakpoints.access(la, size, true);
+        check(c, la, size, segment);
+        c.breakpoints.access(la, size, true);
+        if (crossesPage(la, size)) {
             prepareWrite(c, la, size);
-            if (t[e + Tlb.WRITE] != (la + (size - 1) & PAGE)) {
-                return 0;
-            }
+            return 0;
         }
-        return (la & size - 1) == 0 ? la + t[e + Tlb.ADDEND] : 0;
+        long host = c.mmu.translate(la, PageWalker.WRITE, c.regime);
+        c.code.beforeWrite(c, c.mmu.physical(), size);
+        return host;
     }
 
     static boolean crossesPage(long la, int size) {
