@@ -1,1 +1,1 @@
-sort text text text text text text text text text text text text | cksum
+sort text text text text text text text text text text text text | md5sum

@@ -27,6 +27,8 @@ final class Benchmark {
 
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final double NANOS = 1e9;
+    /** What main.sh writes for a script that does. */
+    private static final String FAILED = "failed: status";
 
     private final Workshop workshop;
     private final Selection selection;
@@ -60,86 +62,82 @@ final class Benchmark {
         for (int round = 1; round <= selection.repeat(); round++) {
             for (int cpus : selection.cpus()) {
                 for (Engine engine : engines) {
-                    String where = "%s, %d CPU%s, round %d".formatted(engine.name(), cpus, cpus == 1 ? "" : "s", round);
-                    if (selection.start() && cpus == selection.cpus().getFirst()) {
-                        attempt(where + ": start", () -> start(engine, cpus));
-                    }
-                    if (selection.boot()) {
-                        attempt(where + ": boot", () -> boot(engine, cpus));
-                    }
-                    if (!workloads.isEmpty()) {
-                        attempt(where + ": workloads", () -> work(engine, cpus));
-                    }
+                    run(engine, cpus, "%s, %d CPU%s, round %d: ".formatted(engine.name(), cpus, cpus == 1 ? "" : "s", round));
                 }
             }
         }
     }
 
-    private interface Step {
-        void run() throws IOException, InterruptedException;
+    private void run(Engine engine, int cpus, String where) throws IOException, InterruptedException {
+        if (selection.start() && cpus == selection.cpus().getFirst()) {
+            Optional<List<String>> command = engine.firmware(workshop.firmware("BENCH first"));
+            attempt(where + "start", command, guest -> start(guest, engine, cpus));
+        }
+        if (selection.boot()) {
+            Optional<List<String>> command = engine.boot(workshop.job(cpus, List.of()));
+            attempt(where + "boot", command, guest -> boot(guest, engine, cpus));
+        }
+        if (!workloads.isEmpty()) {
+            Job job = workshop.job(cpus, workloads.stream().map(Workload::name).toList());
+            attempt(where + "workloads", Optional.of(engine.work(job)), guest -> work(guest, engine, cpus));
+        }
     }
 
-    private void attempt(String what, Step step) throws IOException, InterruptedException {
+    private interface Step {
+        void with(GuestProcess guest) throws IOException, InterruptedException;
+    }
+
+    /** Nothing to do if there is no command. A failure is noted, and the rest goes on. */
+    private void attempt(String what, Optional<List<String>> command, Step step) throws IOException, InterruptedException {
+        if (command.isEmpty()) {
+            return;
+        }
         progress.accept(what);
-        try {
-            step.run();
+        try (GuestProcess guest = new GuestProcess(command.get())) {
+            step.with(guest);
         } catch (MeasurementException e) {
             progress.accept(what + ": " + e.getMessage());
             problems.add(what + ": " + e.getMessage());
         }
     }
 
-    private void start(Engine engine, int cpus) throws IOException, InterruptedException {
-        Path rom = workshop.firmware("BENCH first");
-        Optional<List<String>> command = engine.firmware(rom);
-        if (command.isPresent()) {
-            try (GuestProcess guest = new GuestProcess(command.get())) {
-                add(Figure.FIRST_INSTRUCTION, engine, cpus, since(guest.started(), guest.await("first", TO_START)));
-            }
-        }
+    private void start(GuestProcess guest, Engine engine, int cpus) throws InterruptedException {
+        add(Figure.FIRST_INSTRUCTION, engine, cpus, since(guest.started(), guest.await("first", TO_START)));
     }
 
-    private void boot(Engine engine, int cpus) throws IOException, InterruptedException {
-        Optional<List<String>> command = engine.boot(workshop.job(cpus, List.of()));
-        if (command.isEmpty()) {
-            return;
-        }
-        try (GuestProcess guest = new GuestProcess(command.get())) {
-            Mark ready = guest.await("ready", TO_BOOT);
-            add(Figure.BOOT, engine, cpus, since(guest.started(), ready));
-            guest.hostCpuTime().ifPresent(time -> add(Figure.BOOT_CPU, engine, cpus, time.toNanos() / NANOS));
-            guest.residentMemory().ifPresent(memory -> {
-                add(Figure.OVERHEAD, engine, cpus, memory.rest());
-                add(Figure.GUEST_RAM, engine, cpus, memory.guestRam());
-            });
-            Thread.sleep(TO_SETTLE);
-            Optional<Duration> before = guest.hostCpuTime();
-            Thread.sleep(IDLE);
-            before.ifPresent(then -> guest.hostCpuTime().ifPresent(now -> add(
-                    Figure.IDLE, engine, cpus, 100.0 * now.minus(then).toNanos() / IDLE.toNanos())));
-            guest.proceed();
-            guest.await("done", TO_WORK);
-            guest.proceed();
-            guest.awaitEnd();
-        }
+    private void boot(GuestProcess guest, Engine engine, int cpus) throws IOException, InterruptedException {
+        Mark ready = guest.await("ready", TO_BOOT);
+        add(Figure.BOOT, engine, cpus, since(guest.started(), ready));
+        guest.hostCpuTime().ifPresent(time -> add(Figure.BOOT_CPU, engine, cpus, time.toNanos() / NANOS));
+        guest.residentMemory().ifPresent(memory -> {
+            add(Figure.OVERHEAD, engine, cpus, memory.rest());
+            add(Figure.GUEST_RAM, engine, cpus, memory.guestRam());
+        });
+        Thread.sleep(TO_SETTLE);
+        Optional<Duration> before = guest.hostCpuTime();
+        Thread.sleep(IDLE);
+        before.ifPresent(then -> guest.hostCpuTime()
+                .ifPresent(now -> add(Figure.IDLE, engine, cpus, 100.0 * now.minus(then).toNanos() / IDLE.toNanos())));
+        guest.proceed();
+        end(guest);
     }
 
-    private void work(Engine engine, int cpus) throws IOException, InterruptedException {
-        Job job = workshop.job(cpus, workloads.stream().map(Workload::name).toList());
-        try (GuestProcess guest = new GuestProcess(engine.work(job))) {
-            guest.await("ready", TO_BOOT).instructions()
-                    .ifPresent(count -> add(Figure.BOOT_INSTRUCTIONS, engine, cpus, count));
-            guest.proceed();
-            for (Workload workload : workloads) {
-                work(workload, guest, engine, cpus);
-            }
-            guest.await("done", TO_WORK);
-            if (engine.boot(job).isPresent()) {
-                guest.residentMemory().ifPresent(memory -> add(Figure.OVERHEAD_AFTER_WORK, engine, cpus, memory.rest()));
-            }
-            guest.proceed();
-            guest.awaitEnd();
+    private void work(GuestProcess guest, Engine engine, int cpus) throws IOException, InterruptedException {
+        guest.await("ready", TO_BOOT).instructions().ifPresent(count -> add(Figure.BOOT_INSTRUCTIONS, engine, cpus, count));
+        guest.proceed();
+        for (Workload workload : workloads) {
+            work(workload, guest, engine, cpus);
         }
+        guest.residentMemory()
+                .filter(memory -> memory.guestRam() > 0) // the host itself has none
+                .ifPresent(memory -> add(Figure.OVERHEAD_AFTER_WORK, engine, cpus, memory.rest()));
+        end(guest);
+    }
+
+    private static void end(GuestProcess guest) throws IOException, InterruptedException {
+        guest.await("done", TO_WORK);
+        guest.proceed();
+        guest.awaitEnd();
     }
 
     private void work(Workload workload, GuestProcess guest, Engine engine, int cpus) throws InterruptedException {
@@ -148,9 +146,10 @@ final class Benchmark {
         String heading = "result " + workload.name() + " ";
         String output = guest.await(heading, TO_WORK).text().substring(heading.length());
         String expected = outputs.computeIfAbsent(workload.name(), _ -> output);
-        if (!output.equals(expected) || output.contains("failed")) {
-            problems.add("%s, %d CPUs: %s printed \"%s\", expected \"%s\""
-                    .formatted(engine.name(), cpus, workload.name(), output, expected));
+        if (output.contains(FAILED)) {
+            problems.add("%s on %s: %s".formatted(workload.name(), engine.name(), output));
+        } else if (!output.equals(expected)) {
+            problems.add("%s on %s: \"%s\" instead of \"%s\"".formatted(workload.name(), engine.name(), output, expected));
         }
         samples.add(Samples.Key.of(workload, engine, cpus, Unit.SECONDS), since(start.nanos(), end));
         if (start.instructions().isPresent() && end.instructions().isPresent()) {

@@ -21,7 +21,7 @@ final class Environment {
         facts.put("Date", LocalDate.now(ZoneOffset.UTC).toString());
         facts.put("Host CPU", "%s, %d CPUs".formatted(cpu(), Runtime.getRuntime().availableProcessors()));
         facts.put("Host system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        firstLine(Path.of("/proc/loadavg")).ifPresent(load -> facts.put("Load before", load));
+        load().ifPresent(load -> facts.put("Load of the host before", load));
         facts.put("JDK", System.getProperty("java.vm.vendor") + " " + System.getProperty("java.vm.version"));
         output(root, "git", "log", "-1", "--format=%h of %cs").ifPresent(commit -> facts.put("Lodge's commit", commit));
         for (Engine engine : engines) {
@@ -45,10 +45,11 @@ final class Environment {
         }
     }
 
-    private static Optional<String> firstLine(Path file) {
+    /** Processes that wanted to run in the last minute, on average: more than a few tenths spoil every figure. */
+    private static Optional<String> load() {
         try {
-            return Files.readAllLines(file).stream().findFirst();
-        } catch (IOException absent) {
+            return Files.readAllLines(Path.of("/proc/loadavg")).stream().findFirst().map(line -> line.split(" ")[0]);
+        } catch (IOException notLinux) {
             return Optional.empty();
         }
     }

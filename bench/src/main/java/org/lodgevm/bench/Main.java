@@ -120,15 +120,14 @@ public final class Main implements Callable<Integer> {
         List<Workload> workloads = prepare(selection, workshop, notes);
         Engine host = new Native(workshop);
         Engine qemu = new Qemu();
-        List<Engine> lodges = new ArrayList<>();
-        accelerators.forEach(name -> lodges.add(new Lodge(root.resolve("cli/target/image"), name)));
-        List<Engine> engines = Stream.concat(
-                        Stream.of(Map.entry("native", host), Map.entry("qemu", qemu)),
-                        lodges.stream().map(lodge -> Map.entry("lodge", lodge)))
-                .filter(entry -> !without.contains(entry.getKey()))
-                .map(Map.Entry::getValue)
-                .filter(engine -> isAvailable(engine, notes))
+        List<Engine> lodges = accelerators.stream()
+                .<Engine>map(name -> new Lodge(root.resolve("cli/target/image"), name))
+                .filter(lodge -> isWanted("lodge", lodge, notes))
                 .toList();
+        List<Engine> engines = new ArrayList<>();
+        Stream.of(host).filter(engine -> isWanted("native", engine, notes)).forEach(engines::add);
+        Stream.of(qemu).filter(engine -> isWanted("qemu", engine, notes)).forEach(engines::add);
+        engines.addAll(lodges);
         Map<String, String> environment = Environment.describe(root, workshop.kernelVersion(), engines, commandLine);
         Benchmark benchmark = new Benchmark(workshop, selection, workloads, line -> err.println("bench: " + line));
         benchmark.run(engines);
@@ -153,7 +152,10 @@ public final class Main implements Callable<Integer> {
         return workloads;
     }
 
-    private static boolean isAvailable(Engine engine, List<String> notes) {
+    private boolean isWanted(String name, Engine engine, List<String> notes) {
+        if (without.contains(name)) {
+            return false;
+        }
         Optional<String> obstacle = engine.unavailable();
         obstacle.ifPresent(reason -> notes.add("%s: %s".formatted(engine.name(), reason)));
         return obstacle.isEmpty();

@@ -24,12 +24,12 @@ final class FirstInstruction {
     static byte[] rom(String line) {
         Assembler rom = new Assembler(0).bits16();
         Label start = rom.label("start");
-        Label halt = rom.label("halt");
-        rom.bind(start).mov(DX, COM1);
+        rom.mov(DX, COM1);
         for (byte character : line.getBytes(StandardCharsets.US_ASCII)) {
             rom.mov(AL, character).out(AL);
         }
-        rom.bind(halt).cli().hlt().jmp(halt);
+        Label halt = rom.cli().label("halt");
+        rom.hlt().jmp(halt);
         rom.fill((int) (RESET_VECTOR - rom.here()), 0).jmp(start);
         return rom.fill((int) (SIZE - rom.here()), 0).toBytes();
     }
