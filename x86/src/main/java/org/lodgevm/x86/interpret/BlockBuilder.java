@@ -19,6 +19,8 @@ import org.lodgevm.x86.paging.PageWalker;
 /** Fetches and decodes: finds the block at CS:rIP in the code cache, or makes one. */
 final class BlockBuilder {
     private static final int MOST_INSTRUCTIONS = 64;
+    /** A context that no CPU is in. */
+    private static final int NOT_CACHED = -1;
 
     /** After these the run loop must look up: interrupts may have become possible, or the machine be about to stop. */
     private static final Set<String> LOOK_UP = Set.of("STI", "POPF", "HLT", "IN", "OUT", "INS", "OUTS", "WRMSR", "MWAIT", "PAUSE");
@@ -42,7 +44,7 @@ final class BlockBuilder {
         long host = fetch(linear);
         if (host == Mmu.DEVICE) {
             Op op = single();
-            return new Block(linear, op.rip, -1, new Op[] {op}, 1, op.next, null, null);
+            return new Block(linear, op.rip, NOT_CACHED, new Op[] {op}, 1, op.next, null, null);
         }
         while (true) {
             CodePage page = c.code.page(c, physical);
@@ -106,7 +108,7 @@ final class BlockBuilder {
         CodePage second = host == Mmu.DEVICE ? null : c.code.page(c, c.mmu.physical());
         Op op = single();
         if (second == null) {
-            return new Block(linear, op.rip, c.context, new Op[] {op}, 1, op.next, page, null);
+            return new Block(linear, op.rip, NOT_CACHED, new Op[] {op}, 1, op.next, page, null);
         }
         Block block = new Block(linear, op.rip, c.context, new Op[] {op}, 1, op.next, page, second);
         int length = (int) Math.max(op.next - op.rip, first + 1);

@@ -312,13 +312,8 @@ public final class Cpu {
         stackMask = code64 ? -1L : ss.big() ? 0xffff_ffffL : 0xffff;
         int width = code64 ? 2 : cs.big() ? 1 : 0;
         context = width | (ss.big() ? 4 : 0) | (protectedMode() ? 8 : 0) | (v86 ? 16 : 0) | cpl << 5
-                | (longMode ? 128 : 0) | (flatCode(cs) ? 0 : 256);
+                | (longMode ? 128 : 0) | ((cr4 & Cr.CR4_LA57) != 0 ? 256 : 0) | (code64 ? 0 : cs.limitCode() << 9);
         updateRegime();
-    }
-
-    /** Whether no instruction fetch below 4 GiB can exceed the limit. */
-    private boolean flatCode(Segment cs) {
-        return code64 || cs.limit == 0xffff_ffffL && cs.base == 0;
     }
 
     /** After CR0, CR3, CR4 or EFER changed: the walker's copy. Does not flush. */

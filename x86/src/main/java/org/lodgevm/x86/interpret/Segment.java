@@ -100,6 +100,11 @@ final class Segment {
         return attributes >> DPL_SHIFT & 3;
     }
 
+    /** The limit in 21 bits: as in the descriptor, with the granularity above. */
+    int limitCode() {
+        return (int) (limit >>> 20 == 0 ? limit : limit >>> 12 | 1 << 20);
+    }
+
     int type() {
         return attributes & TYPE;
     }
