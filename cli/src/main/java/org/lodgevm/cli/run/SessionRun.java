@@ -106,7 +106,7 @@ final class SessionRun {
             status.showElapsed("booting Linux");
             machine.start();
             machine.outcome().thenRun(() -> List.of(data, errors, control).forEach(Pipe::end));
-            InputStream in = terminal == null ? streams.in() : new EscapeKey(terminal.keyboard(), machine::stop);
+            InputStream in = terminal == null ? streams.in() : typed(new EscapeKey(terminal.keyboard(), machine::stop));
             OptionalInt exit = protocol.run(in, out, err);
             status.end();
             if (output.stats()) {
@@ -114,6 +114,21 @@ final class SessionRun {
             }
             return exit.isPresent() ? exit.getAsInt() : explain(machine.await(), machine);
         }
+    }
+
+    /** What is typed, read from now on and not when the guest wants it: it can be left while it starts, too. */
+    private static InputStream typed(EscapeKey keyboard) {
+        Pipe pipe = new Pipe();
+        Thread.ofPlatform().daemon().name("keyboard").start(() -> {
+            try {
+                keyboard.transferTo(pipe.entry);
+            } catch (IOException e) {
+                // the terminal is gone: no more keys
+            } finally {
+                pipe.end();
+            }
+        });
+        return pipe.exit;
     }
 
     private static void resize(ConsoleProtocol protocol, Window window) {
