@@ -206,8 +206,9 @@ final class Breakpoints {
         stepping = c.flag(Rflags.TF);
     }
 
-    void endStep() {
-        hit(stepping ? BS : 0);
+    /** @param branched the instruction has not gone on to the next one */
+    void endStep(boolean branched) {
+        hit(stepping && (branched || !c.msrs.stepsByBranch()) ? BS : 0);
         stepping = false;
     }
 
@@ -234,6 +235,7 @@ final class Breakpoints {
     private void report(int bits) {
         dr6 = dr6 & ~MATCHED | bits;
         dr7 &= ~GD;
+        c.msrs.stepByInstruction();
     }
 
     /** Raises #DB, as a fault, if the instruction about to run has a breakpoint. */

@@ -29,6 +29,8 @@ final class Msrs {
     /** MCG_CAP: ten banks is what others show, without CMCI. */
     private static final int MACHINE_CHECK_BANKS = 10;
     private static final int IA32_MC0_CTL = 0x400;
+    private static final long DEBUGCTL_LBR = 1;
+    private static final long DEBUGCTL_BTF = 1 << 1;
     private static final int IA32_SPEC_CTRL = 0x48;
     private static final int IA32_PRED_CMD = 0x49;
     private static final int IA32_ARCH_CAPABILITIES = 0x10a;
@@ -48,6 +50,7 @@ final class Msrs {
     long sysenterCs;
     long sysenterEsp;
     long sysenterEip;
+    private long debugControl;
     /** Registers that only remember what is written: PAT, MTRRs, machine check. */
     private final Map<Integer, Long> plain = new TreeMap<>();
 
@@ -65,12 +68,12 @@ final class Msrs {
     void reset() {
         star = lstar = cstar = fmask = kernelGsBase = tscAux = 0;
         sysenterCs = sysenterEsp = sysenterEip = 0;
+        debugControl = 0;
         clock.reset();
         plain.clear();
         plain.put(Msr.IA32_PAT, PAT_RESET);
         plain.put(Msr.IA32_MISC_ENABLE, MISC_ENABLE);
         plain.put(Msr.IA32_MTRR_DEF_TYPE, 0L);
-        plain.put(Msr.IA32_DEBUGCTL, 0L);
         plain.put(Msr.IA32_MCG_STATUS, 0L);
         plain.put(IA32_SPEC_CTRL, 0L);
         plain.put(Msr.IA32_BIOS_SIGN_ID, 1L << 32);
@@ -97,7 +100,7 @@ final class Msrs {
     }
 
     private static final int[] NAMED = {Msr.IA32_TSC_ADJUST, Msr.IA32_SYSENTER_CS, Msr.IA32_SYSENTER_ESP, Msr.IA32_SYSENTER_EIP,
-        Msr.IA32_STAR, Msr.IA32_LSTAR, Msr.IA32_CSTAR, Msr.IA32_FMASK, Msr.IA32_KERNEL_GS_BASE, Msr.IA32_TSC_AUX,
+        Msr.IA32_DEBUGCTL, Msr.IA32_STAR, Msr.IA32_LSTAR, Msr.IA32_CSTAR, Msr.IA32_FMASK, Msr.IA32_KERNEL_GS_BASE, Msr.IA32_TSC_AUX,
         Msr.KVM_SYSTEM_TIME_NEW, Msr.KVM_WALL_CLOCK_NEW};
 
     void restore(Map<Integer, Long> all) {
@@ -130,6 +133,7 @@ final class Msrs {
             case Msr.IA32_SYSENTER_ESP -> sysenterEsp;
             case Msr.IA32_SYSENTER_EIP -> sysenterEip;
             case Msr.IA32_EFER -> c.efer;
+            case Msr.IA32_DEBUGCTL -> debugControl;
             case Msr.IA32_STAR -> star;
             case Msr.IA32_LSTAR -> lstar;
             case Msr.IA32_CSTAR -> cstar;
@@ -184,6 +188,7 @@ final class Msrs {
             case Msr.IA32_SYSENTER_ESP -> sysenterEsp = canonical(value);
             case Msr.IA32_SYSENTER_EIP -> sysenterEip = canonical(value);
             case Msr.IA32_EFER -> efer(value);
+            case Msr.IA32_DEBUGCTL -> debugControl(value);
             case Msr.IA32_STAR -> star = value;
             case Msr.IA32_LSTAR -> lstar = canonical(value);
             case Msr.IA32_CSTAR -> cstar = canonical(value);
@@ -248,6 +253,23 @@ final class Msrs {
             }
         }
         return true;
+    }
+
+    /** There are no records of branches, which is all that LBR asks for. */
+    private void debugControl(long value) {
+        if ((value & ~(DEBUGCTL_LBR | DEBUGCTL_BTF)) != 0) {
+            throw c.protection();
+        }
+        debugControl = value;
+    }
+
+    /** IA32_DEBUGCTL.BTF: single-stepping stops at branches alone. A debug exception clears it. */
+    boolean stepsByBranch() {
+        return (debugControl & DEBUGCTL_BTF) != 0;
+    }
+
+    void stepByInstruction() {
+        debugControl &= ~DEBUGCTL_BTF;
     }
 
     private void efer(long value) {

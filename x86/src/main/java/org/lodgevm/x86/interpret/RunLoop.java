@@ -13,6 +13,8 @@ final class RunLoop {
     private final BlockBuilder builder;
     /** Run a block before looking again. */
     private boolean runAnyway;
+    /** The instruction run alone was a branch, and taken. */
+    private boolean branched;
 
     RunLoop(Cpu cpu) {
         c = cpu;
@@ -91,6 +93,7 @@ final class RunLoop {
             c.rip = op.next;
             c.solo = true;
             op.run(c);
+            branched = c.rip != op.next && c.rip != op.rip; // the latter is a string instruction that goes on
             c.instructions++;
             return true;
         } catch (GuestFault fault) {
@@ -229,7 +232,7 @@ final class RunLoop {
         c.flag(Rflags.RF, false);
         c.breakpoints.beginStep();
         if (step()) {
-            c.breakpoints.endStep();
+            c.breakpoints.endStep(branched);
         }
         if (!c.flag(Rflags.TF) && !c.breakpoints.enabledForExecution()) {
             c.answer(Attention.STEP);
