@@ -59,17 +59,17 @@ final class Differential {
 
     private final CaseRunner oracle;
     private final CaseRunner tested;
-    private final Generator generator;
+    private final CaseSource source;
     private final Comparison comparison = new Comparison();
     private final Map<String, String> examples = new TreeMap<>();
     private long cases;
     private long mismatches;
     private long disturbances;
 
-    Differential(CaseRunner oracle, CaseRunner tested, Generator generator) {
+    Differential(CaseRunner oracle, CaseRunner tested, CaseSource source) {
         this.oracle = oracle;
         this.tested = tested;
-        this.generator = generator;
+        this.source = source;
     }
 
     Report report() {
@@ -81,7 +81,7 @@ final class Differential {
      */
     void batch(long firstSeed) {
         for (int i = 0; i < CaseRunner.CAPACITY; i++) {
-            generator.fill(oracle.input(i), firstSeed + i);
+            source.fill(oracle.input(i), firstSeed + i);
             tested.input(i).copyFrom(oracle.input(i));
         }
         while (!run(firstSeed)) {

@@ -1,13 +1,18 @@
 package org.lodgevm.x86.oracle;
 
 import org.lodgevm.x86.interpret.InterpreterAccelerator;
+import org.lodgevm.x86.isa.Feature;
+import org.lodgevm.x86.isa.Row;
 
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
- * The long run: {@code DifferentialRun CASES [FIRST-SEED [OPERATIONS]]} compares so many cases, of
- * the operations that the regular expression matches, and prints what differs. The exit status
- * tells whether anything did.
+ * The long run: {@code DifferentialRun CASES [FIRST-SEED [OPERATIONS]]} compares so many cases and
+ * prints what differs. {@code OPERATIONS} is a regular expression for the operations wanted; {@code
+ * sequences} stands for cases of several instructions. The exit status tells whether anything
+ * differed.
  */
 public final class DifferentialRun {
     private DifferentialRun() {}
@@ -17,15 +22,23 @@ public final class DifferentialRun {
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
         String only = arguments.length > 2 ? arguments[2] : ".*";
         System.out.printf("seeds from %d%n", seed);
-        Lanes lanes =
-                new Lanes(
-                        Runtime.getRuntime().availableProcessors(),
-                        () -> new GuestCpu(new InterpreterAccelerator()),
-                        () -> new Generator(row -> row.operation().matches(only)));
+        int lanes = Runtime.getRuntime().availableProcessors();
         long start = System.nanoTime();
-        Differential.Report report = lanes.run(seed, () -> left.getAndDecrement() > 0);
+        Differential.Report report =
+                new Lanes(
+                                lanes,
+                                () -> new GuestCpu(new InterpreterAccelerator()),
+                                features -> source(features, only))
+                        .run(seed, () -> left.getAndDecrement() > 0);
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf("%s, %.0f a second%n", report, report.cases() / seconds);
         System.exit(report.mismatches() == 0 ? 0 : 1);
+    }
+
+    private static CaseSource source(Set<Feature> features, String only) {
+        Predicate<Row> known = row -> Features.cover(features, row);
+        return only.equals("sequences")
+                ? new Sequences(known)
+                : new Generator(known.and(row -> row.operation().matches(only)));
     }
 }

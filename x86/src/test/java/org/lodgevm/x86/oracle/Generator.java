@@ -25,10 +25,12 @@ import java.util.function.Predicate;
  *
  * <p>Not safe for use by several threads at once.
  */
-final class Generator {
+final class Generator implements CaseSource {
     private record Choice(Row row, Mode mode) {}
 
-    private static final int MAX_LENGTH = 15;
+    /** How many instructions of a row are tried. */
+    private static final int PATIENCE = 200;
+
     private static final int STACK_SET_UP = 6;
     private static final int STACK_IS_16_BITS = Descriptors.DATA16;
     private static final int[] EXTRA_PREFIXES = {0x66, 0xF2, 0xF3, 0xF0, 0x67, 0x2E, 0x64};
@@ -57,24 +59,30 @@ final class Generator {
         return choices.size();
     }
 
-    /** Fills in the case of that seed. */
-    void fill(Case target, long seed) {
+    @Override
+    public void fill(Case target, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        while (!attempt(target, random)) {
-            // another operand, another instruction
+        while (!attempt(target, choices.get(random.nextInt(choices.size())), random)) {
+            // another instruction
         }
     }
 
-    /** Fills in a case of a certain row. */
-    void fill(Case target, int choice, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        while (!attempt(target, choices.get(choice), random)) {
-            // another operand
-        }
-    }
-
-    private boolean attempt(Case target, SplittableRandom random) {
-        return attempt(target, choices.get(random.nextInt(choices.size())), random);
+    /**
+     * A source that takes the rows and modes in turn, so that as many consecutive seeds leave none
+     * out.
+     */
+    CaseSource inTurn() {
+        return (target, seed) -> {
+            Choice choice = choices.get((int) Math.floorMod(seed, (long) choices.size()));
+            SplittableRandom random = new SplittableRandom(seed);
+            for (int i = 0; i < PATIENCE; i++) {
+                if (attempt(target, choice, random)) {
+                    return;
+                }
+            }
+            Cases.reset(target, choice.mode());
+            Cases.code(target, new byte[0], Cases.CODE_AT);
+        };
     }
 
     /** False if what came out is to be left out after all. */

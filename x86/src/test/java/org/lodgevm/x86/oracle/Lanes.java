@@ -1,12 +1,16 @@
 package org.lodgevm.x86.oracle;
 
+import org.lodgevm.x86.isa.Feature;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -15,13 +19,17 @@ import java.util.function.Supplier;
  */
 final class Lanes {
     private final Supplier<CaseRunner> tested;
-    private final Supplier<Generator> generators;
+    private final Function<Set<Feature>, CaseSource> sources;
     private final int count;
 
-    Lanes(int count, Supplier<CaseRunner> tested, Supplier<Generator> generators) {
+    /**
+     * @param tested makes a CPU under test
+     * @param sources makes a source of cases, given the features that both CPUs have
+     */
+    Lanes(int count, Supplier<CaseRunner> tested, Function<Set<Feature>, CaseSource> sources) {
         this.count = count;
         this.tested = tested;
-        this.generators = generators;
+        this.sources = sources;
     }
 
     /** Runs batch after batch, of consecutive seeds, as long as {@code goOn} says so. */
@@ -41,7 +49,8 @@ final class Lanes {
     private Differential.Report lane(AtomicLong seeds, BooleanSupplier goOn) {
         try (CaseRunner oracle = new NativeCpu();
                 CaseRunner cpu = tested.get()) {
-            Differential differential = new Differential(oracle, cpu, generators.get());
+            CaseSource source = sources.apply(Features.common(oracle, cpu));
+            Differential differential = new Differential(oracle, cpu, source);
             while (goOn.getAsBoolean()) {
                 differential.batch(seeds.getAndAdd(CaseRunner.CAPACITY));
             }

@@ -89,6 +89,9 @@ final class Layout {
      */
     static final int INSTRUCTION_AT = 0x0CC;
 
+    /** In place of that: the case is a sequence. */
+    static final int NO_INSTRUCTION = -1;
+
     static final int CODE_COPY = 0x0D0;
     static final int FXSAVE = 0x180;
     static final int FXSAVE_BYTES = 512;

@@ -19,6 +19,7 @@ final class Tolerance {
     private static final int MAX_LENGTH = 15;
     private static final int OF = 1 << 11;
     private static final int CF = 1;
+    private static final int AF = 1 << 4;
     private static final long RF = 1 << 16;
     private static final int DB = 1;
     private static final int C1 = 1 << 9;
@@ -38,6 +39,7 @@ final class Tolerance {
     private final Instruction in = new Instruction();
     private Instruction decoded;
     private Case input;
+    private boolean sequence;
     private boolean faulted;
     private int vector;
 
@@ -45,14 +47,16 @@ final class Tolerance {
     void look(Case from, Case oracle) {
         input = from;
         int at = from.get32(Layout.INSTRUCTION_AT);
-        byte[] code = from.bytes(Layout.CODE_COPY + at, MAX_LENGTH);
-        boolean valid =
-                decoder.decode(code, 0, MAX_LENGTH, Cases.mode(from).size(), in) == Outcome.DECODED;
-        decoded = valid ? in : null;
+        sequence = at == Layout.NO_INSTRUCTION;
+        decoded = !sequence && decode(from.bytes(Layout.CODE_COPY + at, MAX_LENGTH)) ? in : null;
         vector = oracle.get32(Layout.VECTOR);
         faulted =
                 oracle.get32(Layout.OUTCOME) == Layout.FAULTED
                         && oracle.get64(Layout.RIP) == from.get64(Layout.RIP) + at;
+    }
+
+    private boolean decode(byte[] code) {
+        return decoder.decode(code, 0, MAX_LENGTH, Cases.mode(input).size(), in) == Outcome.DECODED;
     }
 
     /** The instruction under test, or null if it is none. */
@@ -75,6 +79,9 @@ final class Tolerance {
      * elements of a string Intel's processors save RF as set, AMD's as clear.
      */
     long comparedFlags() {
+        if (sequence) {
+            return ~AF; // logic leaves it undefined
+        }
         if (decoded == null || faulted) {
             boolean stepped =
                     decoded != null

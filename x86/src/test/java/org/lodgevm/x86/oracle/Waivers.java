@@ -192,7 +192,11 @@ final class Waivers {
         if (!pair.tested(UD) || pair.oracle(UD)) {
             return null;
         }
-        int first = pair.input().get8(Layout.CODE_COPY + pair.input().get32(Layout.INSTRUCTION_AT));
+        int first =
+                pair.input()
+                        .get8(
+                                Layout.CODE_COPY
+                                        + Math.max(pair.input().get32(Layout.INSTRUCTION_AT), 0));
         return first == LOCK && pair.oracle(SS, GP, PF)
                 ? "a LOCK that is not allowed, and a fault in memory: #UD or that"
                 : "the host knows an instruction that the table has not";
