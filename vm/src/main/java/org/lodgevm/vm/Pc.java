@@ -33,7 +33,7 @@ final class Pc implements AutoCloseable {
     private final MachineSpec spec;
     private final Accelerator accelerator;
     private final List<Console> consoles;
-    private final SystemClock clock = new SystemClock();
+    private final SystemClock clock;
     private final GuestMemory memory = new GuestMemory();
     private final List<Vcpu> vcpus = new ArrayList<>();
     private Accelerator.VcpuFactory factory;
@@ -50,6 +50,7 @@ final class Pc implements AutoCloseable {
                 .mapToObj(i -> new Console(
                         "COM" + (i + 1), attachments.serial().getOrDefault(i, MachineBuilder.Streams.NONE)))
                 .toList();
+        clock = new SystemClock();
         clock.pause();
         try {
             assemble(attachments, power);

@@ -15,6 +15,9 @@ import org.lodgevm.machine.VcpuState;
 /** A CPU that runs a {@link FakeAccelerator.Guest}. */
 final class FakeVcpu implements Vcpu {
     private static final int SLP_EN = 1 << 13;
+    private static final int LSR = 5;
+    private static final int DATA_READY = 1;
+    private static final int THRE = 1 << 5;
 
     final int index;
     final Bus bus;
@@ -70,18 +73,26 @@ final class FakeVcpu implements Vcpu {
         bus.writePort(PcLayout.RESET_CONTROL, 1, value);
     }
 
+    /** Sends text through COM1; gives up when the CPU is kicked. */
     void print(String text) {
         for (byte b : text.getBytes(US_ASCII)) {
-            while ((bus.readPort(PcLayout.uart(0) + 5, 1) & 0x20) == 0) {
+            while ((bus.readPort(PcLayout.uart(0) + LSR, 1) & THRE) == 0) {
+                if (isKicked()) {
+                    return;
+                }
                 Thread.onSpinWait();
             }
             bus.writePort(PcLayout.uart(0), 1, b);
         }
     }
 
+    private synchronized boolean isKicked() {
+        return kicked;
+    }
+
     /** The next character typed, or -1. */
     int typed() {
-        return (bus.readPort(PcLayout.uart(0) + 5, 1) & 1) == 0 ? -1 : bus.readPort(PcLayout.uart(0), 1);
+        return (bus.readPort(PcLayout.uart(0) + LSR, 1) & DATA_READY) == 0 ? -1 : bus.readPort(PcLayout.uart(0), 1);
     }
 
     @Override
