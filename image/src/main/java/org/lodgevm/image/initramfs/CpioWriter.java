@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Writes a cpio archive in the "new ASCII" format, the one Linux unpacks into its initial root file system.
@@ -69,7 +70,7 @@ public final class CpioWriter implements Closeable {
         int check = 0;
         int[] fields = {++inode, mode, owner, group, links, time, size, 0, 0, major, minor, name.length + 1, check};
         for (int field : fields) {
-            header.append("%08x".formatted(field));
+            header.append(HexFormat.of().toHexDigits(field));
         }
         write(header.toString().getBytes(StandardCharsets.US_ASCII));
         write(name);
