@@ -1,12 +1,11 @@
 package org.lodgevm.x86.oracle;
 
-import org.lodgevm.x86.interpret.InterpreterAccelerator;
-import org.lodgevm.x86.isa.Feature;
-import org.lodgevm.x86.isa.Row;
-
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import org.lodgevm.x86.interpret.InterpreterAccelerator;
+import org.lodgevm.x86.isa.Feature;
+import org.lodgevm.x86.isa.Row;
 
 /**
  * The long run: {@code DifferentialRun CASES [FIRST-SEED [OPERATIONS]]} compares so many cases and

@@ -1,9 +1,8 @@
 package org.lodgevm.x86.oracle;
 
-import org.lodgevm.x86.fp.FxArea;
-
 import java.util.HexFormat;
 import java.util.List;
+import org.lodgevm.x86.fp.FxArea;
 
 /** A mismatch as text: what was run, from which state, and what differs. */
 final class Reproducer {
