@@ -1,7 +1,4 @@
-package org.lodgevm.x86.interpret;
-
-
-import java.util.ArrayList;
+package org.lodgevm.x86.interpret;nnimport java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.lodgevm.machine.HostMemory;

@@ -1,8 +1,5 @@
-package org.lodgevm.x86.interpret;
-
-
+package org.lodgevm.x86.interpret;nnimport org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Gpr;
-import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Vector;
 
