@@ -1,4 +1,7 @@
-package org.lodgevm.x86.interpret;nnimport java.util.ArrayList;
+package org.lodgevm.x86.interpret;
+
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.lodgevm.machine.HostMemory;

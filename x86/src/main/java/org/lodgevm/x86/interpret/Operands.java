@@ -1,4 +1,7 @@
-package org.lodgevm.x86.interpret;nn/**
+package org.lodgevm.x86.interpret;
+
+
+/**
  * What fills the operand {@link Hole}s: a method for each kind of operand and width, found by name.
  *
  * <p>Reads zero-extend. {@code memory} reads, {@code modify} reads what will be written back, {@code commit} writes it

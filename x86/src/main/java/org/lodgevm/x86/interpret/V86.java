@@ -1,5 +1,8 @@
-package org.lodgevm.x86.interpret;nnimport org.lodgevm.x86.state.Cr;
+package org.lodgevm.x86.interpret;
+
+
 import org.lodgevm.x86.state.Gpr;
+import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Vector;
 

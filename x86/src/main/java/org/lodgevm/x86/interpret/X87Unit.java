@@ -1,4 +1,7 @@
-package org.lodgevm.x86.interpret;nnimport org.lodgevm.x86.fp.X87Control;
+package org.lodgevm.x86.interpret;
+
+
+import org.lodgevm.x86.fp.X87Control;
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.StateBlock;

@@ -27,7 +27,10 @@ public final class Tlb {
     public static final int USER = 0;
     public static final int SUPERVISOR = 1;
     public static final int SUPERVISOR_NO_USER = 2;
-    public static final int REGIMES = 3;nn    private final long[][] regimes = new long[REGIMES][ENTRIES * ENTRY_LONGS];
+    public static final int REGIMES = 3;
+
+
+    private final long[][] regimes = new long[REGIMES][ENTRIES * ENTRY_LONGS];
     private final boolean[] global = new boolean[REGIMES * ENTRIES];
     private final Log locals = new Log();
     private final Log globals = new Log();
