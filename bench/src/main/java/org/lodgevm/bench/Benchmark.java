@@ -1,7 +1,6 @@
 package org.lodgevm.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -153,14 +152,17 @@ final class Benchmark {
         }
         samples.add(Samples.Key.of(workload, engine, cpus, Unit.SECONDS), since(start.nanos(), end));
         if (start.instructions().isPresent() && end.instructions().isPresent()) {
-            samples.add(
-                    Samples.Key.of(workload, engine, cpus, Unit.INSTRUCTIONS),
-                    end.instructions().getAsLong() - start.instructions().getAsLong());
+            long executed = end.instructions().getAsLong() - start.instructions().getAsLong();
+            samples.add(Samples.Key.of(workload, engine, cpus, Unit.INSTRUCTIONS), (double) executed);
         }
     }
 
     private void add(Figure figure, Engine engine, int cpus, double value) {
         samples.add(Samples.Key.of(figure, engine, cpus), value);
+    }
+
+    private void add(Figure figure, Engine engine, int cpus, long count) {
+        add(figure, engine, cpus, (double) count);
     }
 
     private static double since(long nanos, Mark mark) {

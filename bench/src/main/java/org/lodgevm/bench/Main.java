@@ -23,6 +23,7 @@ import org.lodgevm.image.Progress;
 import org.lodgevm.vm.Accelerators;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** The command {@code bench/run}: the page goes to standard output, what happens meanwhile to standard error. */
@@ -72,9 +73,6 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write every sample to this file, too.")
     private Path json;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    private boolean help;
-
     private final String commandLine;
     private final PrintStream out;
     private final PrintStream err;
@@ -89,7 +87,10 @@ public final class Main implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
         Main main = new Main(String.join(" ", "./bench/run", String.join(" ", args)).strip(), System.out, System.err);
-        System.exit(new CommandLine(main).setExecutionExceptionHandler(main::explain).execute(args));
+        CommandLine command = new CommandLine(main).setExecutionExceptionHandler(main::explain);
+        command.getCommandSpec().addOption(
+                OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
+        System.exit(command.execute(args));
     }
 
     private int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
