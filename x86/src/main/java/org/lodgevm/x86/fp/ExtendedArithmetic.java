@@ -8,8 +8,8 @@ import static org.lodgevm.x86.fp.Extended.isNegative;
 import static org.lodgevm.x86.fp.Extended.isSignaling;
 import static org.lodgevm.x86.fp.Extended.isUnsupported;
 import static org.lodgevm.x86.fp.Extended.isZero;
-import static org.lodgevm.x86.fp.Extended.noteDenormal;
 import static org.lodgevm.x86.fp.Extended.normalized;
+import static org.lodgevm.x86.fp.Extended.noteDenormal;
 
 /** Addition, multiplication, division, square root and comparison in the 80-bit format; results in the context. @sdm 1:8.3.5 */
 final class ExtendedArithmetic {

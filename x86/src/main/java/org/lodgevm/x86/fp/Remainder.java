@@ -5,8 +5,8 @@ import static org.lodgevm.x86.fp.Extended.isFiniteNonzero;
 import static org.lodgevm.x86.fp.Extended.isInfinite;
 import static org.lodgevm.x86.fp.Extended.isNegative;
 import static org.lodgevm.x86.fp.Extended.isZero;
-import static org.lodgevm.x86.fp.Extended.noteDenormal;
 import static org.lodgevm.x86.fp.Extended.normalized;
+import static org.lodgevm.x86.fp.Extended.noteDenormal;
 
 /** FPREM and FPREM1: exact remainders, in several steps where the exponents lie far apart. @sdm 2A:FPREM */
 final class Remainder {

@@ -4,8 +4,8 @@ import static org.lodgevm.x86.fp.Extended.exponent;
 import static org.lodgevm.x86.fp.Extended.isInfinite;
 import static org.lodgevm.x86.fp.Extended.isNegative;
 import static org.lodgevm.x86.fp.Extended.isZero;
-import static org.lodgevm.x86.fp.Extended.noteDenormal;
 import static org.lodgevm.x86.fp.Extended.normalized;
+import static org.lodgevm.x86.fp.Extended.noteDenormal;
 import static org.lodgevm.x86.fp.ExtendedArithmetic.isNotANumber;
 
 /** F2XM1, FYL2X, FYL2XP1, FPATAN, FPTAN, FSIN, FCOS and FSINCOS: their special cases, around {@link Logarithms} and {@link Angles}. @sdm 1:8.3.7 @sdm 1:8.3.9 */

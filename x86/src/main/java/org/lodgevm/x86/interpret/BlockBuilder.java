@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

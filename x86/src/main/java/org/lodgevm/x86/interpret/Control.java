@@ -1,8 +1,7 @@
 package org.lodgevm.x86.interpret;
 
-
-import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.isa.AddressingMethod;
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.Vector;
 
 /** Near jumps, calls, returns and loops. They end a block, and rIP already points behind them. */

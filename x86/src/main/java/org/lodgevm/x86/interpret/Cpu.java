@@ -1,15 +1,13 @@
 package org.lodgevm.x86.interpret;
 
-
-import org.lodgevm.x86.state.Gpr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.lodgevm.machine.Bus;
-import org.lodgevm.machine.IrqLine;
 import org.lodgevm.machine.Clock;
+import org.lodgevm.machine.IrqLine;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.Tsc;
@@ -18,6 +16,7 @@ import org.lodgevm.x86.fp.X87;
 import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.StateBlock;

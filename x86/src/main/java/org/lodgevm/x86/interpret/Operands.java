@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-
 /**
  * What fills the operand {@link Hole}s: a method for each kind of operand and width, found by name.
  *

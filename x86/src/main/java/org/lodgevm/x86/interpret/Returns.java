@@ -1,8 +1,7 @@
 package org.lodgevm.x86.interpret;
 
-
-import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Vector;
 

@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-
 import org.lodgevm.x86.state.Vector;
 
 /** Descriptors in memory, and loading them into segment registers. @sdm 3A:3.4, 3A:5.6 */

@@ -1,12 +1,11 @@
 package org.lodgevm.x86.interpret;
 
-
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.paging.PageWalker;
 import org.lodgevm.x86.paging.Tlb;
-import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Vector;
 
 /**

@@ -1,11 +1,10 @@
 package org.lodgevm.x86.interpret;
 
-
-import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.isa.Operand;
-import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.Gpr;
+import org.lodgevm.x86.state.Rflags;
 
 /**
  * Pushing and popping. The methods named {@code ...64} serve 64-bit code with 64-bit operands; the others any mode and size.

@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Rflags;

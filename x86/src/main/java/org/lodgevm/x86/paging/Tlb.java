@@ -29,7 +29,6 @@ public final class Tlb {
     public static final int SUPERVISOR_NO_USER = 2;
     public static final int REGIMES = 3;
 
-
     private final long[][] regimes = new long[REGIMES][ENTRIES * ENTRY_LONGS];
     private final boolean[] global = new boolean[REGIMES * ENTRIES];
     private final Log locals = new Log();

@@ -9,10 +9,9 @@ import static org.lodgevm.x86.asm.Mem.mem32;
 import static org.lodgevm.x86.asm.Mem.mem64;
 import static org.lodgevm.x86.asm.Sreg.FS;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 
 /**
  * Encodings as the manual's tables give them, by hand; {@link AssemblerAgainstObjdumpTest} has the

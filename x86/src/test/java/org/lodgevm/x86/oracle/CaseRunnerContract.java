@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.lodgevm.x86.asm.Gpr.*;
 import static org.lodgevm.x86.asm.Mem.mem;
 
+import java.io.IOException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Sreg;
 import org.lodgevm.x86.asm.Xmm;
-
-import java.io.IOException;
-import java.util.function.Consumer;
 
 /** What every runner of cases must do: results known by heart come out of it. */
 abstract class CaseRunnerContract {

@@ -1,10 +1,9 @@
 package org.lodgevm.x86.oracle;
 
-import org.lodgevm.x86.fp.FxArea;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.lodgevm.x86.fp.FxArea;
 
 /** Compares what two CPUs made of a case, leaving out what the architecture leaves open. */
 final class Comparison {

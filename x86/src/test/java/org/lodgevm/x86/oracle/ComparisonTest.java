@@ -2,12 +2,11 @@ package org.lodgevm.x86.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.fp.FxArea;
-
-import java.util.function.Consumer;
 
 /** A difference anywhere is noticed, unless it is one of those that the manuals allow. */
 class ComparisonTest {

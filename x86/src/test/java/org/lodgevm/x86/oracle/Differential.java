@@ -1,12 +1,11 @@
 package org.lodgevm.x86.oracle;
 
-import org.lodgevm.x86.decode.Instruction;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.lodgevm.x86.decode.Instruction;
 
 /** Runs seeded cases on an oracle and on a CPU under test, and collects what differs. */
 final class Differential {

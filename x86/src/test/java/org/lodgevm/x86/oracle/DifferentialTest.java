@@ -3,18 +3,17 @@ package org.lodgevm.x86.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.lodgevm.x86.interpret.InterpreterAccelerator;
-import org.lodgevm.x86.isa.Feature;
-import org.lodgevm.x86.isa.Row;
-
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.lodgevm.x86.interpret.InterpreterAccelerator;
+import org.lodgevm.x86.isa.Feature;
+import org.lodgevm.x86.isa.Row;
 
 /**
  * The interpreter against the host's CPU. {@code -Dlodge.differential.seconds=N} sets how long (10

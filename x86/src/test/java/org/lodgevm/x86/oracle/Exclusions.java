@@ -1,11 +1,10 @@
 package org.lodgevm.x86.oracle;
 
+import java.util.Map;
+import java.util.Set;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.isa.Attribute;
 import org.lodgevm.x86.isa.Row;
-
-import java.util.Map;
-import java.util.Set;
 
 /** What is not compared with the host's CPU, and why. */
 final class Exclusions {

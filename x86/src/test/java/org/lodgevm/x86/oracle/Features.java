@@ -1,11 +1,10 @@
 package org.lodgevm.x86.oracle;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
-
-import java.util.EnumSet;
-import java.util.Set;
 
 /** The CPUID features that two CPUs both have: rows of others cannot be compared. */
 final class Features {

@@ -1,5 +1,10 @@
 package org.lodgevm.x86.oracle;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.decode.Decoder;
@@ -12,12 +17,6 @@ import org.lodgevm.x86.isa.InstructionTable;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.isa.Row;
 import org.lodgevm.x86.isa.RowEncoder;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.function.Predicate;
 
 /**
  * Makes cases from the instruction table: a row with some operands, from some state. A case follows

@@ -1,5 +1,10 @@
 package org.lodgevm.x86.oracle;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
@@ -13,12 +18,6 @@ import org.lodgevm.machine.Vcpu;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Msr;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * A CPU under test: any accelerator's, in a machine of one CPU and a little memory that runs {@link

@@ -1,9 +1,8 @@
 package org.lodgevm.x86.oracle;
 
+import java.util.List;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
-
-import java.util.List;
 
 /** Page tables and descriptor tables of the guest, in its physical memory. */
 final class GuestTables {

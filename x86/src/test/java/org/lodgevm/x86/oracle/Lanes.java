@@ -1,7 +1,5 @@
 package org.lodgevm.x86.oracle;
 
-import org.lodgevm.x86.isa.Feature;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -12,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.lodgevm.x86.isa.Feature;
 
 /**
  * Compares cases on several host CPUs at once: each lane has its own oracle and its own CPU under

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.lodgevm.x86.asm.Assembler;
-
-import java.io.IOException;
 
 class NativeCpuTest extends CaseRunnerContract {
     @Override

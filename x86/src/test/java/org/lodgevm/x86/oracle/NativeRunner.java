@@ -8,12 +8,11 @@ import static org.lodgevm.x86.asm.Mem.mem;
 import static org.lodgevm.x86.asm.Mem.mem16;
 import static org.lodgevm.x86.asm.Mem.mem32;
 
+import java.util.Arrays;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.ElfWriter;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Sreg;
-
-import java.util.Arrays;
 
 /**
  * The child process: a static ELF that runs batches of cases on the real CPU.

@@ -2,16 +2,15 @@ package org.lodgevm.x86.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.Test;
-import org.lodgevm.x86.interpret.InterpreterAccelerator;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.lodgevm.x86.interpret.InterpreterAccelerator;
 
 /**
  * Replays what a real CPU did, on hosts that have none: cases of every row, recorded by {@link

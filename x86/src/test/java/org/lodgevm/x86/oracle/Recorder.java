@@ -1,8 +1,5 @@
 package org.lodgevm.x86.oracle;
 
-import org.lodgevm.x86.fp.FxArea;
-import org.lodgevm.x86.isa.Feature;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -10,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.lodgevm.x86.fp.FxArea;
+import org.lodgevm.x86.isa.Feature;
 
 /**
  * Records cases of all rows with the results of the host's CPU: {@code Recorder FILE

@@ -1,5 +1,11 @@
 package org.lodgevm.x86.oracle;
 
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.lodgevm.x86.fp.FxArea;
 import org.lodgevm.x86.isa.Address;
 import org.lodgevm.x86.isa.AddressingMethod;
@@ -9,13 +15,6 @@ import org.lodgevm.x86.isa.InstructionTable;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.isa.Row;
 import org.lodgevm.x86.isa.RowEncoder;
-
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.function.Predicate;
 
 /**
  * Makes cases of several instructions, of which the later ones see what the earlier ones left:

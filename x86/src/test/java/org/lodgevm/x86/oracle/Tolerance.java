@@ -1,5 +1,6 @@
 package org.lodgevm.x86.oracle;
 
+import java.util.Set;
 import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.decode.Outcome;
@@ -8,8 +9,6 @@ import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.isa.Attribute;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.isa.Row;
-
-import java.util.Set;
 
 /**
  * What need not be the same in two results of a case: what the manuals leave undefined, and

@@ -1,14 +1,13 @@
 package org.lodgevm.x86.oracle;
 
-import org.lodgevm.x86.decode.Instruction;
-import org.lodgevm.x86.fp.FxArea;
-import org.lodgevm.x86.isa.AddressingMethod;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.fp.FxArea;
+import org.lodgevm.x86.isa.AddressingMethod;
 
 /** Differences that are accepted as a whole, each for a reason that names a licence to differ. */
 final class Waivers {
