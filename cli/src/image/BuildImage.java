@@ -7,6 +7,8 @@ import java.lang.module.ResolvedModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,10 +27,11 @@ import java.util.stream.Stream;
  * runtime/     a Java runtime with only the modules that lib needs; absent where jlink cannot make one, then
  * jdk          names the JDK to use instead
  * lodge.aot    an ahead-of-time cache: classes loaded and linked, methods profiled
+ * built        when that was, in words and as the time of the file
  * </pre>
  *
- * <p>Run by the build of the cli module with its JDK: {@code java BuildImage.java IMAGE BIN JARS...}, where JARS are files or
- * folders of them. What is up to date stays.
+ * <p>Run by the build of the cli module with its JDK: {@code java BuildImage.java IMAGE BIN BEGUN JARS...}, where BEGUN is
+ * when the build began, and JARS are files or folders of them. What is up to date stays.
  */
 final class BuildImage {
     /** What automatic modules use, which cannot say so. */
@@ -49,11 +52,19 @@ final class BuildImage {
     public static void main(String[] args) throws IOException, InterruptedException {
         BuildImage build = new BuildImage(Path.of(args[0]).toAbsolutePath());
         boolean changed = copy(list(Path.of(args[1])), build.image.resolve("bin"));
-        changed |= copy(jars(List.of(args).subList(2, args.length)), build.lib);
+        changed |= copy(jars(List.of(args).subList(3, args.length)), build.lib);
         changed |= build.makeRuntime();
         if (changed || !Files.exists(build.cache)) {
             build.makeCache();
         }
+        build.stamp(Instant.parse(args[2]));
+    }
+
+    /** Says how new the sources are that the image is made of: what changed later is not in it. */
+    private void stamp(Instant begun) throws IOException {
+        Path stamp = image.resolve("built");
+        Files.writeString(stamp, begun + "\n");
+        Files.setLastModifiedTime(stamp, FileTime.from(begun));
     }
 
     private static List<Path> jars(List<String> places) throws IOException {
@@ -148,7 +159,7 @@ final class BuildImage {
         rehearsal.environment().put("LODGE_REHEARSAL", cache.toString());
         int status = rehearsal.start().waitFor();
         if (status != 0 || !Files.exists(cache)) {
-            System.out.println("No ahead-of-time cache (status " + status + "): see rehearsal.log in the image.");
+            System.out.println("The rehearsal failed (status " + status + "): see rehearsal.log in the image.");
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
@@ -37,7 +38,10 @@ final class Rehearsal {
         Path bios = Files.createTempFile("lodge-rehearsal", ".bin");
         try {
             Files.write(bios, guest());
-            lodge.execute("run", "--bios", bios.toString());
+            int status = lodge.execute("run", "--bios", bios.toString());
+            if (status != ExitStatus.ofDebugExit(0)) {
+                throw new IllegalStateException("the rehearsal's guest ended with status " + status);
+            }
         } finally {
             Files.delete(bios);
         }
@@ -47,8 +51,8 @@ final class Rehearsal {
     private static byte[] guest() {
         Assembler code = new Assembler(0).bits16();
         Label start = code.label("start");
+        code.mov(CX, 50_000);
         Label next = code.label("next");
-        code.bind(start).mov(CX, 50_000).bind(next);
         code.add(AX, CX).push(AX).xor(DX, AX).pop(AX).shl(DX, 1).loop(next);
         code.mov(DX, COM1).mov(AL, '.').out(AL);
         code.mov(AL, 0).out(DEBUG_EXIT, AL).hlt();
