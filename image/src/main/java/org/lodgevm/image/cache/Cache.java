@@ -1,17 +1,15 @@
 package org.lodgevm.image.cache;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.lodgevm.image.ImageException;
 
 /**
@@ -22,6 +20,10 @@ import org.lodgevm.image.ImageException;
  * lock; writers hold {@link #lock}.
  */
 public final class Cache {
+    /** How operating systems tell that a disk, or a user's share of it, is full. */
+    private static final Pattern NO_SPACE = Pattern.compile("space|quota", Pattern.CASE_INSENSITIVE);
+    private static final long LITTLE_SPACE = 1 << 20;
+
     private final Path folder;
     private final Path objects;
     private final Path records;
@@ -83,14 +85,8 @@ public final class Cache {
     }
 
     /** The error of a write that failed, in words that tell the user what to do. */
-    public ImageException cannotWrite(Path file, IOException cause) {
-        long free = Long.MAX_VALUE;
-        try {
-            free = Files.getFileStore(existing(file)).getUsableSpace();
-        } catch (IOException unknown) {
-            // Then it is only known that writing failed.
-        }
-        String advice = free < 1 << 20 ? "The disk is full: free some space" : "Make the folder writable";
+    ImageException cannotWrite(Path file, IOException cause) {
+        String advice = isFull(file, cause) ? "Free some space on the disk" : "Make the folder writable";
         return new ImageException(
                 "Cannot write " + file + ": " + cause.getMessage() + ". " + advice
                         + ", or name another folder in XDG_CACHE_HOME",
@@ -119,24 +115,23 @@ public final class Cache {
         return partial;
     }
 
-    void putRecord(String name, List<String> lines) {
-        Path temporary = temporary();
-        try {
-            try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
-                out.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-            Durable.move(temporary, records.resolve(name));
-        } catch (IOException e) {
-            throw cannotWrite(records.resolve(name), e);
-        }
-    }
-
     /** The time of a file is that of its last use; not to be able to tell costs only a download some day. */
     private static void touch(Path file) {
         try {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
         } catch (IOException readOnly) {
             // A cache that is read only is used all the same.
+        }
+    }
+
+    private static boolean isFull(Path file, IOException cause) {
+        if (NO_SPACE.matcher(String.valueOf(cause.getMessage())).find()) {
+            return true;
+        }
+        try {
+            return Files.getFileStore(existing(file)).getUsableSpace() < LITTLE_SPACE;
+        } catch (IOException unknown) {
+            return false;
         }
     }
 

@@ -56,22 +56,46 @@ public final class CacheLock implements AutoCloseable {
         return cache;
     }
 
-    /** A file for {@link #adopt} to take over when it is finished. It may hold the start of what it is to hold. */
-    public Path partial(Digest digest) {
-        return cache.partial(digest);
+    /** How much of a download is there already, perhaps from a process that was killed. It may be of something else. */
+    public long begun(Digest digest) {
+        try {
+            return Files.size(cache.partial(digest));
+        } catch (IOException absent) {
+            return 0;
+        }
     }
 
     /**
-     * Makes the finished partial file an object.
+     * Goes on with a download, for {@link #adopt} to take over when it is finished.
      *
-     * @return the object, or nothing if the file holds something else; then it is deleted
+     * @param from where to go on: at the end of what is there already, or at 0
+     */
+    public OutputStream download(Digest digest, long from) {
+        return from == 0
+                ? new CacheOutput(cache, cache.partial(digest))
+                : new CacheOutput(cache, cache.partial(digest), StandardOpenOption.APPEND);
+    }
+
+    /** Forgets a download. */
+    public void discard(Digest digest) {
+        try {
+            Files.deleteIfExists(cache.partial(digest));
+        } catch (IOException e) {
+            throw cache.cannotWrite(cache.partial(digest), e);
+        }
+    }
+
+    /**
+     * Makes a finished download an object.
+     *
+     * @return the object, or nothing if it is something else; then it is forgotten
      */
     public Optional<Path> adopt(Digest digest) {
         Path finished = cache.partial(digest);
         Path object = cache.objects().resolve(digest.sha256());
         try {
             if (!Digest.of(finished).equals(digest)) {
-                Files.delete(finished);
+                discard(digest);
                 return Optional.empty();
             }
             Durable.move(finished, object);
@@ -86,13 +110,17 @@ public final class CacheLock implements AutoCloseable {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Makes an object of content that is made here. */
-    public Digest store(Content content) {
+    /**
+     * Makes an object of content that is made here.
+     *
+     * @throws IOException if the content cannot be made
+     */
+    public Digest store(Content content) throws IOException {
         Path temporary = cache.temporary();
+        try (OutputStream out = new CacheOutput(cache, temporary, StandardOpenOption.CREATE_NEW)) {
+            content.writeTo(out);
+        }
         try {
-            try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
-                content.writeTo(out);
-            }
             Digest digest = Digest.of(temporary);
             Durable.move(temporary, cache.objects().resolve(digest.sha256()));
             return digest;
@@ -103,7 +131,14 @@ public final class CacheLock implements AutoCloseable {
 
     /** Keeps lines under a name, for {@link Cache#record}. The objects whose hashes they mention are kept as well. */
     public void putRecord(String name, List<String> lines) {
-        cache.putRecord(name, lines);
+        Path temporary = cache.temporary();
+        Path record = cache.records().resolve(name);
+        try {
+            Files.write(temporary, lines, StandardOpenOption.CREATE_NEW);
+            Durable.move(temporary, record);
+        } catch (IOException e) {
+            throw cache.cannotWrite(record, e);
+        }
     }
 
     @Override

@@ -9,9 +9,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -97,28 +95,22 @@ final class Downloads {
 
     /** Adds what is missing to the partial file. */
     private void transfer(URI place, Digest digest, String what) throws IOException {
-        Path partial = cache.partial(digest);
-        long have = Files.exists(partial) ? Files.size(partial) : 0;
+        long have = cache.begun(digest);
         if (have >= digest.size()) {
             return; // adopted or discarded by the hash
         }
         try (Fetcher.Content content = fetcher.open(place, have)) {
             if (content.size() != Fetcher.Content.UNKNOWN && content.size() != digest.size()) {
-                Files.deleteIfExists(partial);
+                cache.discard(digest);
                 throw isAnother(place, what, "size");
             }
-            long done = content.start();
-            OutputStream out = done > 0
-                    ? Files.newOutputStream(partial, StandardOpenOption.APPEND)
-                    : Files.newOutputStream(partial);
-            try (out) {
-                copy(content.body(), out, partial, done, digest.size(), what);
+            try (OutputStream out = cache.download(digest, content.start())) {
+                copy(content.body(), out, content.start(), digest.size(), what);
             }
         }
     }
 
-    private void copy(InputStream in, OutputStream out, Path file, long start, long size, String what)
-            throws IOException {
+    private void copy(InputStream in, OutputStream out, long start, long size, String what) throws IOException {
         byte[] buffer = new byte[BUFFER];
         long done = start;
         while (done < size) {
@@ -127,11 +119,7 @@ final class Downloads {
             if (length < 0) {
                 throw new EOFException("it ends after " + done + " of " + size + " bytes");
             }
-            try {
-                out.write(buffer, 0, length);
-            } catch (IOException e) {
-                throw cache.cache().cannotWrite(file, e);
-            }
+            out.write(buffer, 0, length);
             done += length;
         }
         progress.advance(what, size, size);

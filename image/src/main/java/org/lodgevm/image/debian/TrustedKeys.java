@@ -55,11 +55,8 @@ final class TrustedKeys {
 
     private Keyring all() {
         if (all == null) {
-            Keyring keys = carried();
             Path system = host.file(SYSTEM);
-            if (Files.isRegularFile(system)) {
-                keys = keys.and(read(system));
-            }
+            Keyring keys = Files.isRegularFile(system) ? read(system) : carried();
             for (String place : APT) {
                 for (Path file : keyFiles(host.file(place))) {
                     keys = keys.and(read(file));

@@ -11,7 +11,6 @@ import org.lodgevm.image.Progress;
 import org.lodgevm.image.cache.CacheLock;
 import org.lodgevm.image.debian.DebianArchive;
 import org.lodgevm.image.debian.PackageFile;
-import org.lodgevm.image.debian.PackageRecord;
 import org.lodgevm.image.debian.Relation;
 import org.lodgevm.image.debian.Resolver;
 
@@ -70,8 +69,12 @@ final class Acquisition implements AutoCloseable {
     private List<PackageFile> choose(String name, Architecture architecture) {
         Resolver resolver = new Resolver(
                 archive.packages(architecture.debianName()), relation -> relation.name().startsWith(KERNEL_PREFIX));
-        List<PackageRecord> records = resolver.add(Relation.any(name));
-        return records.stream().map(PackageFile::of).toList();
+        try {
+            return resolver.add(Relation.any(name)).stream().map(PackageFile::of).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ImageException("The archive's description of " + name + " is malformed: " + e.getMessage()
+                    + ". Name another archive with --mirror URL", e);
+        }
     }
 
     private List<Obtained> fetch(List<PackageFile> files) throws FileNotFoundException {

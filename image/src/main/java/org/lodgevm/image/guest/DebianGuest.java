@@ -1,5 +1,7 @@
 package org.lodgevm.image.guest;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -119,7 +121,15 @@ public final class DebianGuest {
         }
         Initramfs initramfs = new Initramfs(busybox.get());
         new KernelModules(kernelFiles).withDependencies(modules).forEach(initramfs::module);
-        return cache.store(initramfs::write);
+        return store(initramfs, cache);
+    }
+
+    private static Digest store(Initramfs initramfs, CacheLock cache) {
+        try {
+            return cache.store(initramfs::write);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // all of it is in memory
+        }
     }
 
     private String recordName() {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
-import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
 import org.bouncycastle.openpgp.PGPUtil;
@@ -61,19 +60,10 @@ public final class SignedText {
      */
     public byte[] verify(Keyring trusted, Instant now) throws BadSignatureException {
         List<String> objections = new ArrayList<>();
-        int good = 0;
         for (PGPSignature signature : signatures) {
-            List<PGPPublicKeyRing> certificates = trusted.withKey(signature.getKeyID());
-            if (certificates.isEmpty()) {
-                objections.add("the key %016X is not among the trusted ones".formatted(signature.getKeyID()));
-            }
-            for (PGPPublicKeyRing certificate : certificates) {
-                Optional<String> objection = objection(signature, new SigningKey(certificate, signature.getKeyID()), now);
-                objection.ifPresent(objections::add);
-                good += objection.isEmpty() ? 1 : 0;
-            }
+            objection(signature, trusted, now).ifPresent(objections::add);
         }
-        if (good == 0) {
+        if (objections.size() == signatures.size()) {
             throw new BadSignatureException(
                     objections.isEmpty() ? "it is not signed" : String.join("; ", objections));
         }
@@ -83,6 +73,23 @@ public final class SignedText {
     /** The content without regard to who signed it, for who trusts the way it came. */
     public byte[] unverified() {
         return content;
+    }
+
+    /** A key may be there in several certificates, newer and older: to be good it needs one, to be revoked as well. */
+    private Optional<String> objection(PGPSignature signature, Keyring trusted, Instant now)
+            throws BadSignatureException {
+        List<SigningKey> keys = trusted.withKey(signature.getKeyID()).stream()
+                .map(certificate -> new SigningKey(certificate, signature.getKeyID()))
+                .toList();
+        Optional<String> objection =
+                Optional.of("the key %016X is not among the trusted ones".formatted(signature.getKeyID()));
+        for (SigningKey key : keys) {
+            if (key.isRevoked()) {
+                return Optional.of("the key " + key + " is revoked");
+            }
+            objection = objection.isEmpty() ? objection : objection(signature, key, now);
+        }
+        return objection;
     }
 
     private Optional<String> objection(PGPSignature signature, SigningKey key, Instant now)

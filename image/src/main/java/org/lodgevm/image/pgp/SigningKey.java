@@ -34,17 +34,20 @@ final class SigningKey {
         return key;
     }
 
+    /** Whether its owner has revoked the key or the certificate. */
+    boolean isRevoked() {
+        return isRevoked(primary, PGPSignature.KEY_REVOCATION)
+                || key != primary && isRevoked(key, PGPSignature.SUBKEY_REVOCATION);
+    }
+
     /** @return why the key must not be believed, if there is a reason */
-    Optional<String> objection(Instant now) throws PGPException {
-        if (isRevoked(primary, PGPSignature.KEY_REVOCATION)) {
+    Optional<String> objection(Instant now) {
+        if (isRevoked()) {
             return Optional.of("is revoked");
         }
         Optional<String> objection = objection(primary, selfSignatures(), now);
         if (objection.isPresent() || key == primary) {
             return objection.or(() -> maySign(selfSignatures()) ? Optional.empty() : Optional.of("may not sign"));
-        }
-        if (isRevoked(key, PGPSignature.SUBKEY_REVOCATION)) {
-            return Optional.of("is revoked");
         }
         List<PGPSignature> bindings = bindings();
         return objection(key, bindings, now)

@@ -2,14 +2,17 @@ package org.lodgevm.image.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -68,13 +71,45 @@ class CacheTest {
     @Test
     void aFinishedDownloadBecomesAnObjectAndAWrongOneIsDiscarded() throws IOException {
         try (CacheLock lock = lock()) {
-            Files.write(lock.partial(DIGEST), "kontent".getBytes(StandardCharsets.UTF_8));
+            write(lock.download(DIGEST, 0), "kontent".getBytes(StandardCharsets.UTF_8));
             assertThat(lock.adopt(DIGEST)).isEmpty();
-            assertThat(lock.partial(DIGEST)).doesNotExist();
-            Files.write(lock.partial(DIGEST), CONTENT);
+            assertThat(lock.begun(DIGEST)).isZero();
+            write(lock.download(DIGEST, 0), CONTENT);
             assertThat(lock.adopt(DIGEST)).isPresent();
-            assertThat(lock.partial(DIGEST)).doesNotExist();
+            assertThat(list("partial")).isEmpty();
         }
+    }
+
+    @Test
+    void aDownloadIsGoneOnWithWhereItStopped() throws IOException {
+        try (CacheLock lock = lock()) {
+            write(lock.download(DIGEST, 0), Arrays.copyOf(CONTENT, 3));
+        }
+        try (CacheLock lock = lock()) {
+            assertThat(lock.begun(DIGEST)).isEqualTo(3);
+            write(lock.download(DIGEST, 3), Arrays.copyOfRange(CONTENT, 3, CONTENT.length));
+            assertThat(lock.adopt(DIGEST)).isPresent();
+        }
+    }
+
+    @Test
+    void contentThatCannotBeMadeIsNotMistakenForADiskThatCannotBeWritten() {
+        try (CacheLock lock = lock()) {
+            assertThatThrownBy(() -> lock.store(out -> {
+                        throw new IOException("malformed");
+                    }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("malformed");
+        }
+    }
+
+    @Test
+    void aFullDiskIsSaidToBeFull() {
+        assumeTrue(Files.isWritable(Path.of("/dev/full")), "needs /dev/full");
+        assertThatThrownBy(() -> write(new CacheOutput(cache, Path.of("/dev/full")), CONTENT))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("Cannot write /dev/full: No space left on device. Free some space")
+                .hasMessageContaining("XDG_CACHE_HOME");
     }
 
     @Test
@@ -94,7 +129,7 @@ class CacheTest {
                         throw new OutOfMemoryError("stands for a kill");
                     }))
                     .isInstanceOf(OutOfMemoryError.class);
-            Files.write(lock.partial(DIGEST), new byte[3]);
+            write(lock.download(DIGEST, 0), new byte[3]);
         }
         assertThat(list("partial")).hasSize(2);
         lock().close();
@@ -134,7 +169,7 @@ class CacheTest {
                         lock.store(out -> out.write(CONTENT));
                         Thread.sleep(20);
                         holders.decrementAndGet();
-                    } catch (InterruptedException e) {
+                    } catch (IOException | InterruptedException e) {
                         throw new AssertionError(e);
                     }
                 }))
@@ -188,11 +223,17 @@ class CacheTest {
         }
     }
 
+    private static void write(OutputStream out, byte[] content) throws IOException {
+        try (out) {
+            out.write(content);
+        }
+    }
+
     private CacheLock lock() {
         return cache.lock(() -> {});
     }
 
-    private Path store() {
+    private Path store() throws IOException {
         try (CacheLock lock = lock()) {
             lock.store(out -> out.write(CONTENT));
         }

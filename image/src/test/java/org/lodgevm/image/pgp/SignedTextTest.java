@@ -89,6 +89,13 @@ class SignedTextTest {
     }
 
     @Test
+    void anOlderCopyOfTheCertificateDoesNotOutweighItsRevocation() throws BadSignatureException {
+        SignedText text = SignedText.clear(key.clearSign(TEXT));
+        assertRefused(text, key.keyring().and(key.revoked().keyring()), "is revoked");
+        assertRefused(text, key.revoked().keyring().and(key.keyring()), "is revoked");
+    }
+
+    @Test
     void aKeyThatMayNotSignIsRefused() throws BadSignatureException {
         TestKey certifier = TestKey.make(NOW.minus(Duration.ofDays(30)), Duration.ZERO, KeyFlags.CERTIFY_OTHER);
         assertRefused(SignedText.clear(certifier.clearSign(TEXT)), certifier.keyring(), "may not sign");
