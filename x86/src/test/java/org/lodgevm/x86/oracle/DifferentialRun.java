@@ -10,8 +10,8 @@ import org.lodgevm.x86.isa.Row;
 /**
  * The long run: {@code DifferentialRun CASES [FIRST-SEED [OPERATIONS]]} compares so many cases and
  * prints what differs. {@code OPERATIONS} is a regular expression for the operations wanted; {@code
- * sequences} stands for cases of several instructions. The exit status tells whether anything
- * differed.
+ * sequences} stands for cases of several instructions, {@code bytes} for random ones. The exit
+ * status tells whether anything differed.
  */
 public final class DifferentialRun {
     private DifferentialRun() {}
@@ -36,8 +36,10 @@ public final class DifferentialRun {
 
     private static CaseSource source(Set<Feature> features, String only) {
         Predicate<Row> known = row -> Features.cover(features, row);
-        return only.equals("sequences")
-                ? new Sequences(known)
-                : new Generator(known.and(row -> row.operation().matches(only)));
+        return switch (only) {
+            case "sequences" -> new Sequences(known);
+            case "bytes" -> new RandomBytes(known);
+            default -> new Generator(known.and(row -> row.operation().matches(only)));
+        };
     }
 }

@@ -56,6 +56,11 @@ class DifferentialTest {
         assertAgreement(compare(Sequences::new, until(Math.max(SECONDS / 4, 1))));
     }
 
+    @Test
+    void randomBytesAreTheInstructionsThatTheRealCpuSees() {
+        assertAgreement(compare(RandomBytes::new, until(Math.max(SECONDS / 4, 1))));
+    }
+
     private static Differential.Report compare(
             Function<Predicate<Row>, CaseSource> source, BooleanSupplier goOn) {
         Function<Set<Feature>, CaseSource> known =

@@ -14,5 +14,27 @@
  *
  * <p>Everything runs at CPL 3: an instruction that needs more privilege is expected to fault. What
  * no ring-3 program can observe is for the bare-metal tests.
+ *
+ * <p>What differs and may is listed, each with its licence: {@link
+ * org.lodgevm.x86.oracle.Exclusions} are never run, {@link org.lodgevm.x86.oracle.Tolerance} leaves
+ * parts of a result out, {@link org.lodgevm.x86.oracle.Waivers} accept whole results and count
+ * them.
+ *
+ * <h2>Running it</h2>
+ *
+ * {@link org.lodgevm.x86.oracle.DifferentialTest} runs with the other tests, for as long as {@code
+ * -Dlodge.differential.seconds} says. The long run of 20 million cases and more, from a seed of its
+ * own each time, takes some minutes:
+ *
+ * <pre>{@code
+ * mvn -pl x86 -am verify -Dtest=DifferentialTest -Dsurefire.failIfNoSpecifiedTests=false \
+ *     -Dlodge.differential.seconds=600 -Dlodge.differential.seed=$RANDOM
+ * }</pre>
+ *
+ * or, with the class path of the tests, {@code java org.lodgevm.x86.oracle.DifferentialRun
+ * 20000000}. A mismatch is printed with its seed: {@code DifferentialRun 1024 SEED} begins with it.
+ * {@link org.lodgevm.x86.oracle.Recorder} makes the vectors that {@link
+ * org.lodgevm.x86.oracle.RecordedVectorsTest} replays where there is no such CPU; they stay valid
+ * whatever becomes of the generator.
  */
 package org.lodgevm.x86.oracle;
