@@ -1,6 +1,8 @@
 package org.lodgevm.image.cache;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ public final class Cache {
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new ImageException("Cannot read " + file + ": " + e.getMessage() + ". Delete it and try again", e);
+            throw cannotRead(file, e);
         }
     }
 
@@ -64,7 +66,7 @@ public final class Cache {
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new ImageException("Cannot read " + file + ": " + e.getMessage() + ". Delete it and try again", e);
+            throw cannotRead(file, e);
         }
     }
 
@@ -84,11 +86,18 @@ public final class Cache {
         return CacheLock.acquire(this, folder.resolve("lock"), whenWaiting);
     }
 
+    private static ImageException cannotRead(Path file, IOException cause) {
+        return new ImageException(
+                "Cannot read " + file + ": " + reason(cause)
+                        + ". Delete it or make it readable, or name another folder in XDG_CACHE_HOME",
+                cause);
+    }
+
     /** The error of a write that failed, in words that tell the user what to do. */
     ImageException cannotWrite(Path file, IOException cause) {
         String advice = isFull(file, cause) ? "Free some space on the disk" : "Make the folder writable";
         return new ImageException(
-                "Cannot write " + file + ": " + cause.getMessage() + ". " + advice
+                "Cannot write " + file + ": " + reason(cause) + ". " + advice
                         + ", or name another folder in XDG_CACHE_HOME",
                 cause);
     }
@@ -122,6 +131,15 @@ public final class Cache {
         } catch (IOException readOnly) {
             // A cache that is read only is used all the same.
         }
+    }
+
+    /** A file system's exception has the file's name for its message, which is known already. */
+    private static String reason(IOException cause) {
+        return switch (cause) {
+            case AccessDeniedException denied -> "permission denied";
+            case FileSystemException known when known.getReason() != null -> known.getReason();
+            default -> cause.getMessage();
+        };
     }
 
     private static boolean isFull(Path file, IOException cause) {
