@@ -7,7 +7,7 @@ package org.lodgevm.x86.asm;
  * Not safe for use by several threads at once.
  */
 public final class Assembler extends Encoder
-        implements Alu, Bits, Moves, Stack, Branches, Strings, SystemOps, X87, Sse, Data {
+        implements Alu, Bits, Moves, Stack, Branches, Strings, SystemOps, StateOps, X87, Sse, Data {
 
     /** Starts 64-bit code whose first byte will lie at that address. */
     public Assembler(long origin) {

@@ -8,7 +8,18 @@ package org.lodgevm.x86.asm;
  * which the 66 prefix and REX.W follow; 0 means that the instruction has none.
  */
 public sealed interface Emitter
-        permits Encoder, Alu, Bits, Moves, Stack, Branches, Strings, SystemOps, X87, Sse, Data {
+        permits Encoder,
+                Alu,
+                Bits,
+                Moves,
+                Stack,
+                Branches,
+                Strings,
+                SystemOps,
+                StateOps,
+                X87,
+                Sse,
+                Data {
     /** The assembler, for the next call in the chain. */
     Assembler self();
 
