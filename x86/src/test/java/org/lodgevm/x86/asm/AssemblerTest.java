@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lodgevm.x86.asm.Cond.NE;
 import static org.lodgevm.x86.asm.Gpr.*;
+import static org.lodgevm.x86.asm.Mem.mem;
 import static org.lodgevm.x86.asm.Mem.mem32;
 import static org.lodgevm.x86.asm.Mem.mem64;
-import static org.lodgevm.x86.asm.Mem.mem;
 import static org.lodgevm.x86.asm.Sreg.FS;
 
 import java.util.HexFormat;

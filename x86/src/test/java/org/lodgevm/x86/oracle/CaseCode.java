@@ -2,8 +2,8 @@ package org.lodgevm.x86.oracle;
 
 import static org.lodgevm.x86.asm.Cond.NE;
 import static org.lodgevm.x86.asm.Gpr.*;
-import static org.lodgevm.x86.asm.Mem.mem16;
 import static org.lodgevm.x86.asm.Mem.mem;
+import static org.lodgevm.x86.asm.Mem.mem16;
 
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;

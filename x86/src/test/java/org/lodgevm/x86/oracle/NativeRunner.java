@@ -4,9 +4,9 @@ import static org.lodgevm.x86.asm.Cond.E;
 import static org.lodgevm.x86.asm.Cond.LE;
 import static org.lodgevm.x86.asm.Cond.NE;
 import static org.lodgevm.x86.asm.Gpr.*;
+import static org.lodgevm.x86.asm.Mem.mem;
 import static org.lodgevm.x86.asm.Mem.mem16;
 import static org.lodgevm.x86.asm.Mem.mem32;
-import static org.lodgevm.x86.asm.Mem.mem;
 
 import java.util.Arrays;
 import org.lodgevm.x86.asm.Assembler;

@@ -2,8 +2,8 @@ package org.lodgevm.x86.oracle;
 
 import static org.lodgevm.x86.asm.Cond.S;
 import static org.lodgevm.x86.asm.Gpr.*;
-import static org.lodgevm.x86.asm.Mem.mem64;
 import static org.lodgevm.x86.asm.Mem.mem;
+import static org.lodgevm.x86.asm.Mem.mem64;
 
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
