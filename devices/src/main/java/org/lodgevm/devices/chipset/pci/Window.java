@@ -1,0 +1,66 @@
+package org.lodgevm.devices.chipset.pci;
+
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.IoRegion;
+
+/** A range of addresses or ports that a register moves about. The configuration space's monitor guards it. */
+final class Window {
+    static final class State {
+        long base = NOWHERE;
+        long size;
+    }
+
+    static final long NOWHERE = -1;
+
+    final State state = new State();
+    private final Bus bus;
+    private final IoRegion region;
+    private final boolean ports;
+
+    private Window(Bus bus, IoRegion region, boolean ports) {
+        this.bus = bus;
+        this.region = region;
+        this.ports = ports;
+    }
+
+    /** @param region one that no other window shows */
+    static Window ofMemory(Bus bus, IoRegion region) {
+        return new Window(bus, region, false);
+    }
+
+    /** @param region one that no other window shows */
+    static Window ofPorts(Bus bus, IoRegion region) {
+        return new Window(bus, region, true);
+    }
+
+    /** Moves the range, or takes it away when {@code base} is {@link #NOWHERE}. */
+    void place(long base, long size) {
+        if (base == state.base && size == state.size) {
+            return;
+        }
+        if (state.base != NOWHERE) {
+            remove();
+        }
+        state.base = base;
+        state.size = size;
+        if (base != NOWHERE) {
+            add();
+        }
+    }
+
+    private void add() {
+        if (ports) {
+            bus.mapPorts((int) state.base, (int) state.size, region);
+        } else {
+            bus.mapMmio(state.base, state.size, region);
+        }
+    }
+
+    private void remove() {
+        if (ports) {
+            bus.unmapPorts(region);
+        } else {
+            bus.unmapMmio(region);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Interrupt wires between chips. */
+package org.lodgevm.devices.chipset.wiring;
