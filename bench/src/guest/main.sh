@@ -8,7 +8,7 @@ shift
 output=$(mktemp -d)
 
 echo "BENCH ready"
-read -r go
+read -r _
 for name; do
   rm -f "$output"/*
   echo "BENCH start $name"
@@ -19,8 +19,8 @@ for name; do
   done
   wait
   echo "BENCH end $name"
-  echo "BENCH result $name" $(sort -u "$output"/*)
+  echo "BENCH result $name $(sort -u "$output"/* | tr '\n' ' ')"
 done
 rm -rf "$output"
 echo "BENCH done"
-read -r go
+read -r _
