@@ -1,5 +1,7 @@
 package org.lodgevm.devices.chipset;
 
+import java.util.List;
+
 /**
  * Every fixed address of the machine: memory map, ports, interrupt lines. The one place where they are written down; the
  * chipset maps its devices from here and the machine's ACPI tables describe them from here.
@@ -30,7 +32,7 @@ public final class PcLayout {
     public static final long IO_APIC = 0xfec0_0000L;
     public static final long HPET = 0xfed0_0000L;
 
-    /** Root complex register block of the ICH9 (RCBA). */
+    /** Where firmware would place the root complex registers of the ICH9 (RCBA), which are absent: kept free. */
     public static final long ROOT_COMPLEX = 0xfed1_c000L;
 
     /** Local APIC page of every CPU until it relocates it, and the window for message-signalled interrupts. @sdm 11.4.1, 11.11.1 */
@@ -114,6 +116,8 @@ public final class PcLayout {
     /** Values for {@link #SMI_COMMAND}. */
     public static final int ACPI_ENABLE = 2;
     public static final int ACPI_DISABLE = 3;
+    /** Bits of the PM timer: the FADT's TMR_VAL_EXT is clear. */
+    public static final int PM_TIMER_BITS = 24;
     /** SLP_TYP of the soft-off state, for the DSDT's {@code _S5} object. */
     public static final int SLP_TYP_S5 = 0;
     /** Value that resets the machine when written to {@link #RESET_CONTROL}. */
@@ -139,6 +143,11 @@ public final class PcLayout {
     public static final int GSI_TIMER = 2;
     /** Global system interrupt of PIRQA#; PIRQB# to PIRQH# follow. */
     public static final int GSI_PIRQ_A = 16;
+    /** I/O APIC pins that HPET timers may be routed to, one bit a pin: 20 to 23, as on an ICH9. */
+    public static final int HPET_ROUTES = 0xf << 20;
+    /** ISA interrupts of PIRQA# to PIRQD#, and again of PIRQE# to PIRQH#, as firmware routes them. */
+    public static final List<Integer> PIRQ_ROUTES = List.of(10, 10, 11, 11);
+
     /** I/O APIC id: one that no CPU has. */
     public static int ioApicId(int cpus) {
         return cpus > 14 ? 15 : cpus;

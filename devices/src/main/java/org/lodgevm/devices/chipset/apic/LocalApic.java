@@ -1,6 +1,7 @@
 package org.lodgevm.devices.chipset.apic;
 
-import java.util.function.LongConsumer;
+import org.lodgevm.devices.chipset.wiring.Window;
+import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.IrqLine;
@@ -13,13 +14,11 @@ import org.lodgevm.machine.VcpuSignals;
  * A CPU's local APIC: its page of registers (xAPIC) or MSRs (x2APIC), and the CPU's view of both.
  *
  * <p>Its own monitor guards everything but {@code pending}, which the CPU reads without. What leaves the chip (IPIs, ends of
- * interrupt, the acknowledge cycle to the PIC, a move of the page) leaves after the monitor was released.
+ * interrupt, the acknowledge cycle to the PIC) leaves after the monitor was released.
  */
 public final class LocalApic implements LocalInterrupts, IoRegion {
     public static final long DEFAULT_BASE = 0xfee0_0000L;
     public static final int SIZE = 0x1000;
-    /** What the window callback gets when the page is not visible. */
-    public static final long HIDDEN = -1;
 
     static final class State {
         /** IA32_APIC_BASE. */
@@ -80,7 +79,7 @@ public final class LocalApic implements LocalInterrupts, IoRegion {
     private final ApicBus bus;
     private final InterruptAcknowledge pic;
     private final long reservedBaseBits;
-    private final LongConsumer window;
+    private final Window page;
     private final AttachedCpu cpu = new AttachedCpu();
     private final ApicIdentity identity = new ApicIdentity(state.identity);
     private final LocalVectorTable lvt = new LocalVectorTable(state.vectorTable);
@@ -91,14 +90,14 @@ public final class LocalApic implements LocalInterrupts, IoRegion {
      * @param index the initial APIC id; 0 is the bootstrap processor's
      * @param pic answers the acknowledge cycle for ExtINT
      * @param physicalAddressBits MAXPHYADDR
-     * @param window told where the register page is visible to the CPU, or {@link #HIDDEN}
+     * @param cpuBus the CPU's own bus, on which this maps its register page
      */
     public LocalApic(int index, Clock clock, Tsc tsc, ApicBus bus, InterruptAcknowledge pic, int physicalAddressBits,
-            LongConsumer window) {
+            Bus cpuBus) {
         this.index = index;
         this.bus = bus;
         this.pic = pic;
-        this.window = window;
+        this.page = Window.ofMemory(cpuBus, this);
         this.reservedBaseBits = -1L << physicalAddressBits | 0xff | 1 << 9;
         this.timer = new ApicTimer(state.timer, clock, tsc, this::timerFired);
         reset(false);
@@ -110,15 +109,13 @@ public final class LocalApic implements LocalInterrupts, IoRegion {
     }
 
     @Override
-    public void reset(boolean init) {
-        synchronized (this) {
-            if (!init) {
-                state.base = DEFAULT_BASE | ApicBase.ENABLE | (index == 0 ? ApicBase.BSP : 0);
-                identity.id(index);
-            }
-            resetRegisters();
+    public synchronized void reset(boolean init) {
+        if (!init) {
+            state.base = DEFAULT_BASE | ApicBase.ENABLE | (index == 0 ? ApicBase.BSP : 0);
+            identity.id(index);
         }
-        window.accept(visibleBase());
+        resetRegisters();
+        placePage();
     }
 
     /** All but base and id. @sdm 11.4.7.1 */
@@ -157,29 +154,28 @@ public final class LocalApic implements LocalInterrupts, IoRegion {
         return (state.spurious & Svr.ENABLE) != 0;
     }
 
-    private synchronized long visibleBase() {
-        return isEnabled() && !isX2apic() ? state.base & ApicBase.ADDRESS : HIDDEN;
+    private void placePage() {
+        boolean visible = isEnabled() && !isX2apic();
+        page.place(visible ? state.base & ApicBase.ADDRESS : Window.NOWHERE, SIZE);
     }
 
     /** @sdm 11.12.5, figure "Local x2APIC State Transitions" */
-    private void writeBase(long value) {
-        synchronized (this) {
-            boolean enable = (value & ApicBase.ENABLE) != 0;
-            boolean extended = (value & ApicBase.EXTD) != 0;
-            boolean illegal = extended && (!enable || !isEnabled()) || enable && !extended && isX2apic();
-            if (illegal || (value & reservedBaseBits) != 0) {
-                throw MsrFault.INSTANCE;
-            }
-            boolean toggled = enable != isEnabled();
-            state.base = value;
-            if (toggled) {
-                identity.id(index);
-                resetRegisters();
-            } else if (extended) {
-                identity.id(index);
-            }
+    private synchronized void writeBase(long value) {
+        boolean enable = (value & ApicBase.ENABLE) != 0;
+        boolean extended = (value & ApicBase.EXTD) != 0;
+        boolean illegal = extended && (!enable || !isEnabled()) || enable && !extended && isX2apic();
+        if (illegal || (value & reservedBaseBits) != 0) {
+            throw MsrFault.INSTANCE;
         }
-        window.accept(visibleBase());
+        boolean toggled = enable != isEnabled();
+        state.base = value;
+        if (toggled) {
+            resetRegisters();
+        }
+        if (toggled || extended) {
+            identity.id(index);
+        }
+        placePage();
     }
 
     // ---- what the CPU asks --------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package org.lodgevm.devices.chipset.pci;
 
+import org.lodgevm.devices.chipset.wiring.Window;
 import org.lodgevm.machine.Bus;
 
 /** The 82G33 memory controller as a PCI function: where ECAM is, and which parts of the BIOS area are RAM. MCH chapter 5. */
@@ -50,9 +51,12 @@ public final class HostBridge {
         config.define(SMRAM);
     }
 
-    /** Shows all of ECAM at {@code base}, as firmware does. */
-    public void programEcam(long base) {
-        config.write(PCIEXBAR.offset(), Integer.BYTES, (int) base | PCIEXBAR_ENABLE);
+    /** Shows all of ECAM at {@code ecamBase} and RAM in the whole BIOS area, as firmware does. */
+    public void program(long ecamBase) {
+        config.write(PCIEXBAR.offset(), Integer.BYTES, (int) ecamBase | PCIEXBAR_ENABLE);
+        for (int i = 0; i < PAM.size(); i++) {
+            config.write(PAM.offset() + i, 1, (int) (PAM.writable() >> Byte.SIZE * i));
+        }
     }
 
     private void mapEcam() {

@@ -1,6 +1,7 @@
 package org.lodgevm.devices.chipset.pci;
 
 import java.util.List;
+import org.lodgevm.devices.chipset.wiring.Window;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.IrqLine;

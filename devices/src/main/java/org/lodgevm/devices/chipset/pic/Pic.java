@@ -66,6 +66,15 @@ public final class Pic {
         }
     }
 
+    /** Vectors and masks as firmware leaves them: all inputs masked but the cascade, PCI interrupts and SCI by level. */
+    public synchronized void programLikeFirmware(int masterVectors, int slaveVectors, int levels) {
+        master.program(masterVectors, ~(1 << CASCADE));
+        slave.program(slaveVectors, ~0);
+        master.elcr(levels);
+        slave.elcr(levels >> 8);
+        update();
+    }
+
     /** Two ports: 0x20 or 0xa0 and the one after. */
     public IoRegion ports(boolean ofSlave) {
         Pic8259 chip = ofSlave ? slave : master;

@@ -186,6 +186,14 @@ final class Pic8259 {
         }
     }
 
+    /** What initialization command words and a mask come to, without the ceremony. */
+    void program(int vectorBase, int mask) {
+        initialize(ICW1);
+        state.vectorBase = vectorBase & ICW2_VECTOR_BASE;
+        state.expecting = InitStep.NONE;
+        state.imr = mask & 0xff;
+    }
+
     private void initialize(int icw1) {
         state.allLevel = (icw1 & ICW1_LEVEL) != 0;
         state.single = (icw1 & ICW1_SINGLE) != 0;

@@ -59,6 +59,14 @@ public final class Pit implements IoRegion {
         update();
     }
 
+    /** 18.2 interrupts a second from channel 0, as firmware leaves it. */
+    public synchronized void programLikeFirmware() {
+        channels[0].program(PitChannel.ACCESS_BOTH, PitChannel.RATE_GENERATOR, false);
+        channels[0].write(0, now());
+        channels[0].write(0, now());
+        update();
+    }
+
     private long now() {
         return oscillator.ticks(clock.nanos());
     }

@@ -5,6 +5,8 @@ import org.lodgevm.machine.IoRegion;
 
 /** Port 0x61, NMI status and control: the speaker's gate and what comes out, the refresh toggle. ICH9 datasheet 13.7.1. */
 public final class SystemControlB implements IoRegion {
+    public static final int SIZE = 1;
+
     static final class State {
         int written;
     }

@@ -1,6 +1,8 @@
 package org.lodgevm.devices.chipset.apic;
 
 import org.lodgevm.devices.chipset.ManualClock;
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.Tsc;
 
 /** Some CPUs' local APICs, software-enabled, an I/O APIC and a bus between them. */
@@ -40,21 +42,27 @@ final class ApicRig {
     final IoApic ioApic = new IoApic(bus);
     final LocalApic[] apics;
     final RecordingCpu[] cpus;
-    final long[] windows;
+    final Bus[] buses;
 
     ApicRig(int count) {
         apics = new LocalApic[count];
         cpus = new RecordingCpu[count];
-        windows = new long[count];
+        buses = new Bus[count];
+        Bus machine = new Bus(new GuestMemory());
         bus.connect(ioApic);
         for (int i = 0; i < count; i++) {
-            int cpu = i;
+            buses[i] = machine.overlay();
             cpus[i] = new RecordingCpu();
-            apics[i] = new LocalApic(i, clock, tsc, bus, () -> PIC_VECTOR, 40, base -> windows[cpu] = base);
+            apics[i] = new LocalApic(i, clock, tsc, bus, () -> PIC_VECTOR, 40, buses[i]);
             apics[i].attach(cpus[i]);
             bus.connect(apics[i]);
             write(i, SVR, 0x1ff);
         }
+    }
+
+    /** Whether the CPU sees its registers at an address. */
+    boolean isPageAt(int cpu, long base) {
+        return buses[cpu].read(base + 0x30, 4) == 0x0106_0014;
     }
 
     int read(int cpu, int offset) {

@@ -145,7 +145,7 @@ class LocalApicTest {
     @Test
     void aHardwareDisabledApicPassesIntrAndNmiThrough() {
         apic.writeMsr(APIC_BASE_MSR, 0xfee0_0100L);
-        assertThat(rig.windows[0]).isEqualTo(LocalApic.HIDDEN);
+        assertThat(rig.isPageAt(0, LocalApic.DEFAULT_BASE)).isFalse();
         apic.lint(0).set(true);
         assertThat(apic.acknowledge()).isEqualTo(PIC_VECTOR);
         apic.lint(1).pulse();
@@ -189,14 +189,16 @@ class LocalApicTest {
     @Test
     void theApicBaseMovesAndRefusesReservedBits() {
         apic.writeMsr(APIC_BASE_MSR, 0x1234_5000L | 0x900);
-        assertThat(rig.windows[0]).isEqualTo(0x1234_5000L);
+        assertThat(rig.isPageAt(0, 0x1234_5000L)).isTrue();
+        assertThat(rig.isPageAt(0, LocalApic.DEFAULT_BASE)).isFalse();
+        assertThat(rig.isPageAt(1, LocalApic.DEFAULT_BASE)).isTrue();
         for (long bad : new long[] {1L << 40, 1, 1 << 7, 1 << 9}) {
             assertThatThrownBy(() -> apic.writeMsr(APIC_BASE_MSR, 0xfee0_0900L | bad)).isSameAs(MsrFault.INSTANCE);
         }
         apic.reset(true);
         assertThat(apic.readMsr(APIC_BASE_MSR)).as("INIT keeps the base").isEqualTo(0x1234_5900L);
         apic.reset(false);
-        assertThat(rig.windows[0]).isEqualTo(LocalApic.DEFAULT_BASE);
+        assertThat(rig.isPageAt(0, LocalApic.DEFAULT_BASE)).isTrue();
     }
 
     @Test

@@ -1,16 +1,16 @@
-package org.lodgevm.devices.chipset.pci;
+package org.lodgevm.devices.chipset.wiring;
 
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.IoRegion;
 
-/** A range of addresses or ports that a register moves about. The configuration space's monitor guards it. */
-final class Window {
+/** A range of addresses or ports that a register moves about. Guarded by whoever owns the register. */
+public final class Window {
     static final class State {
         long base = NOWHERE;
         long size;
     }
 
-    static final long NOWHERE = -1;
+    public static final long NOWHERE = -1;
 
     final State state = new State();
     private final Bus bus;
@@ -24,17 +24,17 @@ final class Window {
     }
 
     /** @param region one that no other window shows */
-    static Window ofMemory(Bus bus, IoRegion region) {
+    public static Window ofMemory(Bus bus, IoRegion region) {
         return new Window(bus, region, false);
     }
 
     /** @param region one that no other window shows */
-    static Window ofPorts(Bus bus, IoRegion region) {
+    public static Window ofPorts(Bus bus, IoRegion region) {
         return new Window(bus, region, true);
     }
 
     /** Moves the range, or takes it away when {@code base} is {@link #NOWHERE}. */
-    void place(long base, long size) {
+    public void place(long base, long size) {
         if (base == state.base && size == state.size) {
             return;
         }
