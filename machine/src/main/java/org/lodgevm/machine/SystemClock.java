@@ -10,14 +10,13 @@ public final class SystemClock implements Clock, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<SystemTimer> armed = new PriorityQueue<>(Comparator.comparingLong(t -> t.deadline));
-    private final Thread thread;
     private long origin = System.nanoTime();
     /** Guest time at which the clock stands, or -1 while it runs. */
     private volatile long stoppedAt = -1;
     private boolean closed;
 
     public SystemClock() {
-        thread = Thread.ofPlatform().daemon().name("lodge-clock").start(this::fireTimers);
+        Thread.ofPlatform().daemon().name("lodge-clock").start(this::fireTimers);
     }
 
     @Override
