@@ -5,6 +5,7 @@ module org.lodgevm.devices {
     exports org.lodgevm.devices.chipset;
     exports org.lodgevm.devices.chipset.apic;
     exports org.lodgevm.devices.chipset.firmware;
+    exports org.lodgevm.devices.chipset.keyboard;
     exports org.lodgevm.devices.chipset.pci;
     exports org.lodgevm.devices.chipset.serial;
     exports org.lodgevm.devices.chipset.timer;
