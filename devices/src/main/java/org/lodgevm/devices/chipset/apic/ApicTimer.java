@@ -119,11 +119,14 @@ final class ApicTimer {
         return mode == Mode.TSC_DEADLINE ? state.deadline : 0;
     }
 
-    void deadline(long tscValue, Mode mode) {
-        if (mode == Mode.TSC_DEADLINE) {
-            state.deadline = tscValue;
-            schedule();
+    /** @return whether an interrupt is due at once: the next instruction of the guest may expect it */
+    boolean deadline(long tscValue, Mode mode) {
+        if (mode != Mode.TSC_DEADLINE) {
+            return false;
         }
+        state.deadline = tscValue;
+        timer.cancel();
+        return expireDeadline();
     }
 
     private void schedule() {
@@ -160,10 +163,11 @@ final class ApicTimer {
             return false;
         }
         if (untilDeadline() > 0) {
-            schedule(); // the guest set its TSC back meanwhile
+            schedule();
             return false;
         }
         state.deadline = 0;
+        timer.cancel();
         return true;
     }
 

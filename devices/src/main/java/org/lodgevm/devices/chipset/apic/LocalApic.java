@@ -402,7 +402,10 @@ public final class LocalApic implements LocalInterrupts, IoRegion {
     }
 
     private synchronized void writeDeadline(long tsc) {
-        timer.deadline(tsc, timerMode());
+        if (timer.deadline(tsc, timerMode())) {
+            fire(ApicRegister.LVT_TIMER);
+            update();
+        }
     }
 
     private synchronized void timerFired() {
