@@ -74,7 +74,7 @@ final class Pc implements AutoCloseable {
         }
         int signature = (int) vcpus.getFirst().state().gpr[RDX];
         int hpetId = (int) bus.read(PcLayout.HPET, 4);
-        firmware = new Firmware(chipset, new MachineDescription(spec.uuid(), spec.cpus(), spec.memory(), signature, hpetId));
+        firmware = new Firmware(chipset, bus, new MachineDescription(spec.uuid(), spec.cpus(), spec.memory(), signature, hpetId));
     }
 
     private void addMemory() {
