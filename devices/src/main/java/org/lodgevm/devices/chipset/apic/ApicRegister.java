@@ -59,7 +59,7 @@ final class ApicRegister {
         return switch (register) {
             case TPR, SELF_IPI -> 0xff;
             case EOI, ESR -> 0;
-            case SVR -> LocalApic.Svr.DEFINED;
+            case SVR -> ApicCore.Svr.DEFINED;
             case ICR -> InterruptCommand.DESTINATION_FIELD | InterruptCommand.DEFINED | InterruptCommand.DELIVERY_STATUS;
             case INITIAL_COUNT -> 0xffff_ffffL;
             case DIVIDE_CONFIGURATION -> ApicTimer.DIVIDE_CONFIGURATION_BITS;
