@@ -1,3 +1,3 @@
 awk '
   { for (i = 1; i <= NF; i++) count[$i]++ }
-  END { for (word in count) sum += count[word] * length(word); print NR, sum }' text text text text
+  END { for (word in count) sum += count[word] * length(word); print NR, sum }' text text

@@ -1,3 +1,3 @@
-for part in 1 2 3 4 5 6; do
+for part in 1 2 3 4; do
   gzip -c <text
 done | md5sum

@@ -1,1 +1,1 @@
-sort text text text text text text text text text text text text | md5sum
+sort text text text text text text text text | md5sum

@@ -13,13 +13,13 @@ public record Workload(String name, String title, List<Payload> payloads) {
     private static final Payload CORE = new Program("core");
     private static final Payload TEXT = new Text("text");
 
-    /** All of them. Each is sized to take a second or so under QEMU. */
+    /** All of them. Each takes a second or two under QEMU. */
     public static final List<Workload> ALL = List.of(
             new Workload("core", "CoreMark-like C: lists, matrices, state machine, CRC", List.of(CORE)),
-            new Workload("sha256sum", "busybox sha256sum, 32 MiB", List.of(TEXT)),
-            new Workload("gzip", "busybox gzip, 6 MiB of text", List.of(TEXT)),
-            new Workload("sort", "busybox sort, 12 MiB of lines", List.of(TEXT)),
-            new Workload("awk", "busybox awk, counting words of 4 MiB", List.of(TEXT)),
-            new Workload("ash", "busybox ash, a loop of 200,000 rounds", List.of()),
-            new Workload("spawn", "1,000 processes: fork, exec, exit", List.of(CORE)));
+            new Workload("sha256sum", "busybox sha256sum, 12 MiB", List.of(TEXT)),
+            new Workload("gzip", "busybox gzip, 4 MiB of text", List.of(TEXT)),
+            new Workload("sort", "busybox sort, 8 MiB of lines", List.of(TEXT)),
+            new Workload("awk", "busybox awk, counting words of 2 MiB", List.of(TEXT)),
+            new Workload("ash", "busybox ash, a loop of 50,000 rounds", List.of()),
+            new Workload("spawn", "500 processes: fork, exec, exit", List.of(CORE)));
 }
