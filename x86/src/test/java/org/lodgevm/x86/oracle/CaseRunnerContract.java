@@ -115,6 +115,16 @@ abstract class CaseRunnerContract {
     }
 
     @Test
+    void writesOutsideOfTheWindowDoNotLast() {
+        run(
+                Mode.BITS_64,
+                a -> a.movAbsolute(Layout.DATA + 3, AL).movAbsolute(AL, Layout.DATA + 3),
+                state -> state.gpr(0, 1));
+        assertThat(cpu.output(0).gpr(0)).isEqualTo(1);
+        assertThat(run(a -> a.movAbsolute(AL, Layout.DATA + 3)).gpr(0)).isZero();
+    }
+
+    @Test
     void faultsAreResults() {
         assertFault(run(a -> a.nop().div(ECX)), DE, 0, 1);
         assertFault(run(a -> a.nop().int3()), BP, 0, 2);

@@ -2,7 +2,6 @@ package org.lodgevm.x86.oracle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -124,14 +123,6 @@ final class NativeCpu implements CaseRunner {
                 throw new IOException(e);
             }
         }
-    }
-
-    /**
-     * Offset of the first byte in the data pages that a case changed outside of its window, or -1.
-     */
-    long strayWrite() {
-        MemorySegment data = file.data();
-        return data.mismatch(MemorySegment.ofArray(new byte[Layout.DATA_BYTES]));
     }
 
     @Override

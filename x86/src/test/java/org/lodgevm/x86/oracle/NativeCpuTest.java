@@ -2,7 +2,6 @@ package org.lodgevm.x86.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 
 import java.io.IOException;
@@ -29,27 +28,15 @@ class NativeCpuTest extends CaseRunnerContract {
     }
 
     @Test
-    void runsManyCasesInASecond() {
+    void aBatchIsManyCases() {
         for (int i = 0; i < CaseRunner.CAPACITY; i++) {
             Case input = cpu().input(i);
             Cases.reset(input, Mode.BITS_64);
             Cases.code(input, new Assembler(0).add(RAX, i).toBytes(), Cases.CODE_AT);
         }
         cpu().run(CaseRunner.CAPACITY);
-        long start = System.nanoTime();
-        int rounds = 200;
-        for (int i = 0; i < rounds; i++) {
-            cpu().run(CaseRunner.CAPACITY);
+        for (int i = 0; i < CaseRunner.CAPACITY; i++) {
+            assertThat(cpu().output(i).gpr(0)).isEqualTo(i);
         }
-        double rate = rounds * CaseRunner.CAPACITY * 1e9 / (System.nanoTime() - start);
-        assertThat(cpu().output(7).gpr(0)).isEqualTo(7);
-        assertThat(rate).isGreaterThan(100_000);
-    }
-
-    @Test
-    void writesOutsideOfTheWindowAreNoticed() {
-        assertThat(((NativeCpu) cpu()).strayWrite()).isEqualTo(-1);
-        run(Mode.BITS_64, a -> a.movAbsolute(Layout.DATA + 3, AL), state -> state.gpr(0, 1));
-        assertThat(((NativeCpu) cpu()).strayWrite()).isEqualTo(3);
     }
 }

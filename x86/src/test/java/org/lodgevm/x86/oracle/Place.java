@@ -4,14 +4,43 @@ import org.lodgevm.x86.decode.Instruction;
 
 /** Where the memory operand of a case's instruction lies. */
 final class Place {
+    private static final int RAX = 0;
+    private static final int RBX = 3;
     private static final int RSP = 4;
+    private static final int RSI = 6;
+    private static final int RDI = 7;
     private static final int SS = 2;
     private static final int FS = 4;
 
     private Place() {}
 
-    /** The linear address that ModRM, SIB and displacement amount to in the state of the case. */
+    /**
+     * The linear address of the operand that can have a segment prefix, in the state of the case.
+     */
     static long linear(Instruction in, Case state) {
+        long mask = in.addrSize() == 8 ? -1L : in.addrSize() == 4 ? 0xFFFF_FFFFL : 0xFFFF;
+        return at(state, in.segment(), offset(in, state) & mask);
+    }
+
+    private static long offset(Instruction in, Case state) {
+        switch (in.row().operation()) {
+            case "MOVS", "CMPS", "LODS", "OUTS" -> {
+                return state.gpr(RSI);
+            }
+            case "MASKMOVQ", "MASKMOVDQU" -> {
+                return state.gpr(RDI);
+            }
+            case "XLAT" -> {
+                return state.gpr(RBX) + (state.gpr(RAX) & 0xFF);
+            }
+            default -> {
+                return byModrm(in, state);
+            }
+        }
+    }
+
+    /** What ModRM, SIB and displacement amount to. */
+    private static long byModrm(Instruction in, Case state) {
         long offset = in.disp();
         if (in.ripRelative()) {
             offset += state.get64(Layout.RIP) + state.get32(Layout.INSTRUCTION_AT) + in.length();
@@ -22,8 +51,7 @@ final class Place {
         if (in.index() >= 0) {
             offset += state.gpr(in.index()) << in.scale();
         }
-        long mask = in.addrSize() == 8 ? -1L : in.addrSize() == 4 ? 0xFFFF_FFFFL : 0xFFFF;
-        return at(state, in.segment(), offset & mask);
+        return offset;
     }
 
     /** The linear address of the top of the stack. */

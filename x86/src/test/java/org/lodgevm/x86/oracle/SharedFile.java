@@ -75,11 +75,6 @@ final class SharedFile implements AutoCloseable {
         return (int) ((address - NativeRunner.SHARED - plan.inputs()) / Layout.RECORD);
     }
 
-    /** The data pages, where only windows may have changed since the start. */
-    MemorySegment data() {
-        return memory.asSlice(plan.data(), Layout.DATA_BYTES);
-    }
-
     @Override
     public void close() {
         arena.close();
