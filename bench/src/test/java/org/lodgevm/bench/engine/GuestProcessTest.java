@@ -23,7 +23,7 @@ class GuestProcessTest {
             guest.proceed();
             guest.await("start ash", SOON);
             guest.await("end ash", SOON);
-            assertThat(guest.await("result ash ", SOON).text()).isEqualTo("result ash 2000040000");
+            assertThat(guest.await("result ash ", SOON).text()).isEqualTo("result ash 125010000");
             guest.await("done", SOON);
             guest.proceed();
             guest.awaitEnd();
