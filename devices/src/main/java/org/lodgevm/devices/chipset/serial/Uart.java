@@ -39,7 +39,7 @@ public final class Uart implements IoRegion, AutoCloseable {
         boolean transmitInterrupt;
         /** Bytes have waited below the trigger level for four character times. */
         boolean timeout;
-        /** Reads of LSR in a row: the guest polls for input. */
+        /** Reads of LSR since the guest last wrote, until they are enough: from then on, since it last programmed the port. */
         int polls;
 
         boolean out2Used;
@@ -47,7 +47,7 @@ public final class Uart implements IoRegion, AutoCloseable {
         boolean closed;
     }
 
-    /** So many reads of LSR in a row are not the wait for the transmitter any more, which is always ready at once. */
+    /** So many reads of LSR with nothing sent are not the wait for the transmitter any more: the guest polls for input. */
     private static final int LISTENING_POLLS = 8;
 
     private static final int POWER_UP_DIVISOR = 12; // 9600 Bd
@@ -118,8 +118,12 @@ public final class Uart implements IoRegion, AutoCloseable {
 
     private boolean isListening() {
         boolean held = isLoopback() || state.rtsUsed && (state.mcr & Mcr.RTS) == 0;
-        boolean wanted = (state.ier & Ier.RECEIVED) != 0 || state.polls >= LISTENING_POLLS;
+        boolean wanted = (state.ier & Ier.RECEIVED) != 0 || isPolling();
         return wanted && !held && state.receive.count() < capacity();
+    }
+
+    private boolean isPolling() {
+        return state.polls >= LISTENING_POLLS;
     }
 
     /** First what the guest has not read, then the thread that waits in {@link #receive}. */
@@ -294,7 +298,9 @@ public final class Uart implements IoRegion, AutoCloseable {
 
     @Override
     public synchronized long read(long offset, int size) {
-        state.polls = offset == UartRegister.LSR ? Math.min(state.polls + 1, LISTENING_POLLS) : 0;
+        if (offset == UartRegister.LSR && !isPolling()) {
+            state.polls++;
+        }
         int value = readRegister((int) offset);
         update();
         return value;
@@ -324,7 +330,7 @@ public final class Uart implements IoRegion, AutoCloseable {
 
     /** Reading takes the errors of the next character away, not the character. */
     private int readLsr() {
-        if (state.polls >= LISTENING_POLLS) {
+        if (isPolling()) {
             listen();
         }
         int errors = characterErrors();
@@ -349,7 +355,9 @@ public final class Uart implements IoRegion, AutoCloseable {
 
     @Override
     public synchronized void write(long offset, int size, long value) {
-        state.polls = 0;
+        if (offset != UartRegister.RBR_THR || !isPolling()) {
+            state.polls = 0;
+        }
         writeRegister((int) offset, (int) value);
         update();
     }

@@ -21,6 +21,11 @@ final class HostStreams {
         }
     }
 
+    /** Whether the UART's thread has taken all that was typed. */
+    boolean allTaken() {
+        return typed.isEmpty();
+    }
+
     synchronized byte[] arrived() {
         return arrived.toByteArray();
     }

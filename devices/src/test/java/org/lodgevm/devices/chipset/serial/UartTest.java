@@ -185,6 +185,38 @@ class UartTest {
     }
 
     @Test
+    void aGuestThatPollsOtherRegistersBetweenListensToo() {
+        type("p");
+        assertThat(Eventually.becomes(() -> {
+            uart.read(MSR, 1);
+            uart.read(MCR, 1);
+            return (uart.read(LSR, 1) & 1) != 0;
+        })).isTrue();
+    }
+
+    @Test
+    void aGuestThatPollsAndAnswersGoesOnListening() {
+        type("p");
+        assertThat(Eventually.becomes(() -> (uart.read(LSR, 1) & 1) != 0)).isTrue();
+        write(THR, read(RBR));
+        type("q");
+        assertThat(Eventually.becomes(() -> {
+            write(THR, '.');
+            return (uart.read(LSR, 1) & 1) != 0;
+        })).isTrue();
+    }
+
+    @Test
+    void aGuestThatOnlyWaitsForTheTransmitterReceivesNothing() {
+        type("p");
+        assertThat(Eventually.becomes(host::allTaken)).isTrue();
+        for (int i = 0; i < 100; i++) {
+            assertThat(read(LSR) & 1).isZero();
+            write(THR, '.');
+        }
+    }
+
+    @Test
     void bytesClearedFromTheFifoAreReceivedAgain() {
         write(IER, 1);
         fifos(0);
