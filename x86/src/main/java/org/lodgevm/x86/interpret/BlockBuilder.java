@@ -3,6 +3,7 @@ package org.lodgevm.x86.interpret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.decode.Instruction;
@@ -91,7 +92,7 @@ final class BlockBuilder {
             int length = decode(available, ops);
             if (!ops.isEmpty()) {
                 Op last = ops.get(ops.size() - 1);
-                Block block = new Block(linear, c.rip, c.context, ops.toArray(Op[]::new), instructions, last.next, page, null);
+                Block block = new Block(linear, c.rip, c.context, traced(ops), instructions, last.next, page, null);
                 page.add(block, offset, Math.max(length, 1));
                 trace(block);
                 return block;
@@ -107,9 +108,9 @@ final class BlockBuilder {
         CodePage second = host == Mmu.DEVICE ? null : c.code.page(c, c.mmu.physical());
         Op op = single();
         if (second == null) {
-            return new Block(linear, op.rip, NOT_CACHED, new Op[] {op}, 1, op.next, page, null);
+            return new Block(linear, op.rip, NOT_CACHED, traced(List.of(op)), 1, op.next, page, null);
         }
-        Block block = new Block(linear, op.rip, c.context, new Op[] {op}, 1, op.next, page, second);
+        Block block = new Block(linear, op.rip, c.context, traced(List.of(op)), 1, op.next, page, second);
         int length = (int) Math.max(op.next - op.rip, first + 1);
         synchronized (page) {
             if (page.dead()) {
@@ -125,6 +126,17 @@ final class BlockBuilder {
         }
         trace(block);
         return block;
+    }
+
+    /** A block's ops; before them, if registers are traced, one that does. */
+    private Op[] traced(List<Op> ops) {
+        if (!c.tracer.registers) {
+            return ops.toArray(Op[]::new);
+        }
+        Op op = Specializer.op(Templates.Plain.class, 0, "plain", Semantics.plain("traced"));
+        op.rip = ops.getFirst().rip;
+        op.instructions = 0;
+        return Stream.concat(Stream.of(op), ops.stream()).toArray(Op[]::new);
     }
 
     private void trace(Block block) {

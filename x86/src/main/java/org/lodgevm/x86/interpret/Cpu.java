@@ -318,9 +318,15 @@ public final class Cpu {
     /** After CR0, CR3, CR4 or EFER changed: the walker's copy. Does not flush. */
     void updatePaging() {
         mmu.walker.configure(cr0, cr3, cr4, efer);
+        if (tracer.mmu) {
+            tracer.paging(this);
+        }
     }
 
     void flushTlb(boolean globalToo) {
+        if (tracer.mmu) {
+            tracer.flush(globalToo ? "all pages" : "all but global pages");
+        }
         if (globalToo) {
             mmu.tlb.flush();
         } else {
@@ -330,6 +336,9 @@ public final class Cpu {
     }
 
     void flushPage(long linear) {
+        if (tracer.mmu) {
+            tracer.flush("the page of %x".formatted(linear));
+        }
         mmu.tlb.flushPage(linear);
         mapping++;
     }

@@ -47,7 +47,7 @@ final class Exceptions {
     }
 
     private static void noted(Cpu c, GuestFault fault) {
-        if (c.tracer.interrupts) {
+        if (c.tracer.interrupts || c.tracer.mmu) {
             c.tracer.fault(c, fault);
         }
         if (fault.vector() == Vector.PF) {
@@ -61,9 +61,6 @@ final class Exceptions {
 
     /** An external interrupt, or an NMI. */
     static void interrupt(Cpu c, int vector) {
-        if (c.tracer.interrupts) {
-            c.tracer.interrupt(c, vector);
-        }
         event(c, vector);
     }
 
@@ -73,6 +70,9 @@ final class Exceptions {
     }
 
     private static void event(Cpu c, int vector) {
+        if (c.tracer.interrupts) {
+            c.tracer.interrupt(c, vector);
+        }
         try {
             deliver(c, vector, NO_ERROR_CODE, false, 0);
         } catch (GuestFault fault) {
@@ -83,6 +83,9 @@ final class Exceptions {
     /** INT n, INT3, INTO: rIP is already that of the next instruction. Throws what delivery meets. */
     static void software(Cpu c, int vector) {
         c.breakpoints.suppressStep();
+        if (c.tracer.interrupts) {
+            c.tracer.software(c, vector);
+        }
         deliver(c, vector, NO_ERROR_CODE, true, 0);
     }
 

@@ -184,6 +184,14 @@ final class Processor {
         throw c.undefined();
     }
 
+    /** Before a block whose registers are traced. */
+    static void traced(Cpu c, Op o) {
+        long next = c.rip;
+        c.rip = o.rip;
+        c.tracer.registers(c);
+        c.rip = next;
+    }
+
     private static String bytes(Cpu c, Op o) {
         StringBuilder text = new StringBuilder();
         try {

@@ -35,7 +35,7 @@ final class SlowMemory {
 
     private static long readWithin(Cpu c, long la, int size) {
         long host = c.mmu.translate(la, PageWalker.READ, c.regime);
-        return host != Mmu.DEVICE ? Linear.load(host, size) : c.bus.read(c.mmu.physical(), size);
+        return host != Mmu.DEVICE ? Linear.load(host, size) : readDevice(c, c.mmu.physical(), size);
     }
 
     static void write(Cpu c, long la, int size, int segment, long value) {
@@ -66,7 +66,7 @@ final class SlowMemory {
         long host = c.mmu.translate(la, PageWalker.WRITE, c.regime);
         long physical = c.mmu.physical();
         if (host == Mmu.DEVICE) {
-            c.bus.write(physical, size, value);
+            writeDevice(c, physical, size, value);
             return;
         }
         c.code.beforeWrite(c, physical, size);
@@ -134,7 +134,7 @@ final class SlowMemory {
         long physical = c.mmu.physical();
         for (int i = 0; i < size; ) {
             int width = deviceAccess(physical + i, size - i);
-            Linear.store(host + i, width, c.bus.read(physical + i, width));
+            Linear.store(host + i, width, readDevice(c, physical + i, width));
             i += width;
         }
     }
@@ -161,9 +161,24 @@ final class SlowMemory {
         }
         for (int i = 0; i < size; ) {
             int width = deviceAccess(physical + i, size - i);
-            c.bus.write(physical + i, width, Linear.load(host + i, width));
+            writeDevice(c, physical + i, width, Linear.load(host + i, width));
             i += width;
         }
+    }
+
+    private static long readDevice(Cpu c, long gpa, int size) {
+        long value = c.bus.read(gpa, size);
+        if (c.tracer.io) {
+            c.tracer.memory(gpa, size, value, false);
+        }
+        return value;
+    }
+
+    private static void writeDevice(Cpu c, long gpa, int size, long value) {
+        if (c.tracer.io) {
+            c.tracer.memory(gpa, size, value, true);
+        }
+        c.bus.write(gpa, size, value);
     }
 
     /** The widest aligned access to a device by which so many bytes can be moved, or begun to be. */

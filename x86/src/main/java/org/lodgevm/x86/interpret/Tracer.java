@@ -1,6 +1,7 @@
 package org.lodgevm.x86.interpret;
 
 import org.lodgevm.machine.Trace;
+import org.lodgevm.machine.Trace.Category;
 import org.lodgevm.x86.decode.Disassembler;
 import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Vector;
@@ -10,6 +11,7 @@ final class Tracer {
     private final Trace trace;
     private final int cpu;
     final boolean code;
+    final boolean registers;
     final boolean interrupts;
     final boolean mmu;
     final boolean io;
@@ -17,33 +19,57 @@ final class Tracer {
     Tracer(Trace trace, int cpu) {
         this.trace = trace;
         this.cpu = cpu;
-        code = trace.on("in_asm");
-        interrupts = trace.on("int");
-        mmu = trace.on("mmu");
-        io = trace.on("io");
+        code = trace.on(Category.IN_ASM);
+        registers = trace.on(Category.CPU);
+        interrupts = trace.on(Category.INT);
+        mmu = trace.on(Category.MMU);
+        io = trace.on(Category.IO);
     }
 
     void block(Block block) {
         StringBuilder text = new StringBuilder("cpu%d block at %x".formatted(cpu, block.linear));
         for (Op op : block.ops()) {
-            text.append("\n  %16x  %s".formatted(op.rip, Disassembler.format(op.instruction, op.rip)));
+            if (op.instructions > 0) {
+                String instruction = op.instruction == null ? "(bad)" : Disassembler.format(op.instruction, op.rip);
+                text.append("\n  %16x  %s".formatted(op.rip, instruction));
+            }
         }
         trace.line(text.toString());
     }
 
+    void registers(Cpu c) {
+        trace.line(CpuDump.all(c).stripTrailing());
+    }
+
     void fault(Cpu c, GuestFault fault) {
-        String where = fault.vector() == Vector.PF ? " address %x".formatted(fault.address()) : "";
-        trace.line("cpu%d %s%s at rip %x cpl %d".formatted(cpu, fault.getMessage(), where, c.rip, c.cpl));
-        if (mmu && fault.vector() == Vector.PF) {
-            trace.line("cpu%d cr3 %x cr0 %x cr4 %x".formatted(cpu, c.cr3, c.cr0, c.cr4));
+        boolean paging = fault.vector() == Vector.PF;
+        if (interrupts || mmu && paging) {
+            String where = paging ? " address %x".formatted(fault.address()) : "";
+            trace.line("cpu%d %s%s at rip %x cpl %d".formatted(cpu, fault.getMessage(), where, c.rip, c.cpl));
         }
     }
 
     void interrupt(Cpu c, int vector) {
-        trace.line("cpu%d interrupt %02x at rip %x".formatted(cpu, vector, c.rip));
+        trace.line("cpu%d interrupt %02x at rip %x cpl %d".formatted(cpu, vector, c.rip, c.cpl));
+    }
+
+    void software(Cpu c, int vector) {
+        trace.line("cpu%d int %02x before rip %x cpl %d".formatted(cpu, vector, c.rip, c.cpl));
+    }
+
+    void paging(Cpu c) {
+        trace.line("cpu%d cr0 %x cr3 %x cr4 %x efer %x at rip %x".formatted(cpu, c.cr0, c.cr3, c.cr4, c.efer, c.rip));
+    }
+
+    void flush(String what) {
+        trace.line("cpu%d flushes %s".formatted(cpu, what));
     }
 
     void port(int port, int size, int value, boolean write) {
-        trace.line("cpu%d %s %04x size %d value %x".formatted(cpu, write ? "out" : "in ", port, size, value));
+        trace.line("cpu%d %s port %04x size %d value %x".formatted(cpu, write ? "out" : "in ", port, size, value));
+    }
+
+    void memory(long gpa, int size, long value, boolean write) {
+        trace.line("cpu%d %s gpa %x size %d value %x".formatted(cpu, write ? "write" : "read ", gpa, size, value));
     }
 }
