@@ -3,7 +3,6 @@ package org.lodgevm.cli.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.lodgevm.cli.exit.Outcomes;
 import org.lodgevm.cli.terminal.EscapeKey;
@@ -16,9 +15,6 @@ import org.lodgevm.vm.Outcome;
 
 /** A guest that the user brings: its first serial port is our standard input and output, until it ends. */
 final class KernelRun {
-    /** What a process ends with that writes to a closed pipe: 128 + SIGPIPE. */
-    private static final int BROKEN_PIPE = 141;
-
     private final MachineOptions options;
     private final OutputOptions output;
     private final StandardStreams streams;
@@ -31,18 +27,14 @@ final class KernelRun {
 
     int run() throws IOException, InterruptedException {
         StatusLine status = output.statusLine(streams);
-        Statistics statistics = new Statistics();
+        long started = System.nanoTime();
         AtomicReference<Machine> running = new AtomicReference<>();
-        AtomicBoolean broken = new AtomicBoolean();
         Runnable stop = () -> running.get().stop();
         try (TraceLog trace = output.openTrace(streams.err());
                 OutputStream debugConsole = output.openDebugConsole(streams.err());
                 HostTerminal terminal = streams.inputIsTerminal() ? HostTerminal.takeOver(streams.in()) : null) {
             InputStream input = terminal == null ? streams.in() : new EscapeKey(terminal.keyboard(), stop);
-            OutputStream console = new GuestOutput(streams.out(), status, () -> {
-                broken.set(true);
-                Thread.ofVirtual().start(stop);
-            });
+            OutputStream console = new GuestOutput(streams.out(), status, () -> Thread.ofVirtual().start(stop));
             var builder = Machine.builder()
                     .console(input, console)
                     .debugConsole(debugConsole)
@@ -57,10 +49,8 @@ final class KernelRun {
                 }
                 machine.start();
                 Outcome outcome = machine.await();
-                if (output.stats()) {
-                    statistics.print(machine, streams.err());
-                }
-                return broken.get() ? BROKEN_PIPE : Outcomes.tell(outcome, streams.err());
+                output.tellStatistics(machine, started, streams.err());
+                return Outcomes.tell(outcome, streams.err());
             }
         }
     }

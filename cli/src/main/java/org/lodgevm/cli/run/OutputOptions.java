@@ -1,15 +1,20 @@
 package org.lodgevm.cli.run;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.log.StandardErrorLogging;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.cli.terminal.StatusLine;
 import org.lodgevm.cli.terminal.StatusLine.Style;
+import org.lodgevm.machine.Trace;
+import org.lodgevm.vm.Machine;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
 
@@ -27,12 +32,17 @@ final class OutputOptions {
     @Option(names = "--stats", description = "At the end, tell time, guest instructions and memory on standard error.")
     private boolean stats;
 
+    @Option(names = "--json", description = "With --stats: as a line of JSON.")
+    private boolean json;
+
     @Option(
             names = "--trace",
             split = ",",
             paramLabel = "CATEGORY",
-            description = "Trace these, separated by commas: in_asm, int, mmu, io, cpu, ...")
-    private Set<String> categories = Set.of();
+            completionCandidates = TraceCategory.class,
+            converter = TraceCategory.class,
+            description = "Trace these, separated by commas: ${COMPLETION-CANDIDATES}.")
+    private Set<Trace.Category> categories = Set.of();
 
     @Option(names = "--trace-file", paramLabel = "FILE", description = "Write the trace there instead of to standard error.")
     private Path traceFile;
@@ -48,8 +58,22 @@ final class OutputOptions {
         return quiet;
     }
 
-    boolean stats() {
-        return stats;
+    /** Refuses options that say something only together with others. */
+    void check() {
+        if (traceFile != null && categories.isEmpty()) {
+            throw new Failure(ExitStatus.USAGE, "--trace-file needs to be told what to write there; add --trace, for instance --trace int");
+        }
+        if (json && !stats) {
+            throw new Failure(ExitStatus.USAGE, "--json says how --stats is written; add --stats");
+        }
+    }
+
+    /** @param started {@link System#nanoTime} then */
+    void tellStatistics(Machine machine, long started, PrintStream err) {
+        if (stats) {
+            Statistics statistics = Statistics.of(machine, started);
+            err.println(json ? statistics.json() : statistics.sentence());
+        }
     }
 
     TraceLog openTrace(PrintStream err) throws IOException {
@@ -59,7 +83,12 @@ final class OutputOptions {
     OutputStream openDebugConsole(PrintStream err) throws IOException {
         return switch (debugConsole) {
             case null -> OutputStream.nullOutputStream();
-            case "-" -> err;
+            case "-" -> new FilterOutputStream(err) {
+                @Override
+                public void close() {
+                    err.flush(); // it is not ours to close
+                }
+            };
             default -> Files.newOutputStream(Path.of(debugConsole));
         };
     }

@@ -93,7 +93,7 @@ final class SessionRun {
                 .serial(DATA, null, data.entry)
                 .serial(ERRORS, null, errors.entry)
                 .serial(CONTROL, null, control.entry);
-        Statistics statistics = new Statistics();
+        long started = System.nanoTime();
         try (Machine machine = builder.build()) {
             ConsoleProtocol protocol = new ConsoleProtocol(
                     new UartStreams(data.exit, machine.serial(DATA).input()),
@@ -109,9 +109,7 @@ final class SessionRun {
             InputStream in = terminal == null ? streams.in() : typed(new EscapeKey(terminal.keyboard(), machine::stop));
             OptionalInt exit = protocol.run(in, out, err);
             status.end();
-            if (output.stats()) {
-                statistics.print(machine, streams.err());
-            }
+            output.tellStatistics(machine, started, streams.err());
             return exit.isPresent() ? exit.getAsInt() : explain(machine.await(), machine);
         }
     }

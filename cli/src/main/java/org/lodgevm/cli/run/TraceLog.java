@@ -19,14 +19,14 @@ final class TraceLog implements AutoCloseable {
     private final Trace trace;
     private final Thread flushAtExit = new Thread(this::flush, "trace");
 
-    private TraceLog(PrintWriter lines, Set<String> categories) {
+    private TraceLog(PrintWriter lines, Set<Trace.Category> categories) {
         this.lines = lines;
         this.trace = categories.isEmpty() ? Trace.OFF : new Trace(categories, this::line);
         Runtime.getRuntime().addShutdownHook(flushAtExit);
     }
 
     /** @param file null for {@code err} */
-    static TraceLog open(Set<String> categories, Path file, PrintStream err) throws IOException {
+    static TraceLog open(Set<Trace.Category> categories, Path file, PrintStream err) throws IOException {
         return new TraceLog(
                 file == null ? new PrintWriter(err, true, UTF_8) : new PrintWriter(new BufferedWriter(Files.newBufferedWriter(file))),
                 categories);

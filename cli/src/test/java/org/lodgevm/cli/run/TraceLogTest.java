@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lodgevm.machine.Trace;
+import org.lodgevm.machine.Trace.Category;
 
 class TraceLogTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -21,9 +22,9 @@ class TraceLogTest {
     @Test
     void linesGoToTheFileAndAreAllThereOnceItIsClosed() throws IOException {
         Path file = folder.resolve("trace.log");
-        try (TraceLog log = TraceLog.open(Set.of("int"), file, new PrintStream(err))) {
-            assertThat(log.trace().on("int")).isTrue();
-            assertThat(log.trace().on("mmu")).isFalse();
+        try (TraceLog log = TraceLog.open(Set.of(Category.INT), file, new PrintStream(err))) {
+            assertThat(log.trace().on(Category.INT)).isTrue();
+            assertThat(log.trace().on(Category.MMU)).isFalse();
             log.trace().line("int 0x80");
         }
         assertThat(file).hasContent("int 0x80");
@@ -32,7 +33,7 @@ class TraceLogTest {
 
     @Test
     void withoutAFileTheyGoToStandardError() throws IOException {
-        try (TraceLog log = TraceLog.open(Set.of("io"), null, new PrintStream(err, true, UTF_8))) {
+        try (TraceLog log = TraceLog.open(Set.of(Category.IO), null, new PrintStream(err, true, UTF_8))) {
             log.trace().line("out 0x3f8");
         }
         assertThat(err.toString(UTF_8)).isEqualToIgnoringNewLines("out 0x3f8");
