@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * runtime/     a Java runtime with only the modules that lib needs; absent where jlink cannot make one, then
  * jdk          names the JDK to use instead
  * lodge.aot    an ahead-of-time cache: classes loaded and linked, methods profiled
+ * place        where the image was when the cache was made
  * built        when that was, in words and as the time of the file
  * </pre>
  *

@@ -3,22 +3,25 @@ package org.lodgevm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.lodgevm.cli.disasm.DisasmCommand;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.run.RunCommand;
+import org.lodgevm.cli.terminal.StandardOutput;
 import org.lodgevm.cli.terminal.StandardStreams;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code lodge} command. */
 @Command(
         name = "lodge",
         description = "Runs x86-64 operating systems on any machine that has Java.",
         synopsisSubcommandLabel = "COMMAND",
-        versionProvider = Version.class,
+        versionProvider = Version.Provider.class,
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -30,10 +33,15 @@ import picocli.CommandLine.ParameterException;
             "Each command has its own help: lodge help run."
         })
 public final class Lodge {
+    /** More than these would be a list, which the help has. */
+    private static final int SUGGESTIONS = 2;
+
     private final StandardStreams streams;
+    private final StandardOutput out;
 
     Lodge(StandardStreams streams) {
-        this.streams = streams;
+        this.out = new StandardOutput(streams.out());
+        this.streams = new StandardStreams(streams.in(), out, streams.err(), streams.terminals());
     }
 
     /** Runs the command and ends the JVM with its status. */
@@ -43,7 +51,8 @@ public final class Lodge {
 
     /** @return the exit status */
     int execute(String... args) {
-        return commandLine().execute(args);
+        int status = commandLine().execute(args);
+        return out.problem().map(Failure::ofOutput).map(this::tell).orElse(status);
     }
 
     private CommandLine commandLine() {
@@ -51,6 +60,7 @@ public final class Lodge {
                 .addSubcommand(new RunCommand(streams))
                 .addSubcommand(new DisasmCommand(streams))
                 .addSubcommand(new CompletionCommand())
+                .addSubcommand(new VersionCommand())
                 .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(streams.out(), true, UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, UTF_8))
@@ -63,16 +73,39 @@ public final class Lodge {
 
     private int explainUsage(ParameterException problem, String[] args) {
         CommandLine command = problem.getCommandLine();
+        String message = problem instanceof UnmatchedArgumentException unmatched ? explainUnmatched(unmatched) : problem.getMessage();
         streams.err().println("lodge: %s; see: %s --help".formatted(
-                problem.getMessage(), command.getCommandSpec().qualifiedName()));
+                message.replaceFirst("\\.$", ""), command.getCommandSpec().qualifiedName()));
         return ExitStatus.USAGE;
     }
 
+    private static String explainUnmatched(UnmatchedArgumentException problem) {
+        String argument = problem.getUnmatched().getFirst();
+        boolean command = problem.getCommandLine().getParent() == null;
+        if (!problem.isUnknownOption()) {
+            return command
+                    ? "there is no command '%s', only %s".formatted(argument, String.join(", ", problem.getCommandLine().getSubcommands().keySet()))
+                    : "'%s' is one argument too many".formatted(argument);
+        }
+        List<String> similar = problem.getSuggestions().stream().limit(SUGGESTIONS).toList();
+        return "there is no option '%s'%s".formatted(
+                argument, similar.isEmpty() ? "" : " (did you mean %s?)".formatted(String.join(" or ", similar)));
+    }
+
     private int explain(Exception problem, CommandLine command, CommandLine.ParseResult arguments) {
-        Failure failure = Failure.of(problem);
-        streams.err().println("lodge: " + failure.getMessage());
+        if (out.problem().isPresent()) {
+            return ExitStatus.HOST; // of which this is a consequence
+        }
+        int status = tell(Failure.of(problem));
         if (command.getParseResult().matchedOptionValue("--debug", false)) {
             problem.printStackTrace(streams.err());
+        }
+        return status;
+    }
+
+    private int tell(Failure failure) {
+        if (failure.status() != ExitStatus.BROKEN_PIPE) {
+            streams.err().println("lodge: " + failure.getMessage());
         }
         return failure.status();
     }

@@ -4,14 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.log.StandardErrorLogging;
 import org.lodgevm.cli.terminal.StandardStreams;
+import org.slf4j.event.Level;
 
 class LodgeTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -21,6 +26,11 @@ class LodgeTest {
 
     @TempDir
     private Path folder;
+
+    @AfterEach
+    void logAsBefore() {
+        StandardErrorLogging.threshold(Level.WARN);
+    }
 
     @Test
     void tellsItsVersion() {
@@ -38,8 +48,69 @@ class LodgeTest {
     @Test
     void anUnknownOptionIsOneSentenceAndAUsageError() {
         assertThat(lodge.execute("run", "--colour")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString(UTF_8)).isEqualTo("lodge: Unknown option: '--colour'; see: lodge run --help\n");
+        assertThat(err.toString(UTF_8)).isEqualTo("lodge: there is no option '--colour'; see: lodge run --help\n");
         assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void anOptionThatIsAlmostRightIsSuggested() {
+        assertThat(lodge.execute("run", "--kernl", "bzImage")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).contains("'--kernl' (did you mean --kernel or --kernel-package?)");
+    }
+
+    @Test
+    void anUnknownCommandIsToldWhichThereAre() {
+        assertThat(lodge.execute("rnu")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).startsWith("lodge: there is no command 'rnu', only run, disasm,").hasLineCount(1);
+    }
+
+    @Test
+    void whatCannotBeTracedIsToldWhatCan() {
+        assertThat(lodge.execute("run", "--trace", "in_asm,everything")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).contains("'everything' cannot be traced: choose of in_asm, cpu, int, mmu, io");
+    }
+
+    @Test
+    void aTraceFileNeedsSomethingToTrace() {
+        assertThat(lodge.execute("run", "--trace-file", folder.resolve("trace").toString())).isEqualTo(ExitStatus.USAGE);
+        assertThat(folder.resolve("trace")).doesNotExist();
+    }
+
+    @Test
+    void aDebugConsoleOnStandardErrorLeavesItOpen() {
+        lodge.execute("run", "--debug-console", "-", "--kernel", folder.resolve("vmlinuz").toString());
+        assertThat(err.toString(UTF_8)).contains("there is no such file");
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() {
+        assertThat(writingTo("No space left on device").execute("disasm", "90")).isEqualTo(ExitStatus.HOST);
+        assertThat(err.toString(UTF_8)).contains("No space left on device").hasLineCount(1);
+    }
+
+    @Test
+    void outputThatNobodyReadsIsNoNews() {
+        assertThat(writingTo("Broken pipe").execute("disasm", "90")).isEqualTo(ExitStatus.BROKEN_PIPE);
+        assertThat(writingTo("Broken pipe").execute("help", "run")).isEqualTo(ExitStatus.BROKEN_PIPE);
+        assertThat(err.size()).isZero();
+    }
+
+    /** Lodge with a standard output that fails. */
+    private Lodge writingTo(String failure) {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException(failure);
+            }
+        };
+        return new Lodge(new StandardStreams(
+                InputStream.nullInputStream(), broken, new PrintStream(err, true, UTF_8), StandardStreams.Terminals.NONE));
+    }
+
+    @Test
+    void aScriptReadsTheVersionAsJson() {
+        assertThat(lodge.execute("version", "--json")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString(UTF_8)).matches("\\{\"lodge\": \"\\d.*\", \"java\": \"2\\d.*\", \"os\": \".+\", \"arch\": \".+\"}\\R");
     }
 
     @Test
@@ -83,7 +154,7 @@ class LodgeTest {
 
     @Test
     void completionIsAScriptThatKnowsTheOptions() {
-        assertThat(lodge.execute("completion")).isEqualTo(ExitStatus.OK);
+        assertThat(lodge.execute("completion", "zsh")).isEqualTo(ExitStatus.OK);
         assertThat(out.toString(UTF_8)).startsWith("#!/usr/bin/env bash").contains("--kernel", "--trace-file", "disasm");
     }
 

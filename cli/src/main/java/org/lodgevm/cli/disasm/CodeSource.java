@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.x86.isa.CodeSize;
 
 /**
@@ -27,7 +29,7 @@ record CodeSource(List<CodeRegion> regions, CodeSize size) {
             return of(in.readAllBytes(), base);
         }
         if (words.size() == 1 && Files.exists(Path.of(words.getFirst()))) {
-            return of(Files.readAllBytes(Path.of(words.getFirst())), base);
+            return of(read(Path.of(words.getFirst())), base);
         }
         String digits = SEPARATORS.matcher(String.join(" ", words)).replaceAll("");
         try {
@@ -36,6 +38,13 @@ record CodeSource(List<CodeRegion> regions, CodeSize size) {
             throw new IllegalArgumentException(
                     "'%s' is neither a file nor bytes in hexadecimal such as 48 89 e5".formatted(String.join(" ", words)), e);
         }
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new Failure(ExitStatus.NO_INPUT, file + " is a folder; name a file");
+        }
+        return Files.readAllBytes(file);
     }
 
     private static CodeSource of(byte[] bytes, long base) {

@@ -2,8 +2,10 @@ package org.lodgevm.cli.disasm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -51,9 +53,11 @@ public final class DisasmCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CodeSource source = CodeSource.of(words, address(base), streams.in());
         CodeSize chosen = size != null ? size : source.size() != null ? source.size() : CodeSize.BITS_64;
-        PrintWriter out = new PrintWriter(streams.out(), false, UTF_8);
+        Writer out = new BufferedWriter(new OutputStreamWriter(streams.out(), UTF_8));
         Listing listing = new Listing(chosen, out);
-        source.regions().forEach(listing::print);
+        for (CodeRegion region : source.regions()) {
+            listing.print(region);
+        }
         return ExitStatus.OK;
     }
 

@@ -1,6 +1,7 @@
 package org.lodgevm.cli.disasm;
 
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.io.Writer;
 import java.util.HexFormat;
 import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.decode.Disassembler;
@@ -16,18 +17,18 @@ final class Listing {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
     private final CodeSize size;
-    private final PrintWriter out;
+    private final Writer out;
     private final Decoder decoder = new Decoder();
     private final Instruction instruction = new Instruction();
 
-    Listing(CodeSize size, PrintWriter out) {
+    Listing(CodeSize size, Writer out) {
         this.size = size;
         this.out = out;
     }
 
-    void print(CodeRegion region) {
+    void print(CodeRegion region) throws IOException {
         if (!region.name().isEmpty()) {
-            out.printf("%nsection %s%n", region.name());
+            out.write("%nsection %s%n".formatted(region.name()));
         }
         byte[] code = region.bytes();
         for (int at = 0; at < code.length; ) {
@@ -40,11 +41,11 @@ final class Listing {
         out.flush();
     }
 
-    private void line(long address, byte[] code, int at, int length, String text) {
+    private void line(long address, byte[] code, int at, int length, String text) throws IOException {
         int shown = Math.min(length, BYTES_PER_LINE);
-        out.printf("%8x:  %-23s  %s%n", address, HEX.formatHex(code, at, at + shown), text);
+        out.write("%8x:  %-23s  %s%n".formatted(address, HEX.formatHex(code, at, at + shown), text));
         if (length > shown) {
-            out.printf("%8x:  %s%n", address + shown, HEX.formatHex(code, at + shown, at + length));
+            out.write("%8x:  %s%n".formatted(address + shown, HEX.formatHex(code, at + shown, at + length)));
         }
     }
 }

@@ -25,6 +25,9 @@ public final class ExitStatus {
     /** The guest crashed: triple fault, or a command's guest that ended without telling its status. As a process that aborts. */
     public static final int CRASHED = 134;
 
+    /** Nobody reads our standard output any more; what a process ends with that SIGPIPE kills. */
+    public static final int BROKEN_PIPE = 141;
+
     private ExitStatus() {}
 
     /** How QEMU's isa-debug-exit turns the value that the guest wrote into an exit status. */

@@ -42,6 +42,16 @@ public final class Failure extends RuntimeException {
         };
     }
 
+    /** That standard output could not be written. */
+    public static Failure ofOutput(IOException problem) {
+        return "Broken pipe".equals(problem.getMessage())
+                ? new Failure(ExitStatus.BROKEN_PIPE, problem.getMessage(), problem)
+                : new Failure(
+                        ExitStatus.HOST,
+                        "standard output cannot be written: %s; the output is not complete".formatted(problem.getMessage()),
+                        problem);
+    }
+
     private static String describe(FileSystemException e) {
         String reason = e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
         return "%s: %s; check the path, its permissions and the space on its disk".formatted(e.getFile(), reason);

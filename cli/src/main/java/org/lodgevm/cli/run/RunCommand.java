@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "66:a file or a download is missing or not what it should be",
             "70:a fault in Lodge itself",
             "74:the host cannot do it",
-            "134:the guest crashed"
+            "134:the guest crashed",
+            "141:standard output was closed"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -59,6 +60,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         output.applyToLog();
+        output.check();
         if (machine.guestIsUsers() && !command.isEmpty()) {
             throw new Failure(
                     ExitStatus.USAGE,
