@@ -58,7 +58,8 @@ public final class Lodge implements Engine {
     @Override
     public List<String> work(Job job) {
         List<String> command = new ArrayList<>(List.of(
-                java().toString(), "-XX:+UseSerialGC", "-Xms16m", // as bin/lodge has them
+                java().toString(), "-XX:+UseSerialGC", "-Xms16m", "-XX:+UseCompactObjectHeaders",
+                "-XX:TrimNativeHeapInterval=2000", // as bin/lodge has them
                 "--enable-native-access=org.lodgevm.linux,org.lodgevm.machine",
                 "--module-path", System.getProperty("jdk.module.path"),
                 "--module", CountedGuest.class.getModule().getName() + "/" + CountedGuest.class.getName()));

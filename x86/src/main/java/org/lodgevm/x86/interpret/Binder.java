@@ -18,8 +18,8 @@ final class Binder {
     private static final int VEX_L_SHIFT = 40;
     private static final int BASED_SHIFT = 41;
     private static final int CONDITION_SHIFT = 48;
-    /** Shapes whose operations see values and nothing of the instruction. */
-    private static final Set<Class<?>> SIMPLE = Set.of(Templates.Unary.class, Templates.Binary.class,
+    /** Shapes whose operations see nothing of the instruction but what an op's fields say. */
+    private static final Set<Class<?>> SIMPLE = Set.of(Templates.Fast.class, Templates.Unary.class, Templates.Binary.class,
             Templates.Ternary.class, Templates.Compare.class, Templates.Move.class, Templates.SetByte.class,
             Templates.ConditionalMove.class, Templates.Branch64.class, Templates.CompareAndBranch.class,
             Templates.BinaryAndBranch.class, Templates.UnaryAndBranch.class);
@@ -70,7 +70,7 @@ final class Binder {
     private Op choosePair(Instruction in, Method condition) {
         Method method = Semantics.value(in.row().operation().toLowerCase(Locale.ROOT));
         boolean atomic = in.lock() && c.code.shared();
-        if (method == null || method.getParameterCount() > 4 || atomic || plainMethod(in, method.getName(), true) != null) {
+        if (method == null || method.getParameterCount() > 4 || atomic || plainMethod(in, method.getName()) != null) {
             return NO_FORM;
         }
         return value(in, method, condition);
@@ -133,7 +133,11 @@ final class Binder {
             return conditional(in, targetChecked);
         }
         String name = row.operation().toLowerCase(Locale.ROOT);
-        Method method = plainMethod(in, name, targetChecked);
+        Method method = fast(in, name, targetChecked);
+        if (method != null) {
+            return Specializer.op(Templates.Fast.class, 0, "plain", method);
+        }
+        method = plainMethod(in, name);
         if (method != null) {
             return Specializer.op(Templates.Plain.class, 0, "plain", method);
         }
@@ -151,7 +155,7 @@ final class Binder {
         return Specializer.op(Templates.Plain.class, 0, "plain", Semantics.plain(name));
     }
 
-    private Method plainMethod(Instruction in, String name, boolean targetChecked) {
+    private static Method plainMethod(Instruction in, String name) {
         Row row = in.row();
         List<Operand> operands = row.operands();
         for (Operand operand : operands) {
@@ -168,9 +172,6 @@ final class Binder {
         if (name.equals("int")) {
             return Semantics.plain("intN"); // a keyword of Java's
         }
-        if (name.startsWith("prefetch") || name.startsWith("endbr")) {
-            return Semantics.plain("nop");
-        }
         if (name.equals("imul") && operands.size() == 1) {
             return Semantics.plain("imulWide");
         }
@@ -180,16 +181,17 @@ final class Binder {
                 return string;
             }
         }
-        if (c.code64 && in.opSize() == 8) {
-            Method fast = fast64(in, name, targetChecked);
-            if (fast != null) {
-                return fast;
-            }
-        }
         return Semantics.plain(name);
     }
 
-    private Method fast64(Instruction in, String name, boolean targetChecked) {
+    /** What does nothing, and the commonest of 64-bit code: operations that need nothing but an op's fields. */
+    private Method fast(Instruction in, String name, boolean targetChecked) {
+        if (name.equals("nop") || name.startsWith("prefetch") || name.startsWith("endbr")) {
+            return Semantics.plain("nop");
+        }
+        if (!c.code64 || in.opSize() != 8) {
+            return null;
+        }
         List<Operand> operands = in.row().operands();
         AddressingMethod first = operands.isEmpty() ? null : operands.get(0).method();
         boolean register = !in.isMemory() && (first == AddressingMethod.Z || first == AddressingMethod.E);
@@ -328,20 +330,20 @@ final class Binder {
                 }
             }
         }
-        op.addressMask = in.addrSize() == 8 ? -1L : in.addrSize() == 4 ? 0xffff_ffffL : 0xffff;
-        op.segment = in.segment();
-        op.base = in.base() < 0 ? Gpr.ZERO : in.base();
-        op.index = in.index() < 0 ? Gpr.ZERO : in.index();
-        op.scale = in.scale();
+        op.addressShift = (byte) (Long.SIZE - 8 * in.addrSize());
+        op.segment = (byte) in.segment();
+        op.base = (short) (in.base() < 0 ? Gpr.ZERO : in.base());
+        op.index = (short) (in.index() < 0 ? Gpr.ZERO : in.index());
+        op.scale = (byte) in.scale();
         op.disp = in.ripRelative() ? op.next + in.disp() : in.disp();
         op.flat = c.code64 && in.addrSize() == 8;
         if (SIMPLE.contains(op.form.template()) && !c.tracer.code) {
-            op.instruction = null; // its fields say it all, and there may be a million of them
+            op.instruction = null;
         }
-        op.segmentBase = op.segment >= Segment.FS ? Gpr.SEGMENT_BASE + op.segment : Gpr.ZERO;
+        op.segmentBase = (short) (op.segment >= Segment.FS ? Gpr.SEGMENT_BASE + op.segment : Gpr.ZERO);
     }
 
-    private static void placeRegister(Op op, String place, int offset) {
+    private static void placeRegister(Op op, String place, short offset) {
         switch (place) {
             case "rm" -> op.rm = offset;
             case "vreg" -> op.vreg = offset;
@@ -349,13 +351,13 @@ final class Binder {
         }
     }
 
-    private static int offset(Instruction in, int register, int width) {
-        return width == 1 && in.isHighByte(register) ? register - 4 + Gpr.HIGH_BYTE : register;
+    private static short offset(Instruction in, int register, int width) {
+        return (short) (width == 1 && in.isHighByte(register) ? register - 4 + Gpr.HIGH_BYTE : register);
     }
 
-    private static int vectorOffset(AddressingMethod method, int register) {
+    private static short vectorOffset(AddressingMethod method, int register) {
         boolean mmx = method == AddressingMethod.P || method == AddressingMethod.Q || method == AddressingMethod.N;
-        return mmx ? VectorBinder.mmx(register) : StateBlock.XMM + 16 * register;
+        return (short) (mmx ? VectorBinder.mmx(register) : StateBlock.XMM + 16 * register);
     }
 
     private static long branchTarget(long target, int opSize) {

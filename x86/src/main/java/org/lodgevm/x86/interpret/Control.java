@@ -67,7 +67,7 @@ final class Control {
 
     private static long counter(Cpu c, Op o, long delta) {
         int size = o.instruction.addrSize();
-        return c.register(Gpr.RCX, size) + delta & o.addressMask;
+        return c.register(Gpr.RCX, size) + delta & o.addressMask();
     }
 
     private static void loop(Cpu c, Op o, boolean condition) {

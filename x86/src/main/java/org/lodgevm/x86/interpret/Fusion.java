@@ -32,6 +32,7 @@ final class Fusion {
     private static final int MOST_PARTS = 12;
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final ClassDesc OP = desc(Op.class);
+    private static final ClassDesc FUSED = desc(Fused.class);
     private static final ClassDesc CPU = desc(Cpu.class);
     private static final ClassDesc SELF = ClassDesc.of(Fusion.class.getPackageName(), "FusedOp");
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, CPU);
@@ -39,6 +40,21 @@ final class Fusion {
     private static final DynamicConstantDesc<Object> PARTS = DynamicConstantDesc.ofNamed(
             ConstantDescs.ofConstantBootstrap(desc(MethodHandles.class), "classData", ConstantDescs.CD_Object),
             ConstantDescs.DEFAULT_NAME, OP.arrayType());
+
+    /** What all fused ops have. */
+    abstract static class Fused extends Op {
+        private Op[] parts;
+
+        @Override
+        Op part(Cpu c) {
+            return parts[c.part];
+        }
+
+        @Override
+        Op fresh() {
+            throw new UnsupportedOperationException("a fused op is one of a kind");
+        }
+    }
 
     private Fusion() {}
 
@@ -63,7 +79,7 @@ final class Fusion {
 
     private static Op define(Op[] parts) {
         byte[] bytes = ClassFile.of().build(SELF, type -> {
-            type.withFlags(ClassFile.ACC_FINAL).withSuperclass(OP);
+            type.withFlags(ClassFile.ACC_FINAL).withSuperclass(FUSED);
             constructor(type);
             constants(type, parts.length);
             run(type, parts.length);
@@ -75,7 +91,7 @@ final class Fusion {
             var constructor = LOOKUP.defineHiddenClassWithClassData(bytes, parts, true).lookupClass()
                     .getDeclaredConstructor();
             constructor.setAccessible(true);
-            Op op = (Op) constructor.newInstance();
+            Fused op = (Fused) constructor.newInstance();
             op.parts = parts;
             return op;
         } catch (ReflectiveOperationException e) {
@@ -85,8 +101,7 @@ final class Fusion {
 
     private static void constructor(ClassBuilder type) {
         type.withMethodBody(INIT_NAME, MTD_void, 0,
-                code -> code.aload(0).invokespecial(OP, INIT_NAME, MTD_void).return_());
-        type.withMethodBody("fresh", MethodTypeDesc.of(OP), 0, code -> code.aconst_null().areturn());
+                code -> code.aload(0).invokespecial(FUSED, INIT_NAME, MTD_void).return_());
     }
 
     /** A static final field for each part: a constant to the JIT compiler. */

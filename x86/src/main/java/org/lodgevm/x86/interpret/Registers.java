@@ -345,7 +345,7 @@ final class Registers {
     }
 
     static void xlat(Cpu c, Op o) {
-        long offset = c.r[RBX] + c.byteRegister(RAX) & o.addressMask;
+        long offset = c.r[RBX] + c.byteRegister(RAX) & o.addressMask();
         c.byteRegister(RAX, Linear.read8(c, c.linear(o.segment, offset, 1, false), o.segment));
     }
 

@@ -71,7 +71,7 @@ final class RunLoop {
     private void interrupted(Block block, Op op) {
         c.current = null;
         if (block != null) {
-            Op part = op.parts == null ? op : op.parts[c.part];
+            Op part = op.part(c);
             c.rip = part.rip;
             c.instructions += block.instructionsBefore(part);
         }

@@ -33,7 +33,7 @@ final class Strings {
             return 1;
         }
         c.flag(Rflags.RF, false);
-        return c.r[RCX] & o.addressMask;
+        return c.r[RCX] & o.addressMask();
     }
 
     /** The smaller of a count, which is unsigned, and a small number. */
@@ -64,18 +64,18 @@ final class Strings {
     }
 
     private static long source(Cpu c, Op o, int size) {
-        return c.linear(o.segment, c.r[RSI] & o.addressMask, size, false);
+        return c.linear(o.segment, c.r[RSI] & o.addressMask(), size, false);
     }
 
     private static long destination(Cpu c, Op o, int size, boolean write) {
-        return c.linear(Segment.ES, c.r[RDI] & o.addressMask, size, write);
+        return c.linear(Segment.ES, c.r[RDI] & o.addressMask(), size, write);
     }
 
     /** How many ascending elements from a register's offset fit into its page, its segment and its address size. */
     private static long room(Cpu c, Op o, int register, int segment, int size, boolean write) {
-        long offset = c.r[register] & o.addressMask;
+        long offset = c.r[register] & o.addressMask();
         long linear = offset;
-        long end = o.addressMask;
+        long end = o.addressMask();
         if (!c.code64) {
             Segment s = c.segments[segment];
             linear = s.base + offset & 0xffff_ffffL;

@@ -70,6 +70,19 @@ final class Templates {
         }
     }
 
+    /** Anything else that needs no more than the op's fields. */
+    static final class Fast extends Op {
+        @Override
+        void run(Cpu c) {
+            Hole.plain(c, this);
+        }
+
+        @Override
+        Op fresh() {
+            return new Fast();
+        }
+    }
+
     /** LOCK: the whole operation as one atomic step on memory, tried until nobody came in between. */
     static final class AtomicUnary extends Op {
         @Override

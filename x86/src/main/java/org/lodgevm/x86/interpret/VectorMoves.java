@@ -109,7 +109,7 @@ final class VectorMoves {
 
     /** Stores at [rDI] those bytes of a register that {@code selected} has a bit for. */
     private static void storeBytes(Cpu c, Op o, int selected, int size) {
-        long la = c.linear(o.segment, c.gpr(RDI) & o.addressMask, size, true);
+        long la = c.linear(o.segment, c.gpr(RDI) & o.addressMask(), size, true);
         SlowMemory.checkAlignment(c, la, 8);
         if (selected == 0) {
             return;
