@@ -40,6 +40,8 @@ final class CpuidModel {
     private static final int EBX7 = 1 << 1 | 1 << 7 | 1 << 9; // TSC_ADJUST SMEP ERMS
     private static final int ECX7 = 1 << 2 | 1 << 16; // UMIP LA57
     private static final int EDX7 = 1 << 4 | 1 << 26 | 1 << 29; // FSRM IBRS ARCH_CAPABILITIES
+    /** IA32_SPEC_CTRL.BHI_DIS_S, which spares kernels a loop of branches at each system call. */
+    private static final int BHI_CTRL = 1 << 4;
     private static final int EDX_EXTENDED = 1 << 20 | 1 << 26 | 1 << 29; // NX 1-GiB pages, long mode
     private static final int INVARIANT_TSC = 1 << 8;
     /** KVM_FEATURE_CLOCKSOURCE, NOP_IO_DELAY, CLOCKSOURCE2, CLOCKSOURCE_STABLE_BIT. */
@@ -102,8 +104,7 @@ final class CpuidModel {
             case 2 -> new Result(0x00ff_ff01, 0, 0, 0); // cache and TLB information is in leaf 4
             case 4 -> cache(subleaf);
             case 6 -> new Result(1 << 2, 0, 0, 0); // the APIC timer always runs
-            case 7 -> subleaf != 0 ? Result.ZERO
-                    : new Result(0, bits(7, 0, Feature.Register.EBX) | EBX7, bits(7, 0, Feature.Register.ECX) | ECX7, EDX7);
+            case 7 -> structured(subleaf);
             case 0xb -> topology(c, subleaf);
             case 0xd -> xsave(subleaf);
             // crystal and TSC run at the same frequency
@@ -119,6 +120,14 @@ final class CpuidModel {
         int edx = bits(1, 0, Feature.Register.EDX) | EDX1 | (cpus > 1 ? HTT : 0)
                 | (hasApic(c) ? APIC : 0);
         return new Result(SIGNATURE, ebx, ecx, edx);
+    }
+
+    private Result structured(int subleaf) {
+        return switch (subleaf) {
+            case 0 -> new Result(2, bits(7, 0, Feature.Register.EBX) | EBX7, bits(7, 0, Feature.Register.ECX) | ECX7, EDX7);
+            case 2 -> new Result(0, 0, 0, BHI_CTRL);
+            default -> Result.ZERO;
+        };
     }
 
     /** A local APIC that IA32_APIC_BASE disables is not there. @sdm 3A:11.4.3 */

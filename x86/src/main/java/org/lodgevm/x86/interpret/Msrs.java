@@ -32,6 +32,8 @@ final class Msrs {
     private static final long DEBUGCTL_LBR = 1;
     private static final long DEBUGCTL_BTF = 1 << 1;
     private static final int IA32_SPEC_CTRL = 0x48;
+    /** IBRS; STIBP, which a CPU with IBRS takes even if it has no other threads; BHI_DIS_S. Nothing speculates, so all are true. */
+    private static final long SPEC_CTRL_WRITABLE = 1 | 1 << 1 | 1 << 10;
     private static final int IA32_PRED_CMD = 0x49;
     private static final int IA32_ARCH_CAPABILITIES = 0x10a;
     /** RDCL_NO, IBRS_ALL, SKIP_L1DFL, SSB_NO, MDS_NO, PSCHANGE_MC_NO, TAA_NO, SBDR/FBSDP/PSDP_NO, BHI_NO, PBRSB_NO, GDS_NO, RFDS_NO, ITS_NO. */
@@ -223,6 +225,9 @@ final class Msrs {
     }
 
     private static boolean valid(int msr, long value) {
+        if (msr == IA32_SPEC_CTRL) {
+            return (value & ~SPEC_CTRL_WRITABLE) == 0;
+        }
         if (msr == Msr.IA32_PAT) {
             return memoryTypes(value, 8, true);
         }
