@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * The guest's physical memory: RAM and ROM as a list of slots, each a range of guest-physical addresses backed by host
@@ -12,6 +14,9 @@ import java.util.List;
  *
  * <p>Every method checks its range and throws {@link IndexOutOfBoundsException} for one outside the slots; the CPU's
  * MMU looks slots up once per TLB fill and then uses host addresses.
+ *
+ * <p>Whoever writes without being a CPU (a boot loader, a device by DMA) does so by {@link #write} or {@link #change}, which tell those
+ * who keep something derived from memory: CPUs keep decoded instructions.
  */
 public final class GuestMemory implements AutoCloseable {
     /** One contiguous range. A read-only slot is ROM to the guest; the host may still fill it. */
@@ -26,7 +31,14 @@ public final class GuestMemory implements AutoCloseable {
         }
     }
 
+    /** Told of a change to memory that no CPU made, after it, on the changing thread. */
+    @FunctionalInterface
+    public interface ChangeListener {
+        void changed(long gpa, long bytes);
+    }
+
     private final Arena arena = Arena.ofShared();
+    private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Slot[] slots = {};
 
     /** Adds {@code size} bytes of zeroed RAM at {@code gpa}, from {@code source}. */
@@ -80,7 +92,11 @@ public final class GuestMemory implements AutoCloseable {
         return sum;
     }
 
-    /** A range of guest memory, which must lie in one slot. */
+    public void addListener(ChangeListener listener) {
+        listeners.add(listener);
+    }
+
+    /** A range of guest memory, which must lie in one slot. To write to it, {@link #change} it. */
     public MemorySegment at(long gpa, long bytes) {
         Slot slot = slot(gpa);
         if (slot == null || bytes < 0 || bytes > slot.size - (gpa - slot.gpa)) {
@@ -94,7 +110,16 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     public void write(long gpa, byte[] bytes) {
-        MemorySegment.copy(bytes, 0, at(gpa, bytes.length), ValueLayout.JAVA_BYTE, 0, bytes.length);
+        change(gpa, bytes.length, place -> place.copyFrom(MemorySegment.ofArray(bytes)));
+    }
+
+    /** Lets {@code change} write to a range, which must lie in one slot; it may have written even if it fails. */
+    public void change(long gpa, long bytes, Consumer<MemorySegment> change) {
+        try {
+            change.accept(at(gpa, bytes));
+        } finally {
+            listeners.forEach(listener -> listener.changed(gpa, bytes));
+        }
     }
 
     @Override

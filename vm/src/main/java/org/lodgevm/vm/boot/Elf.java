@@ -1,6 +1,5 @@
 package org.lodgevm.vm.boot;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -127,9 +126,10 @@ final class Elf {
         for (Segment s : segments) {
             if (s.type == PT_LOAD && s.memorySize != 0) {
                 placement.claim(s.physical, s.memorySize, "the kernel " + file.name());
-                MemorySegment place = memory.at(s.physical, s.memorySize);
-                file.copyTo(s.offset, place.asSlice(0, s.fileSize));
-                place.asSlice(s.fileSize).fill((byte) 0);
+                memory.change(s.physical, s.memorySize, place -> {
+                    file.copyTo(s.offset, place.asSlice(0, s.fileSize));
+                    place.asSlice(s.fileSize).fill((byte) 0);
+                });
                 end = Math.max(end, s.physical + s.memorySize);
             }
         }

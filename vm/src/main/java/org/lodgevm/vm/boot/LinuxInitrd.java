@@ -30,7 +30,10 @@ record LinuxInitrd(List<BootFile> parts) {
     }
 
     void copyTo(GuestMemory memory, long gpa) {
-        MemorySegment all = memory.at(gpa, size());
+        memory.change(gpa, size(), this::copyTo);
+    }
+
+    private void copyTo(MemorySegment all) {
         long offset = 0;
         for (BootFile part : parts) {
             long size = part.size();

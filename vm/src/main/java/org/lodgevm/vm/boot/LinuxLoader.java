@@ -32,7 +32,7 @@ final class LinuxLoader {
     Entry bzImage(BootFile kernel, byte[] head) {
         LinuxHeader header = LinuxHeader.parse(kernel, head);
         long kernelGpa = place(kernel, header);
-        kernel.copyTo(header.imageOffset(), context.memory().at(kernelGpa, header.imageSize()));
+        context.memory().change(kernelGpa, header.imageSize(), place -> kernel.copyTo(header.imageOffset(), place));
         BootParams params = new BootParams(header.image()).loadedAt(kernelGpa);
         addInitrd(params, header.initrdAddrMax(), header.initrdAbove4G());
         addCommandLine(params, header.cmdlineSize());

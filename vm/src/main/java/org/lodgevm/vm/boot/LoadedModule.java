@@ -10,7 +10,7 @@ record LoadedModule(long gpa, long size) {
             throw new BootException("the module %s is empty; give another or leave it out".formatted(file.name()));
         }
         long gpa = context.placement().lowest(size, Placement.PAGE, above, LoadContext.FOUR_GIB, "the module " + file.name());
-        file.copyTo(0, context.memory().at(gpa, size));
+        context.memory().change(gpa, size, place -> file.copyTo(0, place));
         return new LoadedModule(gpa, size);
     }
 

@@ -73,8 +73,10 @@ record MultibootHeader(
         }
         long end = bssEndAddr == 0 ? loadAddr + size : bssEndAddr;
         context.placement().claim(loadAddr, end - loadAddr, "the kernel " + file.name());
-        file.copyTo(start, context.memory().at(loadAddr, size));
-        context.memory().at(loadAddr + size, end - loadAddr - size).fill((byte) 0);
+        context.memory().change(loadAddr, end - loadAddr, place -> {
+            file.copyTo(start, place.asSlice(0, size));
+            place.asSlice(size).fill((byte) 0);
+        });
         return end;
     }
 

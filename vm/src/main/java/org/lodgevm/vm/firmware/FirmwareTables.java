@@ -32,7 +32,7 @@ final class FirmwareTables {
 
     /** Writes all tables below 1 MiB, as a BIOS would have left them. */
     void write(GuestMemory guest) {
-        guest.at(MemoryMap.BIOS_AREA, MemoryMap.BIOS_AREA_END - MemoryMap.BIOS_AREA).fill((byte) 0);
+        guest.change(MemoryMap.BIOS_AREA, MemoryMap.BIOS_AREA_END - MemoryMap.BIOS_AREA, area -> area.fill((byte) 0));
         BiosData.write(guest);
         AcpiTables.Placed placed = acpi.at(RSDP, ACPI);
         guest.write(RSDP, placed.rsdp());

@@ -27,6 +27,7 @@ final class CodeCache {
         this.memory = memory;
         this.shared = shared;
         pages = new PageTable(memory.slots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(1));
+        memory.addListener(this::changed);
     }
 
     void join(Cpu cpu) {
@@ -87,6 +88,16 @@ final class CodeCache {
         if (page != null && page.covers((int) physical & 0xfff, size)) {
             pages.replace(physical, page, null);
             page.die();
+        }
+    }
+
+    /** Drops what was decoded from memory that a device or a boot loader has just written. */
+    private void changed(long gpa, long bytes) {
+        for (long physical = gpa & ~0xfffL; physical < gpa + bytes; physical += 0x1000) {
+            CodePage page = pages.get(physical);
+            if (page != null && pages.replace(physical, page, null)) {
+                page.die();
+            }
         }
     }
 

@@ -59,6 +59,16 @@ class SelfModifyingTest {
     }
 
     @Test
+    void codeThatADeviceReplacesIsExecutedAsReplaced() {
+        a.mov(EAX, 1);
+        assertThat(result()).isEqualTo(1);
+        g.memory.write(Guest.KERNEL + IMMEDIATE, new byte[] {2});
+        g.change(state -> state.rip = Guest.KERNEL);
+        assertThat(g.resume().event()).isEqualTo("done");
+        assertThat(g.gpr(0)).isEqualTo(2);
+    }
+
+    @Test
     void aLoopSeesEachOfItsOwnChanges() {
         Label loop = new Label("loop");
         a.mov(ECX, 100).mov(EAX, 0).align(16, 0x90).bind(loop);

@@ -89,15 +89,15 @@ public final class FwCfgDma implements IoRegion {
 
     /** A descriptor outside RAM has no place for an error, either. */
     private Runnable execute(long gpa) {
-        MemorySegment descriptor = ram(gpa, Descriptor.SIZE, true);
-        if (descriptor == null || descriptor.byteSize() < Descriptor.SIZE) {
+        if (ram(gpa, Descriptor.SIZE, true) < Descriptor.SIZE) {
             return NOTHING;
         }
+        MemorySegment descriptor = memory.at(gpa, Descriptor.SIZE);
         Runnable written = transfer(
                 descriptor.get(INT, Descriptor.CONTROL),
                 descriptor.get(INT, Descriptor.LENGTH) & 0xffff_ffffL,
                 descriptor.get(LONG, Descriptor.ADDRESS));
-        descriptor.set(INT, Descriptor.CONTROL, written == null ? Descriptor.ERROR : 0);
+        memory.change(gpa, Descriptor.SIZE, d -> d.set(INT, Descriptor.CONTROL, written == null ? Descriptor.ERROR : 0));
         return written == null ? NOTHING : written;
     }
 
@@ -134,22 +134,25 @@ public final class FwCfgDma implements IoRegion {
     private boolean eachPart(long gpa, long length, boolean writing, Consumer<MemorySegment> action) {
         long done = 0;
         while (done < length) {
-            MemorySegment part = ram(gpa + done, length - done, writing);
-            if (part == null) {
+            long part = ram(gpa + done, length - done, writing);
+            if (part == 0) {
                 return false;
+            } else if (writing) {
+                memory.change(gpa + done, part, action);
+            } else {
+                action.accept(memory.at(gpa + done, part));
             }
-            action.accept(part);
-            done += part.byteSize();
+            done += part;
         }
         return true;
     }
 
-    /** Memory from an address to the end of the range or of the slot, or null. */
-    private MemorySegment ram(long gpa, long length, boolean writing) {
+    /** Bytes of memory from an address to the end of the range or of the slot. */
+    private long ram(long gpa, long length, boolean writing) {
         GuestMemory.Slot slot = memory.slot(gpa);
         if (slot == null || writing && slot.readOnly()) {
-            return null;
+            return 0;
         }
-        return memory.at(gpa, Math.min(length, slot.size() - (gpa - slot.gpa())));
+        return Math.min(length, slot.size() - (gpa - slot.gpa()));
     }
 }
