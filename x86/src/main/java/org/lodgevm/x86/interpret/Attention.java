@@ -13,6 +13,10 @@ final class Attention {
     static final int CODE_PAGE = 1 << 5;
     /** A guest-visible clock page is to be brought up to date. */
     static final int CLOCK = 1 << 6;
+    /** An NMI came while another waited to be taken: the CPU would have taken that one by then and held this one. @sdm 3A:6.7.1 */
+    static final int NMI_AGAIN = 1 << 7;
+
+    static final int NMIS = NMI | NMI_AGAIN;
 
     // Asked by the CPU itself.
 

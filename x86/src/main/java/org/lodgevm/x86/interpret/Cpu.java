@@ -376,6 +376,13 @@ public final class Cpu {
         return (int) ATTENTION.getAndBitwiseAnd(this, ~bits) & bits;
     }
 
+    void askNmi() {
+        int before = (int) ATTENTION.getAndBitwiseOr(this, Attention.NMI);
+        if ((before & Attention.NMI) != 0) {
+            ask(Attention.NMI_AGAIN);
+        }
+    }
+
     void askStartup(int vector) {
         startupVector = vector;
         ask(Attention.STARTUP);

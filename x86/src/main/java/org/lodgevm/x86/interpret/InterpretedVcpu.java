@@ -57,7 +57,8 @@ public final class InterpretedVcpu implements Vcpu {
 
     @Override
     public void nmi() {
-        ask(Attention.NMI);
+        cpu.askNmi();
+        wake();
     }
 
     @Override

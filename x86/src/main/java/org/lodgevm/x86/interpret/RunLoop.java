@@ -168,12 +168,12 @@ final class RunLoop {
     /** Delivers an NMI or an interrupt if one waits and may come. */
     private boolean interrupt(int asked) {
         if (c.waitingForStartup) {
-            c.answer(Attention.INTERRUPT | Attention.NMI);
+            c.answer(Attention.INTERRUPT | Attention.NMIS);
             return false;
         }
-        if ((asked & Attention.NMI) != 0) {
-            c.answer(Attention.NMI);
-            c.nmiPending = c.nmiBlocked;
+        if ((asked & Attention.NMIS) != 0) {
+            boolean several = c.answer(Attention.NMIS) == Attention.NMIS;
+            c.nmiPending = c.nmiBlocked || several;
             if (!c.nmiBlocked) {
                 c.nmiBlocked = true;
                 c.answer(Attention.HALTED);
@@ -202,7 +202,7 @@ final class RunLoop {
 
     /** The instruction after STI or a load of SS. Only if something is already waiting must it be run alone. */
     private void shadowed(int asked) {
-        if ((asked & (Attention.STEP | Attention.NMI | Attention.DEBUG_TRAP)) != 0 || c.interrupts.pending()) {
+        if ((asked & (Attention.STEP | Attention.NMIS | Attention.DEBUG_TRAP)) != 0 || c.interrupts.pending()) {
             oneInstruction(asked);
         } else {
             runAnyway = true;

@@ -39,7 +39,7 @@ final class StateTransfer {
         int attention = c.attention();
         s.halted = (attention & Attention.HALTED) != 0 && !c.waitingForStartup;
         s.waitingForStartup = c.waitingForStartup;
-        s.nmiPending = (attention & Attention.NMI) != 0 || c.nmiPending;
+        s.nmiPending = (attention & Attention.NMIS) != 0 || c.nmiPending;
         s.nmiBlocked = c.nmiBlocked;
         s.interruptShadow = (attention & (Attention.SHADOW | Attention.STACK_LOADED)) != 0;
         return s;

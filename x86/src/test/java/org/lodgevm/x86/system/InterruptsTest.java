@@ -126,4 +126,15 @@ class InterruptsTest {
         assertThat(g.gpr(3)).isEqualTo(2);
         assertThat(g.gpr(4)).as("not nested: one frame on the stack").isEqualTo(Guest.KERNEL_STACK - 40);
     }
+
+    @Test
+    void twoNmisBeforeTheFirstIsTakenAreBothTaken() {
+        g.gate(2, Guest.CODE, Guest.USER, Descriptors.INTERRUPT_GATE, 0);
+        g.user().inc(EBX).iret(64);
+        g.start.nmiPending = true;
+        g.start.interruptShadow = true;
+        Guest.done(a.out(GuestCpu.NMI, AL).nop());
+        assertThat(g.run().event()).isEqualTo("done");
+        assertThat(g.gpr(3)).isEqualTo(2);
+    }
 }
