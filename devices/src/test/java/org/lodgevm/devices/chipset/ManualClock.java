@@ -43,6 +43,11 @@ public final class ManualClock implements Clock {
         }
     }
 
+    /** Time passes, but the timers run late. */
+    public synchronized void pass(long by) {
+        nanos += by;
+    }
+
     private synchronized ManualTimer nextDue(long time) {
         ManualTimer first = armed.peek();
         if (first == null || first.deadline > time) {

@@ -171,10 +171,15 @@ final class ApicCore {
             case ApicRegister.ICR -> (int) state.interruptCommand;
             case ApicRegister.ICR_HIGH -> destinationField() << 24;
             case ApicRegister.INITIAL_COUNT -> timer.initialCount();
-            case ApicRegister.CURRENT_COUNT -> timer.currentCount(timerMode());
+            case ApicRegister.CURRENT_COUNT -> currentCount();
             case ApicRegister.DIVIDE_CONFIGURATION -> timer.divideConfiguration();
             default -> readTable(register);
         };
+    }
+
+    private int currentCount() {
+        settleTimer();
+        return timer.currentCount(timerMode());
     }
 
     private int readTable(int register) {
@@ -207,8 +212,7 @@ final class ApicCore {
             case ApicRegister.SVR -> writeSpurious(value);
             case ApicRegister.ESR -> latchErrors();
             case ApicRegister.ICR_HIGH -> destinationField(value >>> 24);
-            case ApicRegister.INITIAL_COUNT -> timer.initialCount(value, timerMode());
-            case ApicRegister.DIVIDE_CONFIGURATION -> timer.divideConfiguration(value, timerMode());
+            case ApicRegister.INITIAL_COUNT, ApicRegister.DIVIDE_CONFIGURATION -> writeTimer(register, value);
             case ApicRegister.SELF_IPI -> writeSelfIpi(value);
             case ApicRegister.VERSION, ApicRegister.APR, ApicRegister.PPR, ApicRegister.RRD, ApicRegister.CURRENT_COUNT -> {}
             default -> {
@@ -238,12 +242,22 @@ final class ApicCore {
         }
     }
 
+    private void writeTimer(int register, int value) {
+        settleTimer();
+        if (register == ApicRegister.INITIAL_COUNT) {
+            timer.initialCount(value, timerMode());
+        } else {
+            timer.divideConfiguration(value, timerMode());
+        }
+    }
+
     private void latchErrors() {
         state.errors = state.newErrors;
         state.newErrors = 0;
     }
 
     private void writeLvt(int register, int value) {
+        settleTimer();
         ApicTimer.Mode before = timerMode();
         lvt.entry(register, isSoftwareEnabled() ? value : value | LocalVectorTable.MASKED);
         timer.modeChanged(before, timerMode());
@@ -263,13 +277,22 @@ final class ApicCore {
     }
 
     long deadline() {
+        settleTimer();
         return timer.deadline(timerMode());
     }
 
     void deadline(long tsc) {
+        settleTimer();
         if (timer.deadline(tsc, timerMode())) {
             fire(ApicRegister.LVT_TIMER);
             update();
+        }
+    }
+
+    /** Before the guest looks at the timer or changes it: what it is to do by now it has done. */
+    private void settleTimer() {
+        if (timer.isDue(timerMode())) {
+            expireTimer();
         }
     }
 

@@ -153,7 +153,15 @@ final class ApicTimer {
         return (state.initialCount & 0xffff_ffffL) << divider();
     }
 
-    /** The clock's timer fired: re-arms if need be. @return whether an interrupt is due */
+    /** Whether it should have fired by now; the clock's thread may be late. */
+    boolean isDue(Mode mode) {
+        if (mode == Mode.TSC_DEADLINE) {
+            return state.deadline != 0 && untilDeadline() == 0;
+        }
+        return state.counting && clock.nanos() - state.loadedAt >= period();
+    }
+
+    /** It is due, or the clock's timer fired: re-arms if need be. @return whether an interrupt is due */
     boolean expire(Mode mode) {
         return mode == Mode.TSC_DEADLINE ? expireDeadline() : expireCount(mode);
     }

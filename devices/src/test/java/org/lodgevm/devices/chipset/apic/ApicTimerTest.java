@@ -107,6 +107,37 @@ class ApicTimerTest {
     }
 
     @Test
+    void aCountThatRanOutStaysAtZeroInPeriodicModeEvenIfTheClockIsLate() {
+        start(0, 1_000_000);
+        rig.clock.pass(1_200_000);
+        rig.write(0, LVT_TIMER, VECTOR + 1 | PERIODIC);
+        assertThat(rig.read(0, CURRENT_COUNT)).isZero();
+        assertThat(rig.serve(0)).as("due before the vector changed").isEqualTo(VECTOR);
+        rig.clock.advance(5_000_000);
+        assertThat(rig.serve(0)).isEqualTo(-1);
+    }
+
+    @Test
+    void aPeriodEndsEvenIfTheClockIsLate() {
+        start(PERIODIC, 1_000_000);
+        rig.clock.pass(1_200_000);
+        rig.write(0, LVT_TIMER, VECTOR);
+        assertThat(rig.read(0, CURRENT_COUNT)).isEqualTo(800_000);
+        assertThat(fired()).isTrue();
+        rig.clock.pass(900_000);
+        rig.write(0, INITIAL_COUNT, 1_000_000);
+        assertThat(fired()).as("it was due before the counter was loaded anew").isTrue();
+    }
+
+    @Test
+    void theCountIsZeroOnlyAfterTheInterrupt() {
+        start(0, 1_000_000);
+        rig.clock.pass(1_000_000);
+        assertThat(rig.read(0, CURRENT_COUNT)).isZero();
+        assertThat(fired()).isTrue();
+    }
+
+    @Test
     void aTinyPeriodCannotKeepTheClockBusy() {
         start(PERIODIC, 1);
         int fired = 0;
