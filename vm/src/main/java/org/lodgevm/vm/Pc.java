@@ -85,6 +85,8 @@ final class Pc implements AutoCloseable {
         }
         if (spec.boot() instanceof Boot.Bios(var image)) {
             bios = new BiosImage(image, memory);
+        } else {
+            Firmware.addRom(memory);
         }
     }
 

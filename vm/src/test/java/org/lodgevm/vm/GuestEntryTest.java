@@ -34,11 +34,33 @@ class GuestEntryTest {
 
     @Test
     void multibootKernelsFindTheMagicNumber() throws Exception {
+        assertPasses(multiboot("3d02b0ad2b" + VERDICT));
+    }
+
+    /** mov ax, cs; cmp ax, 8: kernels that load a GDT of their own but not CS count on it. */
+    @Test
+    void multibootCodeIsTheFirstDescriptor() throws Exception {
+        assertPasses(multiboot("668cc8 6683f808" + VERDICT));
+    }
+
+    /** mov dword [0xfee00300], 0x4500: the local APIC sends INIT to its own CPU. */
+    @Test
+    void aCpuThatBeginsAnewRestartsTheMachine() throws Exception {
+        assertReboots(multiboot("c7050003e0fe00450000 f4 ebfd"));
+    }
+
+    /** lgdt [0x100030]; jmp 8:0xfff0, with a 16-bit segment at the BIOS's: where kernels that reboot by the BIOS jump to. */
+    @Test
+    void aJumpToTheBiosRestartsTheMachine() throws Exception {
+        assertReboots(multiboot("0f011530001000 eaf0ff00000800 0000 0f0036001000 0000000000000000 ffff00000f9b0000"));
+    }
+
+    private static BootFile multiboot(String code) {
         int magic = 0x1bad_b002;
         int flags = 1 << 16;
         ByteBuffer b = little(128).putInt(magic).putInt(flags).putInt(-magic - flags);
-        b.putInt(0x10_0000).putInt(0x10_0000).putInt(0).putInt(0).putInt(0x10_0020).put(hex("3d02b0ad2b" + VERDICT));
-        assertPasses(BootFile.of("multiboot", b.array()));
+        b.putInt(0x10_0000).putInt(0x10_0000).putInt(0).putInt(0).putInt(0x10_0020).put(hex(code));
+        return BootFile.of("multiboot", b.array());
     }
 
     @Test
@@ -70,6 +92,13 @@ class GuestEntryTest {
     private static void assertPasses(BootFile kernel) throws InterruptedException {
         try (Machine machine = Machine.builder().kernel(kernel).memory(4 << 20).build()) {
             assertPasses(machine);
+        }
+    }
+
+    private static void assertReboots(BootFile kernel) throws InterruptedException {
+        try (Machine machine = Machine.builder().kernel(kernel).memory(4 << 20).rebootAction(RebootAction.EXIT).build()) {
+            machine.start();
+            assertThat(machine.await(SOON)).contains(new Outcome.Rebooted());
         }
     }
 

@@ -89,7 +89,7 @@ final class LinuxLoader {
         long paramsGpa = store(params);
         long gdt = context.placeGdt();
         return state -> {
-            FlatSegments.CODE64.apply(state, context.memory(), gdt);
+            FlatSegments.LINUX64.apply(state, context.memory(), gdt);
             state.cr0 = CR0_PE | CR0_ET | CR0_PG;
             state.cr3 = tablesGpa;
             state.cr4 = CR4_PAE;
@@ -101,7 +101,7 @@ final class LinuxLoader {
 
     private Entry enter32(long entryGpa, BootParams params) {
         long paramsGpa = store(params);
-        return ProtectedMode.enter(context, entryGpa, state -> state.gpr[RSI] = paramsGpa);
+        return ProtectedMode.enter(context, FlatSegments.LINUX32, entryGpa, state -> state.gpr[RSI] = paramsGpa);
     }
 
     private long store(BootParams params) {

@@ -53,7 +53,7 @@ final class MultibootLoader {
         info.putInt(BOOT_LOADER, storeText(BOOT_LOADER_NAME));
         putMemory(info);
         int infoGpa = store(info.array());
-        return ProtectedMode.enter(context, entryGpa, state -> {
+        return ProtectedMode.enter(context, FlatSegments.CODE32, entryGpa, state -> {
             state.gpr[RAX] = BOOTLOADER_MAGIC;
             state.gpr[RBX] = infoGpa;
         });

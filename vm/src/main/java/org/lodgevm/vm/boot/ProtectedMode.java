@@ -13,10 +13,10 @@ final class ProtectedMode {
      *
      * @param registers sets the general registers that are not zero
      */
-    static Entry enter(LoadContext context, long eip, Consumer<VcpuState> registers) {
+    static Entry enter(LoadContext context, FlatSegments segments, long eip, Consumer<VcpuState> registers) {
         long gdt = context.placeGdt();
         return state -> {
-            FlatSegments.CODE32.apply(state, context.memory(), gdt);
+            segments.apply(state, context.memory(), gdt);
             state.cr0 = ControlRegisters.CR0_PE | ControlRegisters.CR0_ET;
             state.cr4 = 0;
             Arrays.fill(state.gpr, 0);

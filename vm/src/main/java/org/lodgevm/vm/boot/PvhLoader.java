@@ -37,7 +37,7 @@ final class PvhLoader {
         info.putLong(modulesGpa).putLong(context.store(context.commandLine(), 1, "the kernel command line"));
         info.putLong(context.rsdpGpa()).putLong(storeMemoryMap()).putInt(context.map().ranges().size());
         long infoGpa = context.store(info.array(), 8, "the PVH start info");
-        return ProtectedMode.enter(context, entryGpa, state -> state.gpr[RBX] = infoGpa);
+        return ProtectedMode.enter(context, FlatSegments.CODE32, entryGpa, state -> state.gpr[RBX] = infoGpa);
     }
 
     private long storeModules(List<BootModule> modules, long above) {

@@ -29,6 +29,11 @@ public final class Firmware {
         ConfigurationItems.add(chipset.fwCfg(), machine, tables);
     }
 
+    /** Adds what a machine without a firmware image has at its reset vector. */
+    public static void addRom(GuestMemory memory) {
+        ResetVector.addRom(memory);
+    }
+
     /** After a reset: does to chipset and memory what firmware does before it starts a kernel. Its clock keeps ticking. */
     public void prepare(GuestMemory memory) {
         chipset.programLikeFirmware();

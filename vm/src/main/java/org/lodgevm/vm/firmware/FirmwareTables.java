@@ -34,6 +34,7 @@ final class FirmwareTables {
     void write(GuestMemory guest) {
         guest.change(MemoryMap.BIOS_AREA, MemoryMap.BIOS_AREA_END - MemoryMap.BIOS_AREA, area -> area.fill((byte) 0));
         BiosData.write(guest);
+        ResetVector.write(guest);
         AcpiTables.Placed placed = acpi.at(RSDP, ACPI);
         guest.write(RSDP, placed.rsdp());
         guest.write(ACPI, placed.tables());

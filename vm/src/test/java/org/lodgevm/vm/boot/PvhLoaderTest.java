@@ -18,7 +18,7 @@ class PvhLoaderTest {
             rig.load(TestImages.elf(wide, new byte[] {1, 2, 3}, TestImages.pvhNote(0x20_0002, width)), "");
             assertThat(rig.cpu.rip).isEqualTo(0x20_0002);
             assertThat(rig.cpu.cr0 & 0x8000_0001L).isEqualTo(1);
-            assertThat(rig.cpu.segments[1]).isEqualTo(new Segment(0x10, 0, -1, 0xc09b));
+            assertThat(rig.cpu.segments[1]).isEqualTo(new Segment(0x08, 0, -1, 0xc09b));
             assertThat(rig.cpu.tr.limit()).isEqualTo(0x67);
             assertThat(rig.memory.read(0x20_0000, 3)).containsExactly(1, 2, 3);
         }
