@@ -93,9 +93,14 @@ final class Returns {
             iretToV86(c, rip, selector, value);
             return;
         }
+        iretTo(c, rip, selector, value, size);
+    }
+
+    /** In 64-bit mode SS:rSP are always popped; elsewhere only for an outer level. */
+    private static void iretTo(Cpu c, long rip, int selector, int value, int size) {
         long d = FarTransfer.returnTarget(c, selector);
         int mask = changeable(c, size);
-        if ((selector & Segmentation.RPL) == c.cpl) {
+        if ((selector & Segmentation.RPL) == c.cpl && !c.code64) {
             toSameLevel(c, selector, d, rip, size);
         } else {
             long sp = Stack.peek(c, 3L * size, size);
@@ -132,7 +137,6 @@ final class Returns {
         c.updateMode();
     }
 
-    /** In 64-bit mode SS:rSP are always popped; in compatibility mode only for an outer level. */
     private static void iretLong(Cpu c, int size) {
         if (c.flag(Rflags.NT)) {
             throw c.protection();
@@ -140,17 +144,7 @@ final class Returns {
         long rip = Stack.peek(c, 0, size);
         int selector = (int) Stack.peek(c, size, size) & 0xffff;
         int value = (int) Stack.peek(c, 2L * size, size);
-        long d = FarTransfer.returnTarget(c, selector);
-        int mask = changeable(c, size);
-        boolean sameLevel = (selector & Segmentation.RPL) == c.cpl;
-        if (sameLevel && !c.code64) {
-            toSameLevel(c, selector, d, rip, size);
-        } else {
-            long sp = Stack.peek(c, 3L * size, size);
-            int stackSelector = (int) Stack.peek(c, 4L * size, size) & 0xffff;
-            toOuter(c, selector, d, rip, stackSelector, sp, size);
-        }
-        flags(c, value, mask);
+        iretTo(c, rip, selector, value, size);
     }
 
     /** Loads CS:rIP and SS:rSP of an outer level (or, for IRET in 64-bit mode, of the same). All checks come first. */

@@ -6,10 +6,10 @@ import java.util.HexFormat;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
-import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.SystemClock;
 import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.Tsc;
+import org.lodgevm.x86.NoInterrupts;
 import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.decode.Outcome;
@@ -137,48 +137,5 @@ final class CpuRig implements AutoCloseable {
         c.close();
         memory.close();
         clock.close();
-    }
-
-    /** A local APIC that nothing reaches. */
-    private static final class NoInterrupts implements LocalInterrupts {
-        @Override
-        public boolean pending() {
-            return false;
-        }
-
-        @Override
-        public int acknowledge() {
-            return -1;
-        }
-
-        @Override
-        public int taskPriority() {
-            return 0;
-        }
-
-        @Override
-        public void taskPriority(int cr8) {
-            // nothing to hold back
-        }
-
-        @Override
-        public boolean ownsMsr(int msr) {
-            return false;
-        }
-
-        @Override
-        public long readMsr(int msr) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public void writeMsr(int msr, long value) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public void reset(boolean init) {
-            // has no state
-        }
     }
 }

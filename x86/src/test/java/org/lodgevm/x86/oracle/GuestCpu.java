@@ -10,12 +10,12 @@ import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.IoRegion;
-import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.SystemClock;
 import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.Vcpu;
 import org.lodgevm.machine.VcpuState;
+import org.lodgevm.x86.NoInterrupts;
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Msr;
 
@@ -209,42 +209,5 @@ final class GuestCpu implements CaseRunner {
             said = (int) value;
             cpu.kick();
         }
-    }
-
-    /** An interrupt controller to which nothing is connected. */
-    private static final class NoInterrupts implements LocalInterrupts {
-        @Override
-        public boolean pending() {
-            return false;
-        }
-
-        @Override
-        public int acknowledge() {
-            return -1;
-        }
-
-        @Override
-        public int taskPriority() {
-            return 0;
-        }
-
-        @Override
-        public void taskPriority(int cr8) {}
-
-        @Override
-        public boolean ownsMsr(int msr) {
-            return false;
-        }
-
-        @Override
-        public long readMsr(int msr) {
-            return 0;
-        }
-
-        @Override
-        public void writeMsr(int msr, long value) {}
-
-        @Override
-        public void reset(boolean init) {}
     }
 }

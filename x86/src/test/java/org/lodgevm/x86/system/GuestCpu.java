@@ -5,10 +5,10 @@ import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.IoRegion;
-import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.Vcpu;
 import org.lodgevm.machine.VcpuState;
+import org.lodgevm.x86.NoInterrupts;
 import org.lodgevm.x86.state.Vector;
 
 /** One CPU of a guest, the ports by which the guest stops it, and its interrupts. */
@@ -130,7 +130,7 @@ final class GuestCpu implements AutoCloseable {
     }
 
     /** An interrupt controller without priorities. */
-    private final class Interrupts implements LocalInterrupts {
+    private final class Interrupts extends NoInterrupts {
         @Override
         public boolean pending() {
             return !waiting.isEmpty();
@@ -140,31 +140,6 @@ final class GuestCpu implements AutoCloseable {
         public int acknowledge() {
             Integer vector = waiting.poll();
             return vector == null ? -1 : vector;
-        }
-
-        @Override
-        public int taskPriority() {
-            return 0;
-        }
-
-        @Override
-        public void taskPriority(int cr8) {
-            // nothing is held back
-        }
-
-        @Override
-        public boolean ownsMsr(int msr) {
-            return false;
-        }
-
-        @Override
-        public long readMsr(int msr) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public void writeMsr(int msr, long value) {
-            throw new IllegalStateException();
         }
 
         @Override
