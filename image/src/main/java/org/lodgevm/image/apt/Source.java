@@ -29,15 +29,23 @@ public record Source(URI archive, String suite, List<String> components, Options
         public static final Options NONE = new Options(List.of(), Optional.empty(), false, Optional.empty());
     }
 
+    /** The origin of what the user names as an option. */
+    static final String MIRROR = "--mirror";
+
     /** An archive that the user names, as an option of the command. */
     public static Source mirror(String uri, String suite) {
-        return Sources.source(uri, suite, List.of("main"), Options.NONE, "--mirror")
-                .orElseThrow(() -> Sources.malformed("--mirror", "\"" + uri + "\" is not http, https or file"));
+        return Sources.source(uri, suite, List.of("main"), Options.NONE, MIRROR)
+                .orElseThrow(() -> Sources.malformed(MIRROR, "\"" + uri + "\" is not http, https or file"));
     }
 
     /** The folder of the Release file and of what that file lists. */
     public URI suiteFolder() {
         return archive.resolve(isFlat() ? encode(suite) : "dists/" + encode(suite) + "/");
+    }
+
+    /** What the user can do about it. */
+    public String remedy() {
+        return origin.equals(MIRROR) ? "Correct --mirror or --suite" : "Correct " + origin + ", or name an archive with --mirror URL";
     }
 
     public boolean isFlat() {

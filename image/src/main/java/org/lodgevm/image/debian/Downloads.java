@@ -164,6 +164,9 @@ final class Downloads {
         if (causes.stream().anyMatch(ConnectException.class::isInstance)) {
             return "the server cannot be reached";
         }
+        if (causes.stream().anyMatch(cause -> "closed".equals(cause.getMessage()))) {
+            return "the server closed the connection";
+        }
         return causes.stream()
                 .map(Throwable::getMessage)
                 .filter(Objects::nonNull)

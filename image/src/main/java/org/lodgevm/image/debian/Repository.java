@@ -53,10 +53,10 @@ final class Repository {
                     : signed(source, downloads).verify(keys, now));
         } catch (FileNotFoundException e) {
             throw new ImageException("The archive " + source.archive() + " has no suite " + source.suite() + " ("
-                    + e.getMessage() + "). Correct " + source.origin() + ", or name an archive with --mirror URL", e);
+                    + e.getMessage() + "). " + source.remedy(), e);
         } catch (BadSignatureException e) {
             throw new ImageException("The suite " + source + " is not to be trusted: " + e.getMessage()
-                    + ". Install the archive's key, or name another archive with --mirror URL", e);
+                    + ". Name another archive with --mirror URL or, if only the archive's key is missing here, install it", e);
         } catch (IllegalArgumentException e) {
             throw new ImageException("The suite " + source + " has a malformed Release file: " + e.getMessage()
                     + ". Name another archive with --mirror URL", e);
@@ -113,9 +113,16 @@ final class Repository {
         try {
             return SignedText.clear(downloads.read(folder.resolve("InRelease"), source.suite()));
         } catch (FileNotFoundException older) {
-            return SignedText.detached(
-                    downloads.read(folder.resolve("Release"), source.suite()),
-                    downloads.read(folder.resolve("Release.gpg"), source.suite()));
+            byte[] release = downloads.read(folder.resolve("Release"), source.suite());
+            return SignedText.detached(release, signature(folder.resolve("Release.gpg"), source, downloads));
+        }
+    }
+
+    private static byte[] signature(URI place, Source source, Downloads downloads) throws BadSignatureException {
+        try {
+            return downloads.read(place, source.suite());
+        } catch (FileNotFoundException e) {
+            throw new BadSignatureException("it is not signed (" + e.getMessage() + ")");
         }
     }
 

@@ -87,7 +87,7 @@ public final class DebianGuest {
         List<Obtained> kernels = acquisition.obtain(kernel, architecture);
         List<Obtained> tools = acquisition.obtain(BUSYBOX, architecture);
         PackageFile kernelPackage = kernels.getFirst().file(); // a metapackage comes after what it stands for
-        progress.note("Unpacking " + kernelPackage);
+        progress.advance("unpacking " + kernelPackage, 0, Progress.UNKNOWN);
         PackageFiles kernelFiles = new PackageFiles(kernels);
         GuestRecord record = new GuestRecord(
                 storeKernel(kernelFiles, acquisition.cache()),

@@ -4,7 +4,7 @@ package org.lodgevm.image.pgp;
 public final class BadSignatureException extends Exception {
     private static final long serialVersionUID = 1;
 
-    BadSignatureException(String message) {
+    public BadSignatureException(String message) {
         super(message);
     }
 }

@@ -140,13 +140,27 @@ class DebianGuestTest {
     @Test
     void whatIsSignedByNobodyTrustedIsRefused() {
         archive.publish(TestKey.make());
-        assertRefused("not among the trusted ones", "Install the archive's key");
+        assertRefused("not among the trusted ones", "if only the archive's key is missing here, install it");
         archive.put("InRelease", "Suite: stable\n".getBytes(StandardCharsets.UTF_8));
         assertRefused("not signed", "--mirror");
         byte[] tampered = archive.publish(key).get("InRelease").clone();
         tampered[new String(tampered, StandardCharsets.UTF_8).indexOf("Origin: ") + 8]++;
         archive.put("InRelease", tampered);
         assertRefused("is not of this content", "--mirror");
+    }
+
+    @Test
+    void anArchiveWhoseSignatureIsMissingIsNotTakenForAnEmptyOne() {
+        archive.put("Release", "Suite: stable\n".getBytes(StandardCharsets.UTF_8));
+        archive.when("InRelease", (exchange, content) -> exchange.sendResponseHeaders(404, -1));
+        assertRefused("is not to be trusted: it is not signed (", "Release.gpg does not exist");
+    }
+
+    @Test
+    void aSuiteThatAMirrorDoesNotHaveIsCorrectedWhereItWasNamed() {
+        assertThatThrownBy(() -> DebianGuest.of(packages().from(archive.uri().toString(), "unstable"), Architecture.AMD64).prepare(progress))
+                .isInstanceOf(ImageException.class)
+                .hasMessageEndingWith("Correct --mirror or --suite");
     }
 
     @Test
