@@ -52,10 +52,10 @@ final class BuildImage {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         BuildImage build = new BuildImage(Path.of(args[0]).toAbsolutePath());
-        boolean changed = copy(list(Path.of(args[1])), build.image.resolve("bin"));
-        changed |= copy(jars(List.of(args).subList(3, args.length)), build.lib);
-        changed |= build.makeRuntime();
-        if (changed || !Files.exists(build.cache)) {
+        build.copy(list(Path.of(args[1])), build.image.resolve("bin"));
+        build.copy(jars(List.of(args).subList(3, args.length)), build.lib);
+        build.makeRuntime();
+        if (!Files.exists(build.cache)) {
             build.makeCache();
         }
         build.stamp(Instant.parse(args[2]));
@@ -76,25 +76,23 @@ final class BuildImage {
         return jars;
     }
 
-    /** Makes {@code folder} hold these files and no others; true if that changed anything. */
-    private static boolean copy(List<Path> files, Path folder) throws IOException {
-        boolean changed = false;
+    /** Makes {@code folder} hold these files and no others. Before anything changes the cache is gone, which would not fit. */
+    private void copy(List<Path> files, Path folder) throws IOException {
         Files.createDirectories(folder);
         Set<Path> names = files.stream().map(Path::getFileName).collect(Collectors.toSet());
         for (Path old : list(folder)) {
             if (!names.contains(old.getFileName())) {
+                Files.deleteIfExists(cache);
                 Files.delete(old);
-                changed = true;
             }
         }
         for (Path file : files) {
             Path to = folder.resolve(file.getFileName());
             if (!Files.exists(to) || Files.mismatch(file, to) >= 0) {
+                Files.deleteIfExists(cache);
                 Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-                changed = true;
             }
         }
-        return changed;
     }
 
     private static List<Path> list(Path folder) throws IOException {
@@ -103,13 +101,14 @@ final class BuildImage {
         }
     }
 
-    private boolean makeRuntime() throws IOException {
+    private void makeRuntime() throws IOException {
         Set<String> modules = systemModules();
         String wanted = System.getProperty("java.home") + " " + Runtime.version() + " " + modules;
         Path made = image.resolve("runtime.txt");
         if (Files.exists(made) && Files.readString(made).equals(wanted)) {
-            return false;
+            return;
         }
+        Files.deleteIfExists(cache);
         Files.deleteIfExists(made);
         delete(runtime);
         int status = ToolProvider.findFirst("jlink")
@@ -132,7 +131,6 @@ final class BuildImage {
             System.out.println("No runtime by jlink; the image uses this JDK.");
         }
         Files.writeString(made, wanted);
-        return true;
     }
 
     /** The JDK's modules that lib needs. */
@@ -153,13 +151,16 @@ final class BuildImage {
 
     /** Records a rehearsal; a cache that does not fit is ignored by the JVM, so that failing here costs speed only. */
     private void makeCache() throws IOException, InterruptedException {
-        Files.deleteIfExists(cache);
+        Path made = image.resolve("lodge.aot.new");
+        Files.deleteIfExists(made);
         ProcessBuilder rehearsal = new ProcessBuilder(image.resolve("bin/lodge").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(image.resolve("rehearsal.log").toFile());
-        rehearsal.environment().put("LODGE_REHEARSAL", cache.toString());
+        rehearsal.environment().put("LODGE_REHEARSAL", made.toString());
         int status = rehearsal.start().waitFor();
-        if (status != 0 || !Files.exists(cache)) {
+        if (status == 0 && Files.exists(made)) {
+            Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
+        } else {
             System.out.println("The rehearsal failed (status " + status + "): see rehearsal.log in the image.");
         }
     }

@@ -18,16 +18,18 @@ import org.lodgevm.image.session.Window;
 /**
  * The terminal that Lodge was started on, while a guest has it: every key goes to the guest, until {@link #close} gives
  * the terminal back as it was. A shutdown hook does the same when the JVM is told to end (SIGTERM, SIGHUP, SIGINT) or ends
- * by an error.
+ * by an error, and a {@link TerminalGuard} when it is not told.
  */
 public final class HostTerminal implements AutoCloseable {
     private final Terminal terminal;
     private final InputStream keyboard;
     private final Attributes before;
+    private final TerminalGuard guard;
     private final Thread restoreAtExit = new Thread(this::restore, "terminal");
 
-    private HostTerminal(Terminal terminal, InputStream standardInput) {
+    private HostTerminal(Terminal terminal, InputStream standardInput) throws IOException {
         this.terminal = terminal;
+        this.guard = OSUtils.IS_WINDOWS ? null : TerminalGuard.post(); // there, a console is not a process's to leave behind
         // Elsewhere, JLine's own stream polls; on Windows it is what turns console events into bytes.
         this.keyboard = OSUtils.IS_WINDOWS ? terminal.input() : standardInput;
         this.before = terminal.getAttributes();
@@ -81,6 +83,9 @@ public final class HostTerminal implements AutoCloseable {
     @Override
     public void close() {
         restore();
+        if (guard != null) {
+            guard.close();
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(restoreAtExit);
         } catch (IllegalStateException shuttingDown) {

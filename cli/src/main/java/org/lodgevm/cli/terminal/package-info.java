@@ -1,6 +1,6 @@
 /**
  * The user's side: standard streams, the terminal while a guest has it, and the line that tells what Lodge is doing.
  *
- * <p>A terminal is restored on every way out that the JVM is told of; {@link org.lodgevm.cli.terminal.HostTerminal} says how.
+ * <p>A terminal is restored on every way out; {@link org.lodgevm.cli.terminal.HostTerminal} says how.
  */
 package org.lodgevm.cli.terminal;
