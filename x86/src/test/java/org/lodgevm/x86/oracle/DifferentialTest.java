@@ -16,12 +16,12 @@ import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
 
 /**
- * The interpreter against the host's CPU. {@code -Dlodge.differential.seconds=N} sets how long (10
- * by default), {@code -Dlodge.differential.seed=N} from which seed. {@link DifferentialRun} is the
- * same as a program, for long runs.
+ * The interpreter against the host's CPU. {@code -Dlodge.differential.seconds=N} sets how long (40
+ * by default, a minute in all), {@code -Dlodge.differential.seed=N} from which seed. {@link
+ * DifferentialRun} is the same as a program, for long runs.
  */
 class DifferentialTest {
-    private static final int SECONDS = Integer.getInteger("lodge.differential.seconds", 10);
+    private static final int SECONDS = Integer.getInteger("lodge.differential.seconds", 40);
     private static final long SEED = Long.getLong("lodge.differential.seed", 1);
     private static final int LANES = Runtime.getRuntime().availableProcessors();
 
