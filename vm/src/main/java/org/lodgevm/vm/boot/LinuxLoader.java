@@ -54,12 +54,9 @@ final class LinuxLoader {
             placement.claim(header.prefAddress(), header.initSize(), what);
             return header.prefAddress();
         }
-        long preferred = Placement.alignUp(Math.max(header.prefAddress(), LOWEST_LOAD_ADDRESS), header.kernelAlignment());
-        if (preferred < FOUR_GIB && placement.isFree(preferred, header.initSize())) {
-            placement.claim(preferred, header.initSize(), what);
-            return preferred;
-        }
-        return placement.lowest(header.initSize(), header.kernelAlignment(), LOWEST_LOAD_ADDRESS, FOUR_GIB, what);
+        // Loaded below the address it prefers, it would move itself there, whether there is memory or not.
+        long lowest = Math.max(header.prefAddress(), LOWEST_LOAD_ADDRESS);
+        return placement.lowest(header.initSize(), header.kernelAlignment(), lowest, FOUR_GIB, what);
     }
 
     /** As high as the kernel allows, below 4 GiB if there is room. */

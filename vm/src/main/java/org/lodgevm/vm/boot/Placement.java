@@ -47,7 +47,7 @@ final class Placement {
                 return take(range, start, size);
             }
         }
-        throw tooLittle(size, what);
+        throw tooLittle("%s from 0x%x on".formatted(kib(size), from), what);
     }
 
     /** Takes the highest free page-aligned place that ends at or below {@code limit}. */
@@ -58,7 +58,7 @@ final class Placement {
                 return take(range, start, size);
             }
         }
-        throw tooLittle(size, what);
+        throw tooLittle(kib(size), what);
     }
 
     /** Whether {@link #highest} would find a place. */
@@ -68,11 +68,6 @@ final class Placement {
 
     private static long highestStart(Range range, long size, long limit) {
         return Math.min(range.end, limit) - size & -PAGE;
-    }
-
-    /** Whether {@code size} bytes at {@code start} are free. */
-    boolean isFree(long start, long size) {
-        return free.stream().anyMatch(r -> start >= r.start && size <= r.end - start);
     }
 
     private long take(Range range, long start, long size) {
@@ -87,9 +82,13 @@ final class Placement {
         return start;
     }
 
-    private BootException tooLittle(long size, String what) {
-        return new BootException("%s needs %d KiB, which do not fit into this machine's %d MiB beside what is loaded already; give it more memory"
-                .formatted(what, size + 1023 >> 10, total >> 20));
+    private BootException tooLittle(String needed, String what) {
+        return new BootException("%s needs %s, which do not fit into this machine's %d MiB beside what is loaded already; give it more memory"
+                .formatted(what, needed, total >> 20));
+    }
+
+    private static String kib(long size) {
+        return "%d KiB".formatted(size + 1023 >> 10);
     }
 
     static long alignUp(long value, long alignment) {
