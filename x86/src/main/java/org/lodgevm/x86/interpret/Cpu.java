@@ -115,6 +115,8 @@ public final class Cpu {
 
     /** Which part of a fused op is running. */
     int part;
+    /** How many undefined instructions the log has named. */
+    int undefinedNamed;
 
     /** Read-modify-write under way: see {@link Linear#readForWrite}. */
     long rmwHost;

@@ -18,6 +18,8 @@ final class Processor {
     private static final SecureRandom RANDOM = new SecureRandom();
     /** KVM's answer to a hypercall it does not know: -KVM_ENOSYS. */
     private static final long NO_SUCH_CALL = -1000;
+    /** Log lines about undefined instructions that a CPU's guest can cause. */
+    private static final int MOST_UNDEFINED = 100;
 
     private Processor() {}
 
@@ -172,7 +174,7 @@ final class Processor {
 
     /** Bytes that decode to nothing. */
     static void unknown(Cpu c, Op o) {
-        if (LOG.isInfoEnabled()) {
+        if (LOG.isInfoEnabled() && mayName(c)) {
             LOG.info("#UD at rip {}: no instruction: {}", Long.toHexString(o.rip), bytes(c, o));
         }
         throw c.undefined();
@@ -180,8 +182,22 @@ final class Processor {
 
     /** An instruction of the table that has no meaning here yet; CPUID does not show its feature. */
     static void unimplemented(Cpu c, Op o) {
-        LOG.warn("#UD at rip {}: {} is not implemented: {}", Long.toHexString(o.rip), o.instruction.row().mnemonic(), bytes(c, o));
+        if (LOG.isWarnEnabled() && mayName(c)) {
+            LOG.warn("#UD at rip {}: {} is not implemented: {}", Long.toHexString(o.rip), o.instruction.row().mnemonic(), bytes(c, o));
+        }
         throw c.undefined();
+    }
+
+    /** A guest must not fill the host's log: so many, then silence. */
+    private static boolean mayName(Cpu c) {
+        if (c.undefinedNamed > MOST_UNDEFINED) {
+            return false;
+        }
+        if (c.undefinedNamed++ < MOST_UNDEFINED) {
+            return true;
+        }
+        LOG.info("CPU {}: further undefined instructions are not named", c.index);
+        return false;
     }
 
     /** Before a block whose registers are traced. */
