@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
 import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.machine.Tsc;
 import org.lodgevm.vm.boot.MemoryMap;
 
 /** What the machine says about itself by SMBIOS 2.8, as {@code dmidecode} shows it. Source: DMTF DSP0134, chapters 5 and 7. */
@@ -14,7 +15,8 @@ final class Smbios {
     static final int ANCHOR_SIZE = 31;
 
     private static final String MAKER = "Lodge";
-    private static final String PRODUCT = "Lodge Virtual Machine";
+    private static final String PRODUCT = "Virtual Machine";
+    private static final String PROCESSOR = "Virtual CPU";
     private static final String VERSION = "1";
     private static final String RELEASE_DATE = "01/01/2025";
     private static final int INTERMEDIATE_ANCHOR = 16;
@@ -91,8 +93,9 @@ final class Smbios {
     /** Type 4: one enabled socket with all CPUs as its cores; no cache information; 64-bit capable. */
     private static SmbiosStructure processor(int cpus, int signature) {
         int other = 1;
-        return new SmbiosStructure(4, 0x400).text("CPU 0").u8(3, other).text(MAKER).u32(signature).u32(0).text(VERSION)
-                .u8(0).u16(0, 0, 0).u8(0x41, other).u16(NO_HANDLE, NO_HANDLE, NO_HANDLE).u8(0, 0, 0).u8(cpus, cpus, cpus)
+        int mhz = (int) (Tsc.FREQUENCY / 1_000_000);
+        return new SmbiosStructure(4, 0x400).text("CPU 0").u8(3, other).text(MAKER).u32(signature).u32(0).text(PROCESSOR)
+                .u8(0).u16(0, mhz, mhz).u8(0x41, other).u16(NO_HANDLE, NO_HANDLE, NO_HANDLE).u8(0, 0, 0).u8(cpus, cpus, cpus)
                 .u16(1 << 2, other);
     }
 

@@ -91,6 +91,24 @@ class FirmwareTablesTest {
     }
 
     @Test
+    void smbiosNamesTheProcessorAndItsSpeed() {
+        ByteBuffer b = lowMegabyte(4, 512);
+        int at = b.getInt(find(b, "_SM_", 0xf_0000) + 24);
+        while (b.get(at) != 4) {
+            at += b.get(at + 1);
+            while (b.getShort(at) != 0) {
+                at++;
+            }
+            at += 2;
+        }
+        assertThat(text(b, at + b.get(at + 1), 30)).startsWith("CPU 0\0Lodge\0Virtual CPU\0\0");
+        assertThat(b.get(at + 0x10)).as("number of the version's string").isEqualTo((byte) 3);
+        assertThat(b.getShort(at + 0x14)).as("MHz at most").isEqualTo((short) 1000);
+        assertThat(b.getShort(at + 0x16)).as("MHz now").isEqualTo((short) 1000);
+        assertThat(b.get(at + 0x23)).as("cores").isEqualTo((byte) 4);
+    }
+
+    @Test
     void biosDataTellsOfBaseMemoryAndSerialPorts() {
         ByteBuffer b = lowMegabyte(1, 64);
         assertThat(b.getShort(0x413)).isEqualTo((short) 639);
