@@ -4,7 +4,7 @@ package org.lodgevm.image;
  * A guest image could not be had. The message is for the user: one sentence or two that say what went wrong, where, and
  * what to do about it.
  */
-public final class ImageException extends RuntimeException {
+public sealed class ImageException extends RuntimeException permits CacheException {
     private static final long serialVersionUID = 1;
 
     public ImageException(String message) {

@@ -1,7 +1,10 @@
 package org.lodgevm.cli.exit;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.lodgevm.image.CacheException;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.boot.BootException;
@@ -30,6 +33,7 @@ public final class Failure extends RuntimeException {
         return switch (problem) {
             case Failure failure -> failure;
             case BootException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
+            case CacheException e -> new Failure(ExitStatus.HOST, e.getMessage(), e);
             case ImageException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
             case MachineException e -> new Failure(ExitStatus.HOST, e.getMessage(), e);
             case IllegalArgumentException e when e.getMessage() != null -> new Failure(ExitStatus.USAGE, e.getMessage(), e);
@@ -53,7 +57,11 @@ public final class Failure extends RuntimeException {
     }
 
     private static String describe(FileSystemException e) {
-        String reason = e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
+        String reason = switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "there is no such file or folder";
+            default -> e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
+        };
         return "%s: %s; check the path, its permissions and the space on its disk".formatted(e.getFile(), reason);
     }
 }

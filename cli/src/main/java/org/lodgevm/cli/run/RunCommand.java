@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             "2N+1:after the guest wrote N to the debug exit device at port 0xf4",
             "64:the command line makes no sense",
             "66:a file or a download is missing or not what it should be",
+            "69:./lodge needs a JDK 25 or Maven, and did not find it",
             "70:a fault in Lodge itself",
             "74:the host cannot do it",
             "134:the guest crashed",

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.lodgevm.image.ImageException;
+import org.lodgevm.image.CacheException;
 
 /**
  * The user's cache: files named by the hash of what they hold, and records that say which files belong together.
@@ -86,17 +86,17 @@ public final class Cache {
         return CacheLock.acquire(this, folder.resolve("lock"), whenWaiting);
     }
 
-    private static ImageException cannotRead(Path file, IOException cause) {
-        return new ImageException(
+    private static CacheException cannotRead(Path file, IOException cause) {
+        return new CacheException(
                 "Cannot read " + file + ": " + reason(cause)
                         + ". Delete it or make it readable, or name another folder in XDG_CACHE_HOME",
                 cause);
     }
 
     /** The error of a write that failed, in words that tell the user what to do. */
-    ImageException cannotWrite(Path file, IOException cause) {
+    CacheException cannotWrite(Path file, IOException cause) {
         String advice = isFull(file, cause) ? "Free some space on the disk" : "Make the folder writable";
-        return new ImageException(
+        return new CacheException(
                 "Cannot write " + file + ": " + reason(cause) + ". " + advice
                         + ", or name another folder in XDG_CACHE_HOME",
                 cause);
