@@ -7,14 +7,13 @@ import org.lodgevm.x86.paging.Tlb;
  * A locked read-modify-write: compare-and-set on host memory until nobody came in between.
  *
  * <p>Values are exchanged as part of the aligned eight bytes around them. What has no such place in RAM (split locks, device
- * registers) is done under one lock of the process: atomic among locked instructions, which is all that a split lock can be
- * relied on for here.
+ * registers) is read once and written once, under one lock of the machine: atomic among its like, which is all that a split lock
+ * can be relied on for here. Comparing would not do, as some registers are never twice the same.
  */
 final class Atomic {
     private static final long PAGE = ~0xfffL;
     private static final int CONTAINER = 8;
     private static final long UNKNOWN = -1;
-    private static final Object SPLIT_LOCK = new Object();
 
     long result;
     private int size;
@@ -25,7 +24,6 @@ final class Atomic {
     private int shift;
     /** What the container held. */
     private long seen;
-    private long value;
     /** Physical address, which decoded code there is told of; {@link #UNKNOWN} where there is none since the TLB allows writing. */
     private long physical;
     private long flagResult;
@@ -60,18 +58,32 @@ final class Atomic {
         c.flagResult = flagResult;
         c.flagAux = flagAux;
         if (memory == 0) {
-            value = SlowMemory.readForWrite(c, linear, size, segment);
-        } else {
-            seen = HostMemory.getVolatile64(memory);
-            value = seen >>> shift & mask();
+            return loadSplit(c);
         }
-        return value;
+        seen = HostMemory.getVolatile64(memory);
+        return seen >>> shift & mask();
+    }
+
+    /** Leaves the lock held unless the access faults; {@link #commit} follows. */
+    private long loadSplit(Cpu c) {
+        c.code.splitLock.lock();
+        boolean held = false;
+        try {
+            long value = SlowMemory.readForWrite(c, linear, size, segment);
+            held = true;
+            return value;
+        } finally {
+            if (!held) {
+                c.code.splitLock.unlock();
+            }
+        }
     }
 
     /** Tries to replace the value by {@link #result}; false if it has changed meanwhile. */
     boolean commit(Cpu c) {
         if (memory == 0) {
-            return commitSplit(c);
+            commitSplit(c);
+            return true;
         }
         long mask = mask();
         if (!HostMemory.compareAndSet64(memory, seen, seen & ~(mask << shift) | (result & mask) << shift)) {
@@ -83,13 +95,11 @@ final class Atomic {
         return true;
     }
 
-    private boolean commitSplit(Cpu c) {
-        synchronized (SPLIT_LOCK) {
-            if (SlowMemory.readForWrite(c, linear, size, segment) != value) {
-                return false;
-            }
+    private void commitSplit(Cpu c) {
+        try {
             Linear.finishWrite(c, size, result);
-            return true;
+        } finally {
+            c.code.splitLock.unlock();
         }
     }
 

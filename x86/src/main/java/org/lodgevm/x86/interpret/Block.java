@@ -2,9 +2,6 @@ package org.lodgevm.x86.interpret;
 
 /** A run of instructions with one entry, decoded: part of one page, or a single instruction that lies over two. */
 final class Block {
-    /** Entries after which a block's ops are fused: fewer and compiling costs a booting kernel more than it gains. */
-    private static final int HOT = 60_000;
-
     final long linear;
     final long rip;
     final int context;
@@ -12,7 +9,8 @@ final class Block {
     private final Op[] ops;
     /** The first of the ops to run, which are linked: those decoded or, once the block is hot, fused ones. */
     private volatile Op first;
-    private int entries;
+    /** How often the block will still be entered before its ops are fused. */
+    private int untilFused;
     /** How many instructions the ops are. */
     final int instructions;
     /** rIP after the last instruction. */
@@ -33,6 +31,7 @@ final class Block {
         this.next = next;
         this.page = page;
         this.second = second;
+        untilFused = page == null ? 0 : page.fuseAfter();
     }
 
     private static Op link(Op[] ops) {
@@ -44,15 +43,17 @@ final class Block {
 
     /** The first op, for one run of the block. Entries are counted without care for other CPUs: it is a hint. */
     Op enter() {
-        if (++entries == HOT) {
+        if (--untilFused == 0) {
             fuse();
         }
         return first;
     }
 
     private void fuse() {
-        if (ops.length > 1 && page != null) {
-            first = link(Fusion.fuse(ops));
+        if (ops.length > 1) {
+            Op[] fused = Fusion.fuse(ops);
+            first = link(fused);
+            page.fused(fused.length);
         }
     }
 

@@ -3,6 +3,7 @@ package org.lodgevm.x86.interpret;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.lodgevm.machine.GuestMemory;
 
 /**
@@ -14,18 +15,28 @@ import org.lodgevm.machine.GuestMemory;
  */
 final class CodeCache {
     /** Decoded instructions kept, at some 200 bytes each; beyond, all are dropped and decoding starts anew. */
-    private static final int MOST_INSTRUCTIONS = 500_000;
+    private static final int MOST_INSTRUCTIONS = 600_000;
+    /** Instructions dropped whose blocks CPUs may still hold; beyond, they are told to let go of them. */
+    private static final int MOST_DROPPED = 200_000;
+    /** What a fused op's class takes, in instructions. */
+    static final int CLASS = 32;
 
+    /** Held by a CPU during a locked access that memory cannot exchange as one. @see Atomic */
+    final ReentrantLock splitLock = new ReentrantLock();
     private final PageTable pages;
     private final AtomicInteger instructions = new AtomicInteger();
+    private final AtomicInteger dropped = new AtomicInteger();
     private final List<Cpu> cpus = new CopyOnWriteArrayList<>();
     private final GuestMemory memory;
 
     private final boolean shared;
+    private final int fuseAfter;
 
-    CodeCache(GuestMemory memory, boolean shared) {
+    /** @param fuseAfter entries after which a block's ops are fused */
+    CodeCache(GuestMemory memory, boolean shared, int fuseAfter) {
         this.memory = memory;
         this.shared = shared;
+        this.fuseAfter = fuseAfter;
         pages = new PageTable(memory.slots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(1));
         memory.addListener(this::changed);
     }
@@ -37,6 +48,10 @@ final class CodeCache {
     /** Whether several CPUs run, so that locked instructions must be atomic. */
     boolean shared() {
         return shared;
+    }
+
+    int fuseAfter() {
+        return fuseAfter;
     }
 
     boolean holdsCode(long physicalPage) {
@@ -107,6 +122,10 @@ final class CodeCache {
 
     void forget(int count) {
         instructions.addAndGet(-count);
+        if (dropped.addAndGet(count) > MOST_DROPPED) {
+            dropped.set(0);
+            cpus.forEach(cpu -> cpu.revocations.requestForgetting());
+        }
     }
 
     /** To be called with no page locked. */

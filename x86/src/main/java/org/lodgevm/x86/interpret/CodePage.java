@@ -10,6 +10,7 @@ final class CodePage {
 
     final long physical;
     private final CodeCache cache;
+    /** Decoded from here; fused ops are counted for as many as they take the room of. */
     private int instructions;
     private final long[] covered = new long[64];
     private Block[] table = new Block[16];
@@ -20,6 +21,11 @@ final class CodePage {
     CodePage(CodeCache cache, long physical) {
         this.cache = cache;
         this.physical = physical;
+    }
+
+    /** How often a block is entered before it is fused. */
+    int fuseAfter() {
+        return cache.fuseAfter();
     }
 
     synchronized boolean dead() {
@@ -52,6 +58,15 @@ final class CodePage {
         for (int i = offset; i < offset + length; i++) {
             covered[i >> 6] |= 1L << i;
         }
+    }
+
+    /** A block of this page has got fused ops. */
+    void fused(int classes) {
+        synchronized (this) {
+            instructions += classes * CodeCache.CLASS;
+            cache.remember(classes * CodeCache.CLASS);
+        }
+        cache.trim();
     }
 
     private void insert(Block block) {

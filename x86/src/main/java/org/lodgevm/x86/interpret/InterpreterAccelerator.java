@@ -8,6 +8,24 @@ import org.lodgevm.machine.Vcpu;
 
 /** The accelerator named {@code interpreter}: closures over decoded blocks. Works on every host. */
 public final class InterpreterAccelerator implements Accelerator {
+    /** Entries of a block: with fewer, compiling costs a booting kernel more than it gains. */
+    private static final int FUSE_AFTER = 60_000;
+
+    private final int fuseAfter;
+
+    public InterpreterAccelerator() {
+        this(FUSE_AFTER);
+    }
+
+    /**
+     * For tests, whose code never becomes as hot as a kernel's.
+     *
+     * @param fuseAfter entries after which a block's instructions become one class
+     */
+    public InterpreterAccelerator(int fuseAfter) {
+        this.fuseAfter = fuseAfter;
+    }
+
     @Override
     public String name() {
         return "interpreter";
@@ -25,7 +43,7 @@ public final class InterpreterAccelerator implements Accelerator {
 
     @Override
     public VcpuFactory open(MachineContext context) {
-        CodeCache code = new CodeCache(context.memory(), context.topology().cpus() > 1);
+        CodeCache code = new CodeCache(context.memory(), context.topology().cpus() > 1, fuseAfter);
         CpuidModel cpuid = new CpuidModel(context.topology().cpus());
         return new VcpuFactory() {
             @Override

@@ -1,5 +1,7 @@
 package org.lodgevm.x86.interpret;
 
+import java.util.Arrays;
+
 /** Where a CPU finds blocks by linear address, without a page walk. Direct mapped. */
 final class JumpCache {
     private static final int SIZE = 1 << 13;
@@ -18,6 +20,11 @@ final class JumpCache {
         int slot = slot(block.linear);
         blocks[slot] = block;
         stamps[slot] = mapping;
+    }
+
+    /** Lets go of all blocks. */
+    void clear() {
+        Arrays.fill(blocks, null);
     }
 
     private static int slot(long linear) {

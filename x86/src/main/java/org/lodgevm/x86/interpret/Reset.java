@@ -18,6 +18,7 @@ final class Reset {
 
     static void powerUp(Cpu c) {
         core(c);
+        c.answer(Attention.INIT | Attention.STARTUP);
         c.cr0 = Cr.CR0_CD | Cr.CR0_NW | Cr.CR0_ET;
         c.msrs.reset();
         c.xcr0 = 1;

@@ -1,13 +1,15 @@
 package org.lodgevm.x86.interpret;
 
-import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-/** Requests of other CPUs that this one give up its write access to a page of code. @see CodeCache */
+/** Requests that this CPU give up its write access to a page of code, or the blocks it knows. @see CodeCache */
 final class Revocations {
-    private record Request(CodePage page, boolean wasRunning) {}
-
     private final Cpu cpu;
-    private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+    /** By physical address: the last request for a page stands for those before it, so that a guest cannot make them many. */
+    private final Map<Long, CodePage> waiting = new HashMap<>();
+    private boolean forgetting;
     private boolean parked;
 
     Revocations(Cpu cpu) {
@@ -17,7 +19,23 @@ final class Revocations {
     /** On the requesting CPU's thread. */
     void request(CodePage page) {
         synchronized (this) {
-            waiting.add(new Request(page, !parked));
+            if (parked) {
+                cpu.code.revoke(cpu, page);
+                return;
+            }
+            waiting.put(page.physical, page);
+        }
+        cpu.ask(Attention.CODE_PAGE);
+    }
+
+    /** On any CPU's thread. */
+    void requestForgetting() {
+        synchronized (this) {
+            if (parked) {
+                cpu.jumps.clear();
+                return;
+            }
+            forgetting = true;
         }
         cpu.ask(Attention.CODE_PAGE);
     }
@@ -25,22 +43,23 @@ final class Revocations {
     /** Carries out what waits, on this CPU's thread. */
     void answer() {
         cpu.answer(Attention.CODE_PAGE);
-        while (true) {
-            Request request;
-            synchronized (this) {
-                request = waiting.poll();
-            }
-            if (request == null) {
-                return;
-            }
-            cpu.code.revoke(cpu, request.page);
-            if (request.wasRunning) {
-                request.page.clear();
-            }
+        for (CodePage page : taken()) {
+            cpu.code.revoke(cpu, page);
+            page.clear(); // there may have been stores to it since it was entered
         }
     }
 
-    /** While a CPU is parked it stores nothing; on waking it must {@link #answer} before it runs on. */
+    private synchronized List<CodePage> taken() {
+        if (forgetting) {
+            cpu.jumps.clear();
+            forgetting = false;
+        }
+        List<CodePage> pages = List.copyOf(waiting.values());
+        waiting.clear();
+        return pages;
+    }
+
+    /** While a CPU is parked it neither stores nor runs anything, and others do for it what they want. */
     synchronized void parked(boolean now) {
         parked = now;
     }
