@@ -3,15 +3,17 @@ package org.lodgevm.x86.oracle;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import org.lodgevm.machine.Accelerator;
 import org.lodgevm.x86.interpret.InterpreterAccelerator;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
 
 /**
- * The long run: {@code DifferentialRun CASES [FIRST-SEED [OPERATIONS]]} compares so many cases and
- * prints what differs. {@code OPERATIONS} is a regular expression for the operations wanted; {@code
- * sequences} stands for cases of several instructions, {@code bytes} for random ones. The exit
- * status tells whether anything differed.
+ * The long run: {@code fuzz/run differential CASES [FIRST-SEED [OPERATIONS]]} compares so many
+ * cases and prints what differs. {@code OPERATIONS} is a regular expression for the operations
+ * wanted; {@code sequences} stands for cases of several instructions, {@code fused} for the same
+ * executed as fused blocks, {@code bytes} for random bytes. The exit status tells whether anything
+ * differed.
  */
 public final class DifferentialRun {
     private DifferentialRun() {}
@@ -26,7 +28,7 @@ public final class DifferentialRun {
         Differential.Report report =
                 new Lanes(
                                 lanes,
-                                () -> new GuestCpu(new InterpreterAccelerator()),
+                                () -> new GuestCpu(accelerator(only)),
                                 features -> source(features, only))
                         .run(seed, () -> left.getAndDecrement() > 0);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -34,10 +36,14 @@ public final class DifferentialRun {
         System.exit(report.mismatches() == 0 ? 0 : 1);
     }
 
+    private static Accelerator accelerator(String only) {
+        return only.equals("fused") ? new InterpreterAccelerator(1) : new InterpreterAccelerator();
+    }
+
     private static CaseSource source(Set<Feature> features, String only) {
         Predicate<Row> known = row -> Features.cover(features, row);
         return switch (only) {
-            case "sequences" -> new Sequences(known);
+            case "sequences", "fused" -> new Sequences(known);
             case "bytes" -> new RandomBytes(known);
             default -> new Generator(known.and(row -> row.operation().matches(only)));
         };

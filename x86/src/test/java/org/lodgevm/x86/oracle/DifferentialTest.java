@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.lodgevm.machine.Accelerator;
 import org.lodgevm.x86.interpret.InterpreterAccelerator;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
@@ -56,6 +57,16 @@ class DifferentialTest {
         assertAgreement(compare(Sequences::new, until(Math.max(SECONDS / 4, 1))));
     }
 
+    /** As one class a block, which otherwise only code that runs often becomes. */
+    @Test
+    void fusedSequencesDoWhatTheRealCpuDoes() {
+        assertAgreement(
+                compare(
+                        new InterpreterAccelerator(1),
+                        Sequences::new,
+                        until(Math.max(SECONDS / 4, 1))));
+    }
+
     @Test
     void randomBytesAreTheInstructionsThatTheRealCpuSees() {
         assertAgreement(compare(RandomBytes::new, until(Math.max(SECONDS / 4, 1))));
@@ -63,10 +74,16 @@ class DifferentialTest {
 
     private static Differential.Report compare(
             Function<Predicate<Row>, CaseSource> source, BooleanSupplier goOn) {
+        return compare(new InterpreterAccelerator(), source, goOn);
+    }
+
+    private static Differential.Report compare(
+            Accelerator accelerator,
+            Function<Predicate<Row>, CaseSource> source,
+            BooleanSupplier goOn) {
         Function<Set<Feature>, CaseSource> known =
                 features -> source.apply(row -> Features.cover(features, row));
-        return new Lanes(LANES, () -> new GuestCpu(new InterpreterAccelerator()), known)
-                .run(SEED, goOn);
+        return new Lanes(LANES, () -> new GuestCpu(accelerator), known).run(SEED, goOn);
     }
 
     private static BooleanSupplier until(int seconds) {

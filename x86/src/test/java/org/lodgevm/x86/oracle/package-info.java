@@ -31,8 +31,8 @@
  *     -Dlodge.differential.seconds=600 -Dlodge.differential.seed=$RANDOM
  * }</pre>
  *
- * or, with the class path of the tests, {@code java org.lodgevm.x86.oracle.DifferentialRun
- * 20000000}. A mismatch is printed with its seed: {@code DifferentialRun 1024 SEED} begins with it.
+ * or {@code fuzz/run differential 20000000}. A mismatch is printed with its seed: {@code fuzz/run
+ * differential 1024 SEED} begins with it.
  * {@link org.lodgevm.x86.oracle.Recorder} makes the vectors that {@link
  * org.lodgevm.x86.oracle.RecordedVectorsTest} replays where there is no such CPU; they stay valid
  * whatever becomes of the generator.
