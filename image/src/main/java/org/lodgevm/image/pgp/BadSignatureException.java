@@ -7,4 +7,9 @@ public final class BadSignatureException extends Exception {
     public BadSignatureException(String message) {
         super(message);
     }
+
+    /** What a reader of OpenPGP packets objects to; it says nothing when they end too early. */
+    static String reason(Exception malformed) {
+        return malformed.getMessage() == null ? "it is cut off or damaged" : malformed.getMessage();
+    }
 }

@@ -43,8 +43,8 @@ public final class Keyring {
                     certificates.add(certificate);
                 }
             }
-        } catch (RuntimeException malformed) {
-            throw new IOException("not a keyring: " + malformed.getMessage(), malformed);
+        } catch (IOException | RuntimeException malformed) {
+            throw new IOException("not a keyring: " + BadSignatureException.reason(malformed), malformed);
         }
         return new Keyring(certificates);
     }

@@ -110,7 +110,7 @@ public final class SignedText {
             }
             return key.objection(now).map(reason -> "the key " + key + " " + reason);
         } catch (PGPException | RuntimeException e) {
-            throw new BadSignatureException("the signature by the key " + key + " is unreadable: " + e.getMessage());
+            throw new BadSignatureException("the signature by the key " + key + " is unreadable: " + BadSignatureException.reason(e));
         }
     }
 
@@ -128,7 +128,7 @@ public final class SignedText {
                     && signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT);
             return all;
         } catch (IOException | RuntimeException e) {
-            throw new BadSignatureException("its signature is unreadable: " + e.getMessage());
+            throw new BadSignatureException("its signature is unreadable: " + BadSignatureException.reason(e));
         }
     }
 }

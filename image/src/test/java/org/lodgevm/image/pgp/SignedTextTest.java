@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lodgevm.image.Damage;
 
 class SignedTextTest {
     private static final String TEXT = "Suite: stable\n- dash\n-----BEGIN nothing\n\n line\nLast: yes\n";
@@ -156,6 +158,37 @@ class SignedTextTest {
         String field = key.armoured().replace("\n\n", "\n.\n");
         assertThat(Keyring.isArmoured(field)).isTrue();
         assertThat(SignedText.clear(key.clearSign(TEXT)).verify(Keyring.ofField(field), NOW)).isNotEmpty();
+    }
+
+    /** A message may be put together anew but for what was signed; then it is believed, and rightly. */
+    @Test
+    void noDamageIsBelievedOrCausesAnythingButAnObjection() {
+        byte[] signatures = key.detachedSign(TEXT.getBytes(StandardCharsets.UTF_8));
+        byte[] message = key.clearSign(TEXT);
+        Damage.read(3000, damaged -> {
+            assertUnbelievedUnlessAsSigned(() -> SignedText.clear(damaged));
+            assertUnbelievedUnlessAsSigned(() -> SignedText.detached(damaged, signatures));
+            assertUnbelievedUnlessAsSigned(() -> SignedText.detached(TEXT.getBytes(StandardCharsets.UTF_8), damaged));
+        }, message, signatures);
+    }
+
+    private void assertUnbelievedUnlessAsSigned(Callable<SignedText> reading) throws Exception {
+        try {
+            assertThat(reading.call().verify(key.keyring(), NOW)).asString().isEqualToIgnoringNewLines(TEXT);
+        } catch (BadSignatureException expected) {
+            assertThat(expected.getMessage()).isNotBlank();
+        }
+    }
+
+    @Test
+    void aDamagedKeyringIsReadOrRefused() {
+        Damage.read(5000, damaged -> {
+            try {
+                assertThat(Keyring.of(damaged)).isNotNull();
+            } catch (IOException expected) {
+                assertThat(expected.getMessage()).startsWith("not a keyring: ").isNotEqualTo("not a keyring: null");
+            }
+        }, key.certificate(), key.armoured().getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test

@@ -10,17 +10,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lodgevm.image.Damage;
 
 class ZstdInputStreamTest {
     @TempDir
@@ -86,22 +84,13 @@ class ZstdInputStreamTest {
     @Test
     void noDamageCausesAnythingButAnError() throws Exception {
         byte[] content = text(20_000, 6);
-        List<byte[]> packed = List.of(pack(content, "-1"), pack(content, "-19"), pack(text(300, 7), "-19"));
-        Random random = new Random(8);
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
-            for (int i = 0; i < 20_000; i++) {
-                byte[] damaged = packed.get(i % packed.size()).clone();
-                for (int j = random.nextInt(4); j >= 0; j--) {
-                    damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
-                }
-                byte[] cut = random.nextInt(8) == 0 ? Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged;
-                try {
-                    unpack(cut);
-                } catch (IOException expected) {
-                    assertThat(expected).isNotNull();
-                }
+        Damage.read(20_000, damaged -> {
+            try {
+                unpack(damaged);
+            } catch (IOException expected) {
+                assertThat(expected).isNotNull();
             }
-        });
+        }, pack(content, "-1"), pack(content, "-19"), pack(text(300, 7), "-19"));
     }
 
     private static List<byte[]> samples() {
