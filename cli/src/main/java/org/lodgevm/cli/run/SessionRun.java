@@ -35,6 +35,9 @@ final class SessionRun {
     private static final int ERRORS = 2;
     private static final int CONTROL = 3;
 
+    /** What Linux says when it gives up. */
+    private static final String PANIC = "Kernel panic - not syncing: ";
+
     /** How much of the kernel's log tells why a guest went away. */
     private static final int LAST_LINES = 12;
 
@@ -137,12 +140,17 @@ final class SessionRun {
         }
     }
 
+    private static String panic(String line) {
+        return "panicked (%s)".formatted(line.substring(line.indexOf(PANIC) + PANIC.length()));
+    }
+
     /** The guest ended and its command did not. */
     private int explain(Outcome outcome, Machine machine) {
         if (outcome instanceof Outcome.Rebooted) {
             List<String> log = machine.serial(LOG).text().lines().toList();
             log.subList(Math.max(0, log.size() - LAST_LINES), log.size()).forEach(streams.err()::println);
-            streams.err().println("lodge: the guest restarted before its command had ended; above is the end of its kernel's log");
+            String why = log.stream().filter(line -> line.contains(PANIC)).findFirst().map(SessionRun::panic).orElse("restarted");
+            streams.err().println("lodge: the guest %s before its command had ended; above is the end of its kernel's log".formatted(why));
             return ExitStatus.CRASHED;
         }
         return Outcomes.tell(outcome, streams.err());
