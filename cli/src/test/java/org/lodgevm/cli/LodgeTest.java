@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,29 @@ class LodgeTest {
     void whatCannotBeTracedIsToldWhatCan() {
         assertThat(lodge.execute("run", "--trace", "in_asm,everything")).isEqualTo(ExitStatus.USAGE);
         assertThat(err.toString(UTF_8)).contains("'everything' cannot be traced: choose of in_asm, cpu, int, mmu, io");
+    }
+
+    @Test
+    void everyCategoryIsTraced() throws Exception {
+        Path bios = Files.write(folder.resolve("bios"), biosWithABadInstruction());
+        Path trace = folder.resolve("trace");
+        int status = lodge.execute("run", "--bios", bios.toString(), "--trace", "in_asm,cpu,int,mmu,io", "--trace-file", trace.toString());
+        assertThat(status).isEqualTo(ExitStatus.ofDebugExit(3));
+        assertThat(trace).content()
+                .contains("block at ffff0010", " 10  (bad)", "#UD", "flushes all pages", "out port 00f4 size 1 value 3", "cs:rip f000:10,", "rax ");
+    }
+
+    /** In real mode: at f000:0010, bytes that are no instruction; their handler writes 3 to the debug exit. */
+    private static byte[] biosWithABadInstruction() {
+        byte[] rom = new byte[0x1_0000];
+        HexFormat hex = HexFormat.of();
+        byte[] main = hex.parseHex("31c08ed8" + "c70618002000" + "c7061a0000f0" + "0f04");
+        byte[] handler = hex.parseHex("b003" + "e6f4");
+        byte[] reset = hex.parseHex("e9" + "0d00");
+        System.arraycopy(main, 0, rom, 0, main.length);
+        System.arraycopy(handler, 0, rom, 0x20, handler.length);
+        System.arraycopy(reset, 0, rom, 0xfff0, reset.length);
+        return rom;
     }
 
     @Test
