@@ -32,7 +32,8 @@ final class Sequences implements CaseSource {
     private static final int MXCSR_MASKED = 0x1F80;
 
     /**
-     * Rows that end a case, move the stack pointer away, or depend on more than the others set up.
+     * Rows that end a case, move the stack pointer away, depend on more than the others set up, or
+     * (LSL) find the number of the CPU that they happen to run on.
      */
     private static final Set<String> LEFT_OUT =
             Set.of(
@@ -46,6 +47,7 @@ final class Sequences implements CaseSource {
                     "POPF",
                     "PUSHF",
                     "LAHF",
+                    "LSL",
                     "XLAT",
                     "UD0",
                     "UD1",
