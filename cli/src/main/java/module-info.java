@@ -2,6 +2,7 @@
 module org.lodgevm.cli {
     requires org.lodgevm.image;
     requires org.lodgevm.machine;
+    requires org.lodgevm.net;
     requires org.lodgevm.vm;
     requires org.lodgevm.x86;
     requires info.picocli;
