@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * What identifies a content.
@@ -38,6 +39,25 @@ public record Digest(String sha256, long size) {
 
     public static Digest of(byte[] content) {
         return new Digest(HexFormat.of().formatHex(algorithm().digest(content)), content.length);
+    }
+
+    /**
+     * What {@link #line} wrote.
+     *
+     * @return nothing if the line is damaged
+     */
+    public static Optional<Digest> parse(String line) {
+        String[] words = line.split(" ");
+        try {
+            return Optional.of(new Digest(words[0], Long.parseLong(words[1])));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    /** Both as a line of a record. */
+    public String line() {
+        return sha256 + " " + size;
     }
 
     private static MessageDigest algorithm() {

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.lodgevm.image.Architecture;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.cache.CacheLock;
 import org.lodgevm.image.debian.DebianArchive;
 import org.lodgevm.image.debian.PackageFile;
+import org.lodgevm.image.debian.PackageRecord;
 import org.lodgevm.image.debian.Relation;
 import org.lodgevm.image.debian.Resolver;
 
@@ -39,7 +41,18 @@ final class Acquisition implements AutoCloseable {
 
     /** The package, after those it stands for. */
     List<Obtained> obtain(String name, Architecture architecture) {
-        String record = RecordName.of("package", packages.sourceName(), architecture.debianName(), name);
+        return obtain("package", List.of(name), architecture, relation -> relation.name().startsWith(KERNEL_PREFIX));
+    }
+
+    /** The packages, each after all it depends on. */
+    List<Obtained> obtainWithDependencies(List<String> names, Architecture architecture) {
+        return obtain("packages", names, architecture, _ -> true);
+    }
+
+    private List<Obtained> obtain(
+            String kind, List<String> names, Architecture architecture, Predicate<Relation> followed) {
+        String all = String.join(" ", names);
+        String record = RecordName.of(kind, packages.sourceName(), architecture.debianName(), all);
         Optional<List<PackageFile>> known =
                 packages.isRefreshed() ? Optional.empty() : cache.cache().record(record).flatMap(Acquisition::parse);
         try {
@@ -49,13 +62,13 @@ final class Acquisition implements AutoCloseable {
         } catch (FileNotFoundException replaced) {
             // The archive has a newer version instead.
         }
-        List<PackageFile> chosen = choose(name, architecture);
+        List<PackageFile> chosen = choose(names, new Resolver(archive.packages(architecture.debianName()), followed));
         try {
             List<Obtained> obtained = fetch(chosen);
             cache.putRecord(record, chosen.stream().map(PackageFile::line).toList());
             return obtained;
         } catch (FileNotFoundException e) {
-            throw new ImageException("The archive lists " + name + " but does not have it (" + e.getMessage()
+            throw new ImageException("The archive lists " + all + " but does not have it (" + e.getMessage()
                     + "). It may be changing: try again later, or name another one with --mirror URL", e);
         }
     }
@@ -66,15 +79,17 @@ final class Acquisition implements AutoCloseable {
         cache.close();
     }
 
-    private List<PackageFile> choose(String name, Architecture architecture) {
-        Resolver resolver = new Resolver(
-                archive.packages(architecture.debianName()), relation -> relation.name().startsWith(KERNEL_PREFIX));
-        try {
-            return resolver.add(Relation.any(name)).stream().map(PackageFile::of).toList();
-        } catch (IllegalArgumentException e) {
-            throw new ImageException("The archive's description of " + name + " is malformed: " + e.getMessage()
-                    + ". Name another archive with --mirror URL", e);
+    private static List<PackageFile> choose(List<String> names, Resolver resolver) {
+        List<PackageRecord> chosen = List.of();
+        for (String name : names) {
+            try {
+                chosen = resolver.add(Relation.any(name));
+            } catch (IllegalArgumentException e) {
+                throw new ImageException("The archive's description of " + name + " is malformed: " + e.getMessage()
+                        + ". Name another archive with --mirror URL", e);
+            }
         }
+        return chosen.stream().map(PackageFile::of).toList();
     }
 
     private List<Obtained> fetch(List<PackageFile> files) throws FileNotFoundException {

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import org.lodgevm.image.Architecture;
 import org.lodgevm.image.Host;
+import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.apt.Source;
 import org.lodgevm.image.cache.Cache;
+import org.lodgevm.image.cache.Digest;
 
 /**
  * Where Debian packages come from, and what is taken out of them. Immutable: each method that changes something gives
@@ -72,6 +74,31 @@ public final class DebianPackages {
             PackageFiles files = new PackageFiles(acquisition.obtain(name, architecture));
             return files.extract(glob, destination);
         }
+    }
+
+    /**
+     * Packages, with all they depend on, as a file tree to be joined to a guest's initial one. It is made once and kept.
+     *
+     * @return a cpio archive, see {@link PackageTree}
+     * @throws org.lodgevm.image.ImageException if they cannot be had
+     */
+    public Path tree(List<String> names, Architecture architecture, Progress progress) {
+        String record = RecordName.of(
+                "tree", sourceName(), architecture.debianName(), String.join(" ", names), PackageTree.layout());
+        Optional<Path> ready = isRefreshed() ? Optional.empty() : tree(record);
+        return ready.orElseGet(() -> {
+            try (Acquisition acquisition = new Acquisition(this, progress)) {
+                PackageTree tree = new PackageTree(acquisition.obtainWithDependencies(names, architecture));
+                progress.advance("unpacking " + String.join(", ", names), 0, Progress.UNKNOWN);
+                acquisition.cache().putRecord(record, List.of(tree.store(acquisition.cache()).line()));
+            }
+            return tree(record).orElseThrow(() -> new ImageException("What was just written to " + cacheFolder
+                    + " is not there any more. Name another folder in XDG_CACHE_HOME"));
+        });
+    }
+
+    private Optional<Path> tree(String record) {
+        return cache().record(record).filter(lines -> !lines.isEmpty()).flatMap(lines -> Digest.parse(lines.getFirst())).flatMap(cache()::object);
     }
 
     Host host() {

@@ -40,13 +40,16 @@ final class PackageFiles {
 
     /** Shows the regular files that fit to a visitor, until it has seen enough. */
     void visit(Predicate<String> wanted, DebFile.Visitor visitor) {
+        visit((entry, content) -> entry.type() != TarEntry.Type.FILE
+                || !wanted.test(entry.path())
+                || visitor.visit(entry, content));
+    }
+
+    /** Shows everything to a visitor, until it has seen enough of each package. */
+    void visit(DebFile.Visitor visitor) {
         for (Obtained obtained : packages) {
             try {
-                DebFile.visit(
-                        obtained.deb(),
-                        (entry, content) -> entry.type() != TarEntry.Type.FILE
-                                || !wanted.test(entry.path())
-                                || visitor.visit(entry, content));
+                DebFile.visit(obtained.deb(), visitor);
             } catch (MalformedPackageException e) {
                 throw new ImageException("The package " + obtained.file() + " is malformed. " + e.getMessage()
                         + ". Name another archive with --mirror URL", e);

@@ -19,8 +19,10 @@ import org.lodgevm.image.cache.Digest;
  */
 public final class Initramfs {
     private static final List<String> DIRECTORIES = List.of(
-            "bin", "dev", "etc", "lib", "lodge", "proc", "root", "run", "sbin", "sys", "tmp", "usr", "usr/bin",
+            "dev", "etc", "lodge", "proc", "root", "run", "sys", "tmp", "usr", "usr/bin", "usr/lib", "usr/lib64",
             "usr/sbin", "var", "var/log");
+    /** Links of the root to the folders in /usr, as on any Debian since 12. */
+    private static final List<String> MERGED = List.of("bin", "lib", "lib64", "sbin");
     private static final Map<String, String> FILES = files();
 
     private final byte[] busybox;
@@ -44,7 +46,7 @@ public final class Initramfs {
 
     /** Adds a kernel module; the guest loads them in the order they were added. */
     public void module(String name, byte[] content) {
-        modules.put("lib/modules/" + name, content);
+        modules.put("usr/lib/modules/" + name, content);
     }
 
     /** Writes the archive, the same bytes for the same content. */
@@ -53,11 +55,14 @@ public final class Initramfs {
             for (String directory : DIRECTORIES) {
                 archive.directory(directory, directory.equals("tmp") ? 01777 : 0755);
             }
+            for (String folder : MERGED) {
+                archive.symbolicLink(folder, "usr/" + folder);
+            }
             // The kernel opens the console for process 1 before anything is mounted.
             archive.characterDevice("dev/console", 0600, 5, 1);
             archive.characterDevice("dev/null", 0666, 1, 3);
-            archive.file("bin/busybox", 0755, busybox);
-            archive.symbolicLink("bin/sh", "busybox");
+            archive.file("usr/bin/busybox", 0755, busybox);
+            archive.symbolicLink("usr/bin/sh", "busybox");
             for (Map.Entry<String, String> file : FILES.entrySet()) {
                 archive.file(file.getKey(), 0644, file.getValue().getBytes(StandardCharsets.UTF_8));
             }
@@ -70,7 +75,7 @@ public final class Initramfs {
 
     private void writeModules(CpioWriter archive) throws IOException {
         List<String> paths = new ArrayList<>();
-        archive.directory("lib/modules", 0755);
+        archive.directory("usr/lib/modules", 0755);
         for (Map.Entry<String, byte[]> module : modules.entrySet()) {
             archive.file(module.getKey(), 0644, module.getValue());
             paths.add("/" + module.getKey() + "\n");

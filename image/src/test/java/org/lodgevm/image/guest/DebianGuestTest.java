@@ -321,7 +321,7 @@ class DebianGuestTest {
                         .findFirst()
                         .orElseThrow()
                         .text())
-                .isEqualTo("/lib/modules/virtio.ko\n/lib/modules/virtio_ring.ko\n/lib/modules/virtio_blk.ko\n");
+                .isEqualTo("/usr/lib/modules/virtio.ko\n/usr/lib/modules/virtio_ring.ko\n/usr/lib/modules/virtio_blk.ko\n");
         assertThatThrownBy(() -> guest().withModules(List.of("nosuch")).prepare(progress))
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("no module nosuch");
@@ -456,7 +456,7 @@ class DebianGuestTest {
 
     private static String busybox(GuestImage image) throws IOException {
         return CpioReader.read(Files.readAllBytes(image.initramfs())).stream()
-                .filter(member -> member.name().equals("bin/busybox"))
+                .filter(member -> member.name().equals("usr/bin/busybox"))
                 .findFirst()
                 .orElseThrow()
                 .text();

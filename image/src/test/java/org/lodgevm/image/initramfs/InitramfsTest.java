@@ -31,8 +31,8 @@ class InitramfsTest {
         Initramfs initramfs = new Initramfs(new byte[0]);
         initramfs.module("b.ko", new byte[] {1});
         initramfs.module("a.ko", new byte[] {2});
-        assertThat(member(initramfs, "lodge/modules").text()).isEqualTo("/lib/modules/b.ko\n/lib/modules/a.ko\n");
-        assertThat(member(initramfs, "lib/modules/a.ko").content()).containsExactly(2);
+        assertThat(member(initramfs, "lodge/modules").text()).isEqualTo("/usr/lib/modules/b.ko\n/usr/lib/modules/a.ko\n");
+        assertThat(member(initramfs, "usr/lib/modules/a.ko").content()).containsExactly(2);
     }
 
     @Test
@@ -40,7 +40,8 @@ class InitramfsTest {
         Initramfs initramfs = new Initramfs(new byte[0]);
         assertThat(member(initramfs, "init").mode()).isEqualTo(0100755);
         assertThat(member(initramfs, "dev/console").mode()).isEqualTo(0020600);
-        assertThat(member(initramfs, "bin/sh").text()).isEqualTo("busybox");
+        assertThat(member(initramfs, "usr/bin/sh").text()).isEqualTo("busybox");
+        assertThat(member(initramfs, "bin").text()).isEqualTo("usr/bin");
     }
 
     @ParameterizedTest
