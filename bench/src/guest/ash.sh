@@ -1,6 +1,6 @@
 i=0
 sum=0
-while [ $i -lt 50000 ]; do
+while [ $i -lt "$1" ]; do
   i=$((i + 1))
   case $i in
     *7) sum=$((sum + i)) ;;

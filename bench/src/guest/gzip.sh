@@ -1,3 +1,3 @@
-for part in 1 2 3 4; do
-  gzip -c <text
+for _ in $(seq "$1"); do
+  busybox gzip -c <text
 done | md5sum

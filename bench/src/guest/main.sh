@@ -1,21 +1,22 @@
 #!/bin/sh
-# What a guest does in a benchmark, and the host itself for comparison: main.sh COPIES NAME...
-# Runs COPIES of each NAME.sh at once. The lines that start with BENCH are for the host, which looks at its own clock
-# when it reads one; where the guest waits for a line, the host is looking at the guest's memory.
+# What a guest does in a benchmark, and the host itself for comparison. The host types what to run next: NAME WORK COPIES, or an
+# empty line to end; COPIES of NAME.sh run at once, each told WORK and its number. The lines that start with BENCH are for
+# the host, which looks at its own clock when it reads one.
 cd "$(dirname "$0")" || exit
-copies=$1
-shift
 output=$(mktemp -d)
 
 echo "BENCH ready"
-read -r _
-for name; do
+while read -r name work copies && [ -n "$name" ]; do
   rm -f "$output"/*
   echo "BENCH start $name"
   copy=0
   while [ "$copy" -lt "$copies" ]; do
+    {
+      sh "./$name.sh" "$work" "$copy" 2>"$output/errors-$copy" || echo "failed: status $?"
+      sed 's/^/failed: /' "$output/errors-$copy" # in the middle of a pipe nothing else would show it
+      rm "$output/errors-$copy"
+    } >"$output/$copy" &
     copy=$((copy + 1))
-    { sh "./$name.sh" || echo "failed: status $?"; } >"$output/$copy" 2>&1 &
   done
   wait
   echo "BENCH end $name"
@@ -23,4 +24,3 @@ for name; do
 done
 rm -rf "$output"
 echo "BENCH done"
-read -r _

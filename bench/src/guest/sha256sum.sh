@@ -1,2 +1,3 @@
-set -- text text text text
-sha256sum "$@" "$@" "$@" | uniq | cut -c 1-16
+for _ in $(seq "$1"); do
+  cat text
+done | busybox sha256sum

@@ -1,5 +1,5 @@
 i=0
-while [ $i -lt 500 ]; do
+while [ $i -lt "$1" ]; do
   i=$((i + 1))
   ./core 0 >/dev/null
 done

@@ -5,7 +5,6 @@ enum Figure {
     FIRST_INSTRUCTION("Process start to the guest's first instruction", Unit.SECONDS, "under 0.5 s"),
     BOOT("Boot to shell, wall", Unit.SECONDS, "under 20 s"),
     BOOT_CPU("Boot to shell, host CPU time", Unit.SECONDS, ""),
-    BOOT_INSTRUCTIONS("Boot to shell, guest instructions", Unit.INSTRUCTIONS, ""),
     IDLE("Idle at the shell, of one host CPU", Unit.PERCENT, ""),
     OVERHEAD("Resident beside guest RAM, at the shell", Unit.BYTES, "under 150 MiB"),
     OVERHEAD_AFTER_WORK("Resident beside guest RAM, after the workloads", Unit.BYTES, "under 150 MiB"),

@@ -2,10 +2,9 @@ package org.lodgevm.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
-/** The file for programs: every single sample. Seconds, bytes, instructions and per cent, as the unit says. */
+/** The file for programs: every single sample, also what an engine counts beside {@link Unit}s. */
 final class Json {
     private Json() {}
 
@@ -15,7 +14,7 @@ final class Json {
         List<String> series = new ArrayList<>();
         samples.all().forEach((key, values) -> series.add(
                 "    {\"subject\": %s, \"engine\": %s, \"cpus\": %d, \"unit\": %s, \"values\": %s}".formatted(
-                        string(key.subject()), string(key.engine()), key.cpus(), string(key.unit().name().toLowerCase(Locale.ROOT)), values)));
+                        string(key.subject()), string(key.engine()), key.cpus(), string(key.unit()), values)));
         List<String> remarks = notes.stream().map(note -> "    " + string(note)).toList();
         return """
                 {

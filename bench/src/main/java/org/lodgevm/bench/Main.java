@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,7 +20,6 @@ import org.lodgevm.bench.engine.Qemu;
 import org.lodgevm.bench.guest.Workload;
 import org.lodgevm.bench.guest.Workshop;
 import org.lodgevm.image.ImageException;
-import org.lodgevm.image.Progress;
 import org.lodgevm.vm.Accelerators;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,23 +37,40 @@ public final class Main implements Callable<Integer> {
 
     private static final int NO_INPUT = 66;
 
-    @Option(names = "--repeat", paramLabel = "N", defaultValue = "3", description = "Measure everything so often (${DEFAULT-VALUE}).")
-    private int repeat;
+    @Option(
+            names = {"--runs", "--repeat"},
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Measure everything so often (${DEFAULT-VALUE}).")
+    private int runs;
 
     @Option(
             names = "--only",
             split = ",",
             paramLabel = "NAME",
-            description = "Measure only these: start, boot, or workloads by the names of their scripts.")
+            description = "Measure only these: start, boot, workloads or groups of them, as --list has them.")
     private Set<String> only = Set.of();
+
+    @Option(names = "--list", description = "List what there is to measure, and end.")
+    private boolean list;
+
+    @Option(names = "--quick", description = "Do a fraction of the work: to see that all of it works, not for figures.")
+    private boolean quick;
 
     @Option(
             names = "--cpus",
             split = ",",
             paramLabel = "N",
-            defaultValue = "1",
+            defaultValue = "1,2",
             description = "CPUs of the guests; as many copies of a workload run at once (${DEFAULT-VALUE}).")
     private List<Integer> cpus;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "180",
+            description = "Give a workload up after that (${DEFAULT-VALUE}).")
+    private int timeout;
 
     @Option(
             names = "--accel",
@@ -69,6 +86,13 @@ public final class Main implements Callable<Integer> {
             paramLabel = "native|qemu|lodge",
             description = "Leave these out.")
     private Set<String> without = Set.of();
+
+    @Option(
+            names = "--qemu-cpu",
+            paramLabel = "MODEL",
+            defaultValue = "max",
+            description = "QEMU's CPU; max has all that it can do (${DEFAULT-VALUE}).")
+    private String qemuCpu;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write every sample to this file, too.")
     private Path json;
@@ -105,7 +129,11 @@ public final class Main implements Callable<Integer> {
     /** @return 1 if something went wrong on the way */
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Selection selection = new Selection(repeat, cpus, only);
+        Selection selection = new Selection(runs, cpus, only, quick);
+        if (list) {
+            out.print(Listing.of(selection));
+            return 0;
+        }
         Path scratch = Files.createTempDirectory("lodge-bench");
         try {
             return measure(selection, scratch);
@@ -117,10 +145,10 @@ public final class Main implements Callable<Integer> {
     private int measure(Selection selection, Path scratch) throws IOException, InterruptedException {
         Path root = Path.of(System.getProperty(ROOT));
         List<String> notes = new ArrayList<>();
-        Workshop workshop = new Workshop(root.resolve("bench/src/guest"), scratch, Progress.SILENT);
+        Workshop workshop = new Workshop(root.resolve("bench/src/guest"), scratch, new Notes(this::say));
         List<Workload> workloads = prepare(selection, workshop, notes);
         Engine host = new Native(workshop);
-        Engine qemu = new Qemu();
+        Engine qemu = new Qemu(qemuCpu);
         List<Engine> lodges = accelerators.stream()
                 .<Engine>map(name -> new Lodge(root.resolve("cli/target/image"), name))
                 .filter(lodge -> isWanted("lodge", lodge, notes))
@@ -130,10 +158,10 @@ public final class Main implements Callable<Integer> {
         Stream.of(qemu).filter(engine -> isWanted("qemu", engine, notes)).forEach(engines::add);
         engines.addAll(lodges);
         Map<String, String> environment = Environment.describe(root, workshop.kernelVersion(), engines, commandLine);
-        Benchmark benchmark = new Benchmark(workshop, selection, workloads, line -> err.println("bench: " + line));
+        Benchmark benchmark = new Benchmark(workshop, selection, workloads, Duration.ofSeconds(timeout), this::say);
         benchmark.run(engines);
         notes.addAll(benchmark.problems());
-        Report report = new Report(benchmark.samples(), List.of(host), qemu, lodges);
+        Report report = new Report(benchmark.samples(), host, qemu, lodges);
         out.print(report.page(environment, selection, notes));
         if (json != null) {
             Files.writeString(json, Json.of(environment, benchmark.samples(), notes));
@@ -151,6 +179,10 @@ public final class Main implements Callable<Integer> {
                     reason -> notes.add("%s: %s".formatted(workload.name(), reason)), () -> workloads.add(workload));
         }
         return workloads;
+    }
+
+    private void say(String line) {
+        err.println("bench: " + line);
     }
 
     private boolean isWanted(String name, Engine engine, List<String> notes) {

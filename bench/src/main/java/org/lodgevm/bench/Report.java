@@ -1,48 +1,61 @@
 package org.lodgevm.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
-import org.lodgevm.bench.Samples.Key;
+import java.util.stream.Stream;
 import org.lodgevm.bench.engine.Engine;
+import org.lodgevm.bench.guest.Group;
 import org.lodgevm.bench.guest.Workload;
 
-/** The page for people, in Markdown: medians. */
+/** The page for people, in Markdown: medians, how many times as long Lodge takes, and what issues 2 and 3 want of it. */
 final class Report {
-    private static final String NOTHING = "-";
+    private static final String RATIO = "%.2f";
+    private static final String WHOLE = "%.0f";
+    private static final String AT_MOST = "≤ %.2f";
+    /** No workload may take longer, by the baseline's time. */
+    private static final double SLOWEST = 1.2;
 
     private final Samples samples;
-    private final List<Engine> references;
+    private final Engine host;
     private final Engine baseline;
     private final List<Engine> compared;
+    private final List<Engine> guests;
+    private final List<Engine> all;
 
     /**
-     * @param references engines of which only the time is of interest
+     * @param host the hardware without a guest
      * @param baseline what the others are compared with
      */
-    Report(Samples samples, List<Engine> references, Engine baseline, List<Engine> compared) {
+    Report(Samples samples, Engine host, Engine baseline, List<Engine> compared) {
         this.samples = samples;
-        this.references = references;
+        this.host = host;
         this.baseline = baseline;
         this.compared = compared;
+        this.guests = Stream.concat(Stream.of(baseline), compared.stream()).toList();
+        this.all = Stream.concat(Stream.of(host), guests.stream()).toList();
     }
 
     /** @param notes sentences for the end: what was left out, what went wrong */
     String page(Map<String, String> environment, Selection selection, List<String> notes) {
         List<String> lines = new ArrayList<>(List.of("# Whole guests, side by side with QEMU", ""));
-        lines.add("Medians of %d. How it is measured: [README.md](README.md).".formatted(selection.repeat()));
-        lines.add("");
-        lines.add(row(List.of("", "")));
-        lines.add("|---|---|");
-        environment.forEach((heading, value) -> lines.add(row(List.of(heading, value))));
+        lines.add("Medians of %d%s. How it is measured: [README.md](README.md)."
+                .formatted(selection.runs(), selection.quick() ? ", with a fraction of the work" : ""));
+        Table facts = new Table(List.of("", ""));
+        environment.forEach((heading, value) -> facts.row(List.of(heading, value)));
+        lines.addAll(facts.lines());
         for (int cpus : selection.cpus()) {
+            Comparison comparison = new Comparison(samples, compared, cpus);
+            List<Workload> measured = selection.workloads().stream()
+                    .filter(workload -> all.stream().anyMatch(engine -> comparison.seconds(workload, engine).isPresent()))
+                    .toList();
             lines.add("");
             lines.add("## %d CPU%s".formatted(cpus, cpus == 1 ? "" : "s"));
-            lines.addAll(figures(cpus));
-            lines.addAll(workloads(selection.workloads(), cpus));
+            lines.addAll(summary(measured, comparison));
+            lines.addAll(figures(comparison));
+            lines.addAll(workloads(measured, comparison));
         }
         if (!notes.isEmpty()) {
             lines.addAll(List.of("", "## Left out, or wrong", ""));
@@ -51,121 +64,115 @@ final class Report {
         return String.join("\n", lines) + "\n";
     }
 
-    private List<String> figures(int cpus) {
-        List<Engine> engines = joined(List.of(baseline), compared);
+    /** Geometric means of the groups, each beside what is wanted. */
+    private List<String> summary(List<Workload> measured, Comparison comparison) {
+        Table table = new Table(head("Geometric means", List.of(), List.of("wanted")));
+        for (Group group : Group.values()) {
+            List<Workload> members = members(group, measured);
+            if (!members.isEmpty()) {
+                List<String> cells = new ArrayList<>(List.of("%s, %d programs".formatted(group.title(), members.size())));
+                addRatios(cells, members, comparison, baseline);
+                cells.add(wanted(group.wantedByBaseline()));
+                addRatios(cells, members, comparison, host);
+                cells.add(wanted(group.wantedByNative()));
+                table.row(cells);
+            }
+        }
+        if (guests.stream().anyMatch(engine -> comparison.median(Figure.BOOT, engine).isPresent())) {
+            List<String> cells = new ArrayList<>(List.of("boot to shell"));
+            compared.forEach(engine -> cells.add(Table.cell(comparison.ratio(Figure.BOOT, engine, baseline), RATIO)));
+            cells.add(wanted(OptionalDouble.of(1)));
+            compared.forEach(_ -> cells.add(""));
+            cells.add("");
+            table.row(cells);
+        }
+        if (!measured.isEmpty()) {
+            List<String> cells = new ArrayList<>(List.of("the slowest program"));
+            compared.forEach(engine -> cells.add(slowest(measured, engine, baseline, comparison)));
+            cells.add(wanted(OptionalDouble.of(SLOWEST)));
+            compared.forEach(engine -> cells.add(slowest(measured, engine, host, comparison)));
+            cells.add("");
+            table.row(cells);
+        }
+        return table.lines();
+    }
+
+    private List<String> figures(Comparison comparison) {
         List<String> head = new ArrayList<>(List.of("Machine"));
-        engines.forEach(engine -> head.add(engine.name()));
+        guests.forEach(engine -> head.add(engine.name()));
         head.add("wanted of Lodge");
-        List<List<String>> rows = new ArrayList<>();
+        Table table = new Table(head);
         for (Figure figure : Figure.values()) {
-            List<OptionalDouble> medians = engines.stream().map(engine -> samples.median(Key.of(figure, engine, cpus))).toList();
+            List<OptionalDouble> medians = guests.stream().map(engine -> comparison.median(figure, engine)).toList();
             if (medians.stream().anyMatch(OptionalDouble::isPresent)) {
                 List<String> cells = new ArrayList<>(List.of(figure.title));
-                medians.forEach(median -> cells.add(format(median, figure.unit)));
+                medians.forEach(median -> cells.add(Table.cell(median, figure.unit)));
                 cells.add(figure.wanted);
-                rows.add(cells);
+                table.row(cells);
             }
         }
-        return table(head, rows);
+        return table.lines();
     }
 
-    private List<String> workloads(List<Workload> workloads, int cpus) {
-        List<Engine> guests = joined(List.of(baseline), compared);
-        List<Engine> engines = joined(references, guests);
-        List<String> head = new ArrayList<>(List.of("Workload"));
-        engines.forEach(engine -> head.add(engine.name()));
-        compared.forEach(engine -> head.add(engine.name() + " / " + baseline.name()));
+    private List<String> workloads(List<Workload> measured, Comparison comparison) {
+        List<String> head = head("Workload", all, List.of());
         head.add("instructions");
         guests.forEach(engine -> head.add("MIPS of " + engine.name()));
-        List<List<String>> rows = new ArrayList<>();
-        List<Workload> measured = workloads.stream().filter(workload -> engines.stream()
-                .anyMatch(engine -> seconds(workload, engine, cpus).isPresent())).toList();
-        for (Workload workload : measured) {
-            List<String> cells = new ArrayList<>(List.of(workload.title()));
-            engines.forEach(engine -> cells.add(format(seconds(workload, engine, cpus), Unit.SECONDS)));
-            compared.forEach(engine -> cells.add(times(ratios(List.of(workload), engine, cpus).average())));
-            cells.add(format(instructions(workload, cpus), Unit.INSTRUCTIONS));
-            guests.forEach(engine -> cells.add(mips(List.of(workload), engine, cpus)));
-            rows.add(cells);
-        }
-        if (measured.size() > 1) {
-            List<String> cells = new ArrayList<>(List.of("**all**: geometric mean, MIPS of the sum"));
-            engines.forEach(_ -> cells.add(""));
-            compared.forEach(engine -> cells.add(times(geometricMean(measured, engine, cpus))));
-            cells.add("");
-            guests.forEach(engine -> cells.add(mips(measured, engine, cpus)));
-            rows.add(cells);
-        }
-        return table(head, rows);
-    }
-
-    private OptionalDouble seconds(Workload workload, Engine engine, int cpus) {
-        return samples.median(Key.of(workload, engine, cpus, Unit.SECONDS));
-    }
-
-    /** By whichever engine counts: the guests do the same work. */
-    private OptionalDouble instructions(Workload workload, int cpus) {
-        return compared.stream()
-                .map(engine -> samples.median(Key.of(workload, engine, cpus, Unit.INSTRUCTIONS)))
-                .filter(OptionalDouble::isPresent)
-                .findFirst()
-                .orElse(OptionalDouble.empty());
-    }
-
-    private DoubleStream ratios(List<Workload> workloads, Engine engine, int cpus) {
-        return workloads.stream().flatMapToDouble(workload -> {
-            OptionalDouble here = seconds(workload, engine, cpus);
-            OptionalDouble there = seconds(workload, baseline, cpus);
-            return here.isPresent() && there.isPresent()
-                    ? DoubleStream.of(here.getAsDouble() / there.getAsDouble())
-                    : DoubleStream.empty();
-        });
-    }
-
-    private OptionalDouble geometricMean(List<Workload> workloads, Engine engine, int cpus) {
-        OptionalDouble mean = ratios(workloads, engine, cpus).map(Math::log).average();
-        return mean.isPresent() ? OptionalDouble.of(Math.exp(mean.getAsDouble())) : mean;
-    }
-
-    private String mips(List<Workload> workloads, Engine engine, int cpus) {
-        double instructions = 0;
-        double seconds = 0;
-        for (Workload workload : workloads) {
-            OptionalDouble time = seconds(workload, engine, cpus);
-            OptionalDouble count = instructions(workload, cpus);
-            if (time.isPresent() && count.isPresent()) {
-                instructions += count.getAsDouble();
-                seconds += time.getAsDouble();
+        Table table = new Table(head);
+        for (Group group : Group.values()) {
+            List<Workload> members = members(group, measured);
+            members.forEach(workload -> {
+                List<String> cells = new ArrayList<>(List.of("`%s` %s".formatted(workload.name(), workload.title())));
+                all.forEach(engine -> cells.add(Table.cell(comparison.seconds(workload, engine), Unit.SECONDS)));
+                finish(cells, List.of(workload), Table.cell(comparison.instructions(workload), Unit.INSTRUCTIONS), comparison);
+                table.row(cells);
+            });
+            if (members.size() > 1) {
+                List<String> cells = new ArrayList<>(List.of("**%s**: geometric mean, MIPS of the sum".formatted(group.title())));
+                all.forEach(_ -> cells.add(""));
+                finish(cells, members, "", comparison);
+                table.row(cells);
             }
         }
-        return seconds == 0 ? NOTHING : String.format(Locale.ROOT, "%.0f", instructions / seconds / 1e6);
+        return table.lines();
     }
 
-    private static String times(OptionalDouble ratio) {
-        return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : NOTHING;
+    /** The cells from the ratios on. */
+    private void finish(List<String> cells, List<Workload> workloads, String instructions, Comparison comparison) {
+        addRatios(cells, workloads, comparison, baseline);
+        addRatios(cells, workloads, comparison, host);
+        cells.add(instructions);
+        guests.forEach(engine -> cells.add(Table.cell(comparison.mips(workloads, engine), WHOLE)));
     }
 
-    private static String format(OptionalDouble value, Unit unit) {
-        return value.isPresent() ? unit.format(value.getAsDouble()) : NOTHING;
+    private void addRatios(List<String> cells, List<Workload> workloads, Comparison comparison, Engine other) {
+        compared.forEach(engine -> cells.add(Table.cell(comparison.geometricMean(workloads, engine, other), RATIO)));
     }
 
-    private static List<Engine> joined(List<Engine> some, List<Engine> more) {
-        List<Engine> all = new ArrayList<>(some);
-        all.addAll(more);
-        return all;
-    }
-
-    /** Nothing when there are no rows. Numbers are aligned to the right. */
-    private static List<String> table(List<String> head, List<List<String>> rows) {
-        if (rows.isEmpty()) {
-            return List.of();
+    /** The times of engines, and the ratios to the baseline and to the host. */
+    private List<String> head(String first, List<Engine> engines, List<String> afterRatios) {
+        List<String> head = new ArrayList<>(List.of(first));
+        engines.forEach(engine -> head.add(engine.name()));
+        for (Engine other : List.of(baseline, host)) {
+            compared.forEach(engine -> head.add(engine.name() + " / " + other.name()));
+            head.addAll(afterRatios);
         }
-        List<String> lines = new ArrayList<>(List.of("", row(head), "|---|" + "--:|".repeat(head.size() - 1)));
-        rows.forEach(cells -> lines.add(row(cells)));
-        return lines;
+        return head;
     }
 
-    private static String row(List<String> cells) {
-        return "| " + String.join(" | ", cells.stream().map(cell -> cell.replace("|", "\\|")).toList()) + " |";
+    private static List<Workload> members(Group group, List<Workload> workloads) {
+        return workloads.stream().filter(workload -> workload.group() == group).toList();
+    }
+
+    private static String slowest(List<Workload> workloads, Engine engine, Engine other, Comparison comparison) {
+        return workloads.stream()
+                .filter(workload -> comparison.ratio(workload, engine, other).isPresent())
+                .max(Comparator.comparingDouble(workload -> comparison.ratio(workload, engine, other).getAsDouble()))
+                .map(workload -> "%s %s".formatted(workload.name(), Table.cell(comparison.ratio(workload, engine, other), RATIO)))
+                .orElse("-");
+    }
+
+    private static String wanted(OptionalDouble limit) {
+        return limit.isPresent() ? Table.cell(limit, AT_MOST) : "";
     }
 }

@@ -16,13 +16,18 @@ final class Samples {
      * What a number belongs to.
      *
      * @param subject a figure's name in lower case, or a workload's
+     * @param unit one of {@link Unit}, or what an engine calls what it counts
      */
-    record Key(String subject, String engine, int cpus, Unit unit) {
+    record Key(String subject, String engine, int cpus, String unit) {
         static Key of(Figure figure, Engine engine, int cpus) {
-            return new Key(figure.name().toLowerCase(Locale.ROOT), engine.name(), cpus, figure.unit);
+            return new Key(figure.name().toLowerCase(Locale.ROOT), engine.name(), cpus, figure.unit.label());
         }
 
         static Key of(Workload workload, Engine engine, int cpus, Unit unit) {
+            return of(workload, engine, cpus, unit.label());
+        }
+
+        static Key of(Workload workload, Engine engine, int cpus, String unit) {
             return new Key(workload.name(), engine.name(), cpus, unit);
         }
     }

@@ -1,25 +1,29 @@
 package org.lodgevm.bench;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
+import org.lodgevm.bench.guest.Group;
 import org.lodgevm.bench.guest.Workload;
+import org.lodgevm.bench.guest.Workloads;
 
 /**
  * What is to be measured.
  *
- * @param repeat how often everything runs
+ * @param runs how often everything runs
  * @param cpus of the guests, one after the other
- * @param only names of workloads, {@value #START} or {@value #BOOT}; empty for everything
+ * @param only names of workloads or groups, {@value #START} or {@value #BOOT}; empty for everything
+ * @param quick whether to do a fraction of the work
  */
-record Selection(int repeat, List<Integer> cpus, Set<String> only) {
+record Selection(int runs, List<Integer> cpus, Set<String> only, boolean quick) {
     static final String START = "start";
     static final String BOOT = "boot";
 
     /** @throws IllegalArgumentException if it makes no sense */
     Selection {
-        if (repeat < 1 || cpus.isEmpty() || cpus.stream().anyMatch(n -> n < 1)) {
-            throw new IllegalArgumentException("--repeat and --cpus want numbers from 1 on");
+        if (runs < 1 || cpus.isEmpty() || cpus.stream().anyMatch(n -> n < 1)) {
+            throw new IllegalArgumentException("--runs and --cpus want numbers from 1 on");
         }
         Set<String> names = names();
         only.stream().filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
@@ -28,9 +32,14 @@ record Selection(int repeat, List<Integer> cpus, Set<String> only) {
     }
 
     static Set<String> names() {
-        Set<String> names = new TreeSet<>(Set.of(START, BOOT));
-        Workload.ALL.forEach(workload -> names.add(workload.name()));
+        Set<String> names = new LinkedHashSet<>(List.of(START, BOOT));
+        List.of(Group.values()).forEach(group -> names.add(name(group)));
+        Workloads.ALL.forEach(workload -> names.add(workload.name()));
         return names;
+    }
+
+    static String name(Group group) {
+        return group.name().toLowerCase(Locale.ROOT);
     }
 
     boolean start() {
@@ -42,7 +51,10 @@ record Selection(int repeat, List<Integer> cpus, Set<String> only) {
     }
 
     List<Workload> workloads() {
-        return Workload.ALL.stream().filter(workload -> wants(workload.name())).toList();
+        return Workloads.ALL.stream()
+                .filter(workload -> wants(workload.name()) || wants(name(workload.group())))
+                .map(workload -> quick ? workload.quick() : workload)
+                .toList();
     }
 
     private boolean wants(String name) {

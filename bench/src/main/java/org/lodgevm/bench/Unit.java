@@ -30,4 +30,9 @@ enum Unit {
     };
 
     abstract String format(double value);
+
+    /** As {@link Samples} and files for programs name it. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -12,13 +12,15 @@ import org.lodgevm.bench.Samples.Key;
 import org.lodgevm.bench.engine.Engine;
 import org.lodgevm.bench.guest.Job;
 import org.lodgevm.bench.guest.Workload;
+import org.lodgevm.bench.guest.Workloads;
 
 class ReportTest {
     private static final Engine HOST = new Named("host");
     private static final Engine QEMU = new Named("QEMU");
     private static final Engine LODGE = new Named("Lodge");
-    private static final Workload CORE = Workload.ALL.get(0);
-    private static final Workload SHA = Workload.ALL.get(1);
+    private static final Workload CORE = workload("core");
+    private static final Workload SHA = workload("sha256sum");
+    private static final Workload FORK = workload("fork");
 
     private final Samples samples = new Samples();
 
@@ -43,24 +45,52 @@ class ReportTest {
         samples.add(Key.of(CORE, LODGE, 1, Unit.INSTRUCTIONS), 1600e6);
 
         assertThat(lines()).contains(
-                "| " + CORE.title() + " | 0.25 s | 2.00 s | 8.00 s | 4.00 | 1600 million | 800 | 200 |");
+                head(CORE) + " | 0.25 s | 2.00 s | 8.00 s | 4.00 | 32.00 | 1600 million | 800 | 200 |");
     }
 
     @Test
-    void theLastRowHasTheGeometricMeanAndTheMipsOfTheSum() {
+    void aGroupEndsWithItsGeometricMeansAndTheMipsOfItsSum() {
         measure(CORE, 0.25, 2, 8);
         measure(SHA, 0.25, 2, 2);
         samples.add(Key.of(CORE, LODGE, 1, Unit.INSTRUCTIONS), 1600e6);
         samples.add(Key.of(SHA, LODGE, 1, Unit.INSTRUCTIONS), 400e6);
 
-        assertThat(lines()).anyMatch(line -> line.startsWith("| **all**") && line.endsWith("|  |  |  | 2.00 |  | 500 | 200 |"));
+        assertThat(lines()).anyMatch(line ->
+                line.startsWith("| **integer**") && line.endsWith("|  |  |  | 2.00 | 16.00 |  | 500 | 200 |"));
+    }
+
+    @Test
+    void eachGroupHasAMeanOfItsOwnBesideWhatIsWanted() {
+        measure(CORE, 0.25, 2, 8);
+        measure(SHA, 0.25, 2, 2);
+        measure(FORK, 1, 4, 2);
+
+        assertThat(lines()).contains(
+                "| integer, 2 programs | 2.00 | ≤ 0.65 | 16.00 | ≤ 2.50 |",
+                "| system calls and fork, 1 programs | 0.50 | ≤ 1.00 | 2.00 |  |",
+                "| the slowest program | core 4.00 | ≤ 1.20 | core 32.00 |  |");
+    }
+
+    @Test
+    void bootingIsComparedToo() {
+        samples.add(Key.of(Figure.BOOT, QEMU, 1), 2);
+        samples.add(Key.of(Figure.BOOT, LODGE, 1), 3);
+
+        assertThat(lines()).contains("| boot to shell | 1.50 | ≤ 1.00 |  |  |");
     }
 
     @Test
     void whatIsMissingIsADash() {
         samples.add(Key.of(CORE, LODGE, 1, Unit.SECONDS), 8);
 
-        assertThat(lines()).contains("| " + CORE.title() + " | - | - | 8.00 s | - | - | - | - |");
+        assertThat(lines()).contains(head(CORE) + " | - | - | 8.00 s | - | - | - | - | - |");
+    }
+
+    @Test
+    void whatCountsInOneNumberOfCpusDoesNotInAnother() {
+        samples.add(Key.of(CORE, LODGE, 2, Unit.SECONDS), 8);
+
+        assertThat(lines()).noneMatch(line -> line.startsWith(head(CORE)));
     }
 
     @Test
@@ -80,10 +110,18 @@ class ReportTest {
     }
 
     private List<String> lines() {
-        return new Report(samples, List.of(HOST), QEMU, List.of(LODGE))
-                .page(Map.of("CPU", "a|b"), new Selection(1, List.of(1), Set.of()), List.of("there is no gcc"))
+        return new Report(samples, HOST, QEMU, List.of(LODGE))
+                .page(Map.of("CPU", "a|b"), new Selection(1, List.of(1), Set.of(), false), List.of("there is no gcc"))
                 .lines()
                 .toList();
+    }
+
+    private static Workload workload(String name) {
+        return Workloads.ALL.stream().filter(workload -> workload.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static String head(Workload workload) {
+        return "| `%s` %s".formatted(workload.name(), workload.title());
     }
 
     private record Named(String name) implements Engine {

@@ -6,21 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.lodgevm.bench.guest.Group;
 import org.lodgevm.bench.guest.Workload;
+import org.lodgevm.bench.guest.Workloads;
 
 class SelectionTest {
     @Test
     void withoutNamesEverythingIsMeasured() {
-        Selection all = new Selection(1, List.of(1), Set.of());
+        Selection all = new Selection(1, List.of(1), Set.of(), false);
 
         assertThat(all.start()).isTrue();
         assertThat(all.boot()).isTrue();
-        assertThat(all.workloads()).isEqualTo(Workload.ALL);
+        assertThat(all.workloads()).isEqualTo(Workloads.ALL);
     }
 
     @Test
     void namesLeaveTheOthersOut() {
-        Selection some = new Selection(1, List.of(1), Set.of("boot", "sort", "core"));
+        Selection some = new Selection(1, List.of(1), Set.of("boot", "sort", "core"), false);
 
         assertThat(some.start()).isFalse();
         assertThat(some.boot()).isTrue();
@@ -28,15 +30,40 @@ class SelectionTest {
     }
 
     @Test
+    void aGroupStandsForItsWorkloads() {
+        Selection memory = new Selection(1, List.of(1), Set.of("memory", "ash"), false);
+
+        assertThat(memory.boot()).isFalse();
+        assertThat(memory.workloads()).extracting(Workload::name).containsExactly("ash", "walk", "random", "copy");
+        assertThat(memory.workloads()).filteredOn(workload -> workload.group() == Group.MEMORY).hasSize(3);
+    }
+
+    @Test
+    void inAHurryThereIsLessWork() {
+        Selection quick = new Selection(1, List.of(1), Set.of("ash"), true);
+
+        assertThat(quick.workloads()).extracting(Workload::work).containsExactly(5000L);
+    }
+
+    @Test
+    void theListHasWhatIsSelected() {
+        assertThat(Listing.of(new Selection(1, List.of(1), Set.of("boot", "getpid"), true)).lines())
+                .satisfiesExactly(
+                        head -> assertThat(head).startsWith("NAME"),
+                        boot -> assertThat(boot).startsWith("boot"),
+                        getpid -> assertThat(getpid).matches("getpid +kernel +20,000 system calls: getpid"));
+    }
+
+    @Test
     void anUnknownNameIsToldWithThoseThatExist() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Selection(1, List.of(1), Set.of("gcc")))
-                .withMessageContainingAll("'gcc'", "boot, core, gzip");
+                .isThrownBy(() -> new Selection(1, List.of(1), Set.of("clang"), false))
+                .withMessageContainingAll("'clang'", "start, boot, integer");
     }
 
     @Test
     void noRepetitionsAndNoCpusMakeNoSense() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Selection(0, List.of(1), Set.of()));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Selection(1, List.of(0), Set.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selection(0, List.of(1), Set.of(), false));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selection(1, List.of(0), Set.of(), false));
     }
 }

@@ -2,6 +2,7 @@ package org.lodgevm.bench.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lodgevm.bench.guest.Job;
 
@@ -24,4 +25,14 @@ public interface Engine {
 
     /** The command that runs a guest whose work is measured. */
     List<String> work(Job job);
+
+    /**
+     * What the engine tells of a guest that it {@linkplain #boot booted} and that has ended.
+     *
+     * @param errors the lines that the command wrote to standard error
+     * @return figures by name; any engine may have any
+     */
+    default Map<String, Double> statistics(List<String> errors) {
+        return Map.of();
+    }
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.lodgevm.bench.guest.Job;
 
 /** A guest while it runs, in a process of its own: its marks, and what it costs the host. */
 public final class GuestProcess implements AutoCloseable {
@@ -60,8 +59,8 @@ public final class GuestProcess implements AutoCloseable {
     }
 
     /** Types a line, for which the guest waits. */
-    public void proceed() throws IOException {
-        process.getOutputStream().write('\n');
+    public void type(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
 
@@ -70,8 +69,18 @@ public final class GuestProcess implements AutoCloseable {
         return process.info().totalCpuDuration();
     }
 
-    public Optional<ResidentMemory> residentMemory() {
-        return ResidentMemory.of(process.pid(), Job.MEMORY);
+    /** @param guestRam the size by which the guest's RAM is told, in bytes */
+    public Optional<ResidentMemory> residentMemory(long guestRam) {
+        return ResidentMemory.of(process.pid(), guestRam);
+    }
+
+    /** What the process wrote to standard error so far. */
+    public List<String> errors() {
+        try {
+            return Files.readAllLines(errors, StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            return List.of();
+        }
     }
 
     /**
@@ -121,18 +130,10 @@ public final class GuestProcess implements AutoCloseable {
     }
 
     private synchronized MeasurementException failure(String what) {
-        String last = Stream.concat(tail.stream(), errorLines())
+        List<String> said = errors();
+        String last = Stream.concat(tail.stream(), said.subList(Math.max(0, said.size() - LAST_LINES), said.size()).stream())
                 .filter(line -> !line.isBlank())
                 .collect(Collectors.joining(" / "));
         return new MeasurementException(last.isEmpty() ? what : what + "; its last lines: " + last);
-    }
-
-    private Stream<String> errorLines() {
-        try {
-            List<String> lines = Files.readAllLines(errors, StandardCharsets.UTF_8);
-            return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()).stream();
-        } catch (IOException unreadable) {
-            return Stream.empty();
-        }
     }
 }

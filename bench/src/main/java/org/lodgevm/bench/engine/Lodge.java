@@ -6,8 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.lodgevm.bench.guest.CountedGuest;
 import org.lodgevm.bench.guest.Job;
 import org.lodgevm.vm.Accelerators;
@@ -17,6 +20,8 @@ import org.lodgevm.vm.Accelerators;
  * the same options, but through the embedding API, because that counts instructions; the command's ahead-of-time cache is then not used.
  */
 public final class Lodge implements Engine {
+    private static final Pattern NUMBER = Pattern.compile("\"(\\w+)\": (-?[0-9.]+)");
+
     private final Path image;
     private final String accelerator;
 
@@ -33,7 +38,7 @@ public final class Lodge implements Engine {
 
     @Override
     public String description() {
-        return "lodge run " + String.join(" ", machine(1));
+        return "lodge run " + String.join(" ", machine(1, Job.BOOT_MEMORY));
     }
 
     @Override
@@ -43,13 +48,15 @@ public final class Lodge implements Engine {
 
     @Override
     public Optional<List<String>> firmware(Path rom) {
-        return Optional.of(run(1, "--bios", rom.toString()));
+        return Optional.of(run(1, Job.BOOT_MEMORY, "--bios", rom.toString()));
     }
 
     @Override
     public Optional<List<String>> boot(Job job) {
         return Optional.of(run(
                 job.cpus(),
+                job.memory(),
+                "--stats", "--json",
                 "--kernel", job.kernel().toString(),
                 "--initrd", job.initrd().toString(),
                 "--append", job.arguments()));
@@ -67,20 +74,29 @@ public final class Lodge implements Engine {
         return command;
     }
 
+    /** Those of {@code lodge run --stats --json}: one line with an object of numbers. */
+    @Override
+    public Map<String, Double> statistics(List<String> errors) {
+        Map<String, Double> statistics = new LinkedHashMap<>();
+        errors.stream().filter(line -> line.startsWith("{")).flatMap(line -> NUMBER.matcher(line).results())
+                .forEach(number -> statistics.put(number.group(1), Double.valueOf(number.group(2))));
+        return statistics;
+    }
+
     private Path command() {
         return image.resolve("bin").resolve("lodge");
     }
 
-    private List<String> run(int cpus, String... guest) {
+    private List<String> run(int cpus, long memory, String... guest) {
         List<String> command = new ArrayList<>(List.of(command().toString(), "run", "--quiet"));
-        command.addAll(machine(cpus));
+        command.addAll(machine(cpus, memory));
         command.addAll(List.of(guest));
         return command;
     }
 
-    private List<String> machine(int cpus) {
+    private List<String> machine(int cpus, long memory) {
         return List.of(
-                "--accel", accelerator, "--cpus", String.valueOf(cpus), "--memory", (Job.MEMORY >> 20) + "M", "--no-reboot");
+                "--accel", accelerator, "--cpus", String.valueOf(cpus), "--memory", (memory >> 20) + "M", "--no-reboot");
     }
 
     /** The image's own runtime, or the JDK that it names instead. */

@@ -1,7 +1,8 @@
 package org.lodgevm.bench.engine;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,12 @@ import java.util.Optional;
 import org.lodgevm.bench.guest.Job;
 import org.lodgevm.bench.guest.Workshop;
 
-/** This host itself, with the guest's busybox and the guest's programs. */
+/**
+ * This host itself, with the guest's files for a root folder and as many CPUs. That takes namespaces of users and mounts, for which Linux
+ * wants no privilege unless its administrator does.
+ *
+ * @linux user_namespaces(7), mount_namespaces(7)
+ */
 public final class Native implements Engine {
     private final Workshop workshop;
 
@@ -24,13 +30,25 @@ public final class Native implements Engine {
 
     @Override
     public String description() {
-        return "the same busybox and programs on the host itself";
+        return "the same files on the host itself";
     }
 
     @Override
     public Optional<String> unavailable() {
-        boolean same = System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
-        return same ? Optional.empty() : Optional.of("this host is not Linux on x86-64");
+        if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+            return Optional.of("this host is not Linux on x86-64");
+        }
+        try {
+            String busybox = workshop.busybox().toString();
+            Process trial = new ProcessBuilder(busybox, "unshare", "-r", "-m", busybox, "true").redirectErrorStream(true).start();
+            String said = new String(trial.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return trial.waitFor() == 0 ? Optional.empty() : Optional.of("this host allows no namespaces: " + said.strip());
+        } catch (IOException e) {
+            return Optional.of("the guest's busybox does not run on this host: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
     }
 
     @Override
@@ -43,30 +61,16 @@ public final class Native implements Engine {
         return Optional.empty();
     }
 
-    /** All commands of the scripts are busybox's, found by links to it. */
     @Override
     public List<String> work(Job job) {
-        String busybox = workshop.busybox().toString();
         List<String> command = new ArrayList<>(List.of(
-                busybox, "env", "PATH=" + installed(), busybox, "sh", workshop.script().toString()));
-        command.addAll(job.scriptArguments());
-        return command;
-    }
-
-    /** The folder with the links. */
-    private Path installed() {
-        Path applets = workshop.applets();
-        if (!Files.exists(applets.resolve("sh"))) {
-            try {
-                new ProcessBuilder(workshop.busybox().toString(), "--install", "-s", applets.toString())
-                        .redirectErrorStream(true)
-                        .start()
-                        .getInputStream()
-                        .readAllBytes();
-            } catch (IOException e) {
-                throw new MeasurementException("The guest's busybox does not run on this host: " + e.getMessage(), e);
-            }
+                workshop.busybox().toString(), "sh", workshop.script("native.sh").toString(),
+                workshop.busybox().toString(), String.valueOf(job.cpus()), workshop.folder("tree").toString()));
+        try {
+            workshop.tree().forEach(archive -> command.add(archive.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return applets;
+        return command;
     }
 }

@@ -12,10 +12,13 @@ import org.lodgevm.bench.guest.Job;
 public final class Qemu implements Engine {
     private static final String PROGRAM = "qemu-system-x86_64";
 
-    /** Like Lodge's CPU x86-64-v2, so that programs which look at CPUID take the same paths. */
-    private static final String CPU = "Nehalem";
-
+    private final String cpu;
     private final String version = version();
+
+    /** @param cpu a model that it knows */
+    public Qemu(String cpu) {
+        this.cpu = cpu;
+    }
 
     private static String version() {
         try {
@@ -34,7 +37,7 @@ public final class Qemu implements Engine {
 
     @Override
     public String description() {
-        return version + ", " + String.join(" ", machine(1));
+        return version + ", " + String.join(" ", machine(1, Job.BOOT_MEMORY));
     }
 
     @Override
@@ -44,7 +47,7 @@ public final class Qemu implements Engine {
 
     @Override
     public Optional<List<String>> firmware(Path rom) {
-        return Optional.of(with(machine(1), "-bios", rom.toString()));
+        return Optional.of(with(machine(1, Job.BOOT_MEMORY), "-bios", rom.toString()));
     }
 
     @Override
@@ -55,16 +58,16 @@ public final class Qemu implements Engine {
     @Override
     public List<String> work(Job job) {
         return with(
-                machine(job.cpus()),
+                machine(job.cpus(), job.memory()),
                 "-kernel", job.kernel().toString(),
                 "-initrd", job.initrd().toString(),
                 "-append", job.arguments());
     }
 
     /** The machine that QEMU makes by default, without its network card, display and drives. */
-    private static List<String> machine(int cpus) {
+    private List<String> machine(int cpus, long memory) {
         return List.of(
-                PROGRAM, "-accel", "tcg", "-cpu", CPU, "-smp", String.valueOf(cpus), "-m", (Job.MEMORY >> 20) + "M",
+                PROGRAM, "-accel", "tcg", "-cpu", cpu, "-smp", String.valueOf(cpus), "-m", (memory >> 20) + "M",
                 "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio");
     }
 

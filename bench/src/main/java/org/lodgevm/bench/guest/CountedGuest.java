@@ -5,14 +5,17 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.function.LongSupplier;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.Outcome;
 import org.lodgevm.vm.RebootAction;
 
 /**
  * A program that runs a guest in a JVM of its own: its console is standard input and output, each line preceded by
- * how many instructions the guest had executed when it ended, and a tabulator.
+ * what the machine had counted when it ended, as {@code NAME=COUNT NAME=COUNT}, and a tabulator.
  */
 public final class CountedGuest {
     private CountedGuest() {}
@@ -20,21 +23,22 @@ public final class CountedGuest {
     /** The arguments for a job. */
     public static String[] arguments(Job job, String accelerator) {
         return new String[] {
-            job.kernel().toString(), job.initrd().toString(), job.arguments(), String.valueOf(job.cpus()), accelerator
+            job.kernel().toString(), job.initrd().toString(), job.arguments(), String.valueOf(job.cpus()),
+            String.valueOf(job.memory()), accelerator
         };
     }
 
     /** @param args as {@link #arguments} has them */
     public static void main(String[] args) throws InterruptedException {
         Machine[] running = new Machine[1];
-        OutputStream console = new CountedLines(() -> running[0].instructions(), System.out);
+        OutputStream console = new CountedLines(() -> counters(running[0]), System.out);
         try (Machine machine = Machine.builder()
                 .kernel(Path.of(args[0]))
                 .initrd(Path.of(args[1]))
                 .append(args[2])
                 .cpus(Integer.parseInt(args[3]))
-                .accelerator(args[4])
-                .memory(Job.MEMORY)
+                .memory(Long.parseLong(args[4]))
+                .accelerator(args[5])
                 .rebootAction(RebootAction.EXIT)
                 .console(System.in, console)
                 .log(System.err::println)
@@ -50,21 +54,30 @@ public final class CountedGuest {
         System.exit(0); // a thread may still wait for input
     }
 
-    /** Passes lines on, each after a number. */
+    /** Whatever only grows and tells how the machine did its work; the report knows instructions, the file for programs has all. */
+    private static Map<String, Long> counters(Machine machine) {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        counters.put("instructions", machine.instructions());
+        ProcessHandle.current().info().totalCpuDuration().ifPresent(time -> counters.put("cpuNanoseconds", time.toNanos()));
+        return counters;
+    }
+
+    /** Passes lines on, each after the counters. */
     static final class CountedLines extends OutputStream {
-        private final LongSupplier count;
+        private final Supplier<Map<String, Long>> counters;
         private final PrintStream to;
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-        CountedLines(LongSupplier count, PrintStream to) {
-            this.count = count;
+        CountedLines(Supplier<Map<String, Long>> counters, PrintStream to) {
+            this.counters = counters;
             this.to = to;
         }
 
         @Override
         public void write(int value) {
             if (value == '\n') {
-                to.println(count.getAsLong() + "\t" + line.toString(StandardCharsets.UTF_8).strip());
+                String counted = counters.get().entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
+                to.println(counted + "\t" + line.toString(StandardCharsets.UTF_8).strip());
                 to.flush();
                 line.reset();
             } else {

@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A freestanding C program, compiled by the host's gcc: {@code NAME.c} becomes {@code NAME}. */
+/** A C program, compiled by the host's gcc, its library in it: {@code NAME.c} becomes {@code NAME}. */
 record Program(String name) implements Payload {
-    private static final List<String> COMPILER = List.of("gcc", "-m64", "-std=c11", "-O2", "-static", "-nostdlib",
-            "-ffreestanding", "-fno-pic", "-no-pie", "-fno-stack-protector");
+    private static final List<String> COMPILER = List.of("gcc", "-m64", "-std=gnu11", "-O2", "-fno-math-errno", "-static", "-pthread");
 
     @Override
     public void put(Path sources, Path folder) throws IOException, UnavailableException, InterruptedException {
@@ -19,7 +18,7 @@ record Program(String name) implements Payload {
             return;
         }
         List<String> command = new ArrayList<>(COMPILER);
-        command.addAll(List.of("-o", program.toString(), sources.resolve(name + ".c").toString()));
+        command.addAll(List.of("-o", program.toString(), sources.resolve(name + ".c").toString(), "-lm"));
         Process gcc;
         try {
             gcc = new ProcessBuilder(command).redirectErrorStream(true).start();

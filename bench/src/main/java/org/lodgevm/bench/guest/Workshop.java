@@ -1,10 +1,12 @@
 package org.lodgevm.bench.guest;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,15 +20,19 @@ import org.lodgevm.image.initramfs.CpioWriter;
 /** The folder in which a benchmark is prepared: scripts, programs and data, the guests' files, and busybox for the host. */
 public final class Workshop {
     private static final String SCRIPT = "main.sh";
+    /** CPUs have different errors, and kernels work round them at different cost: that is not what we compare. */
+    private static final String SAME_WORK = " mitigations=off";
 
     private final Path sources;
     private final Path scratch;
     /** What is in it is the guest's folder /bench. */
     private final Path bench;
 
-    private final Path applets;
+    private final DebianPackages packages = DebianPackages.configured();
+    private final Progress progress;
     private final GuestImage guest;
     private final Path busybox;
+    private final List<Workload> workloads = new ArrayList<>();
 
     /**
      * Gets the guest's kernel and busybox, those of {@code lodge run}.
@@ -39,8 +45,7 @@ public final class Workshop {
         this.sources = sources;
         this.scratch = scratch;
         this.bench = Files.createDirectory(scratch.resolve("bench"));
-        this.applets = Files.createDirectory(scratch.resolve("applets"));
-        DebianPackages packages = DebianPackages.configured();
+        this.progress = progress;
         this.guest = DebianGuest.of(packages, Architecture.AMD64).prepare(progress);
         this.busybox = packages.extract("busybox-static", Architecture.AMD64, "**/bin/busybox", scratch, progress).getFirst();
         busybox.toFile().setExecutable(true);
@@ -54,22 +59,37 @@ public final class Workshop {
             for (Payload payload : workload.payloads()) {
                 payload.put(sources, bench);
             }
+            workloads.add(workload);
             return Optional.empty();
         } catch (UnavailableException reason) {
             return Optional.of(reason.getMessage());
         }
     }
 
-    /** Makes the initial RAM disk for a run of these workloads. */
-    public Job job(int cpus, List<String> workloads) throws IOException {
-        Path initrd = scratch.resolve(workloads.isEmpty() ? "boot.cpio" : "work-" + cpus + ".cpio");
-        if (!Files.exists(initrd)) {
-            ByteArrayOutputStream joined = new ByteArrayOutputStream();
-            Files.copy(guest.initramfs(), joined);
-            joined.writeBytes(overlay(Job.scriptArguments(cpus, workloads)));
-            Files.write(initrd, joined.toByteArray());
+    /** A guest that boots and waits, as small as that of {@code lodge run}. */
+    public Job boot(int cpus) throws IOException {
+        return job("boot.cpio", List.of(guest.initramfs(), overlay()), cpus, Job.BOOT_MEMORY);
+    }
+
+    /** A guest for all workloads that were added. */
+    public Job work(int cpus) throws IOException {
+        return job("work.cpio", tree(), cpus, Job.WORK_MEMORY);
+    }
+
+    /**
+     * The archives that make the file tree of a guest that works.
+     *
+     * @throws org.lodgevm.image.ImageException if the packages cannot be had
+     */
+    public List<Path> tree() throws IOException {
+        List<Path> archives = new ArrayList<>(List.of(guest.initramfs()));
+        if (workloads.stream().anyMatch(workload -> !workload.packages().isEmpty())) {
+            // Always the same packages, so that one tree in the cache is enough.
+            List<String> names = Workloads.ALL.stream().flatMap(workload -> workload.packages().stream()).distinct().toList();
+            archives.add(packages.tree(names, Architecture.AMD64, progress));
         }
-        return new Job(guest.kernel(), guest.commandLine(false), initrd, cpus, workloads);
+        archives.add(overlay());
+        return archives;
     }
 
     /** Makes firmware that writes a line with the first instructions it executes. */
@@ -87,32 +107,44 @@ public final class Workshop {
         return busybox;
     }
 
-    /** An empty folder, for the links to busybox's applets. */
-    public Path applets() {
-        return applets;
+    /** A script of {@code bench/src/guest} that is for the host. */
+    public Path script(String name) {
+        return sources.resolve(name);
     }
 
-    /** What runs the workloads on this host; a guest has it in /bench. */
-    public Path script() {
-        return bench.resolve(SCRIPT);
+    /** A folder to be made, of whoever asks for this name. */
+    public Path folder(String name) {
+        return scratch.resolve(name);
     }
 
-    /** The archive behind the shared one: /lodge/command in it is what the guest's init starts. */
-    private byte[] overlay(List<String> arguments) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (CpioWriter archive = new CpioWriter(bytes);
-                Stream<Path> files = Files.list(bench)) {
-            String command = "#!/bin/sh\nexec sh /bench/%s %s\n".formatted(SCRIPT, String.join(" ", arguments));
-            archive.file("lodge/command", 0755, command.getBytes(StandardCharsets.UTF_8));
-            archive.directory("bench", 0755);
-            for (Path file : files.sorted().toList()) {
-                archive.file("bench/" + file.getFileName(), 0755, Files.readAllBytes(file));
+    private Job job(String name, List<Path> archives, int cpus, long memory) throws IOException {
+        Path initrd = scratch.resolve(name);
+        if (!Files.exists(initrd)) {
+            try (OutputStream joined = Files.newOutputStream(initrd)) {
+                for (Path archive : archives) {
+                    Files.copy(archive, joined);
+                }
             }
         }
-        return bytes.toByteArray();
+        return new Job(guest.kernel(), guest.commandLine(false) + SAME_WORK, initrd, cpus, memory);
+    }
+
+    /** The archive behind the shared ones: /lodge/command in it is what the guest's init starts. */
+    private Path overlay() throws IOException {
+        Path file = scratch.resolve("overlay.cpio");
+        try (CpioWriter archive = new CpioWriter(Files.newOutputStream(file));
+                Stream<Path> files = Files.list(bench)) {
+            String command = "#!/bin/sh\nexec sh /bench/%s\n".formatted(SCRIPT);
+            archive.file("lodge/command", 0755, command.getBytes(StandardCharsets.UTF_8));
+            archive.directory("bench", 0755);
+            for (Path each : files.sorted().toList()) {
+                archive.file("bench/" + each.getFileName(), 0755, Files.readAllBytes(each));
+            }
+        }
+        return file;
     }
 
     private void copy(String name) throws IOException {
-        Files.copy(sources.resolve(name), bench.resolve(name));
+        Files.copy(sources.resolve(name), bench.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -18,15 +18,27 @@ class GuestProcessTest {
     @Test
     void theGuestsScriptSaysWhereItIsAndWaitsForTheHost() throws Exception {
         try (GuestProcess guest = new GuestProcess(
-                List.of("sh", Path.of("src/guest/main.sh").toAbsolutePath().toString(), "2", "ash"))) {
+                List.of("sh", Path.of("src/guest/main.sh").toAbsolutePath().toString()))) {
             assertThat(guest.await("ready", SOON).nanos()).isGreaterThan(guest.started());
-            guest.proceed();
+            guest.type("ash 1000 2");
             guest.await("start ash", SOON);
             guest.await("end ash", SOON);
-            assertThat(guest.await("result ash ", SOON).text()).isEqualTo("result ash 125010000");
+            assertThat(guest.await("result ash ", SOON).text()).isEqualTo("result ash 50200");
+            guest.type("");
             guest.await("done", SOON);
-            guest.proceed();
             guest.awaitEnd();
+        }
+    }
+
+    @Test
+    void aScriptThatFailsOrComplainsIsTold() throws Exception {
+        try (GuestProcess guest = new GuestProcess(
+                List.of("sh", Path.of("src/guest/main.sh").toAbsolutePath().toString()))) {
+            guest.await("ready", SOON);
+            guest.type("nosuch 1 1");
+            guest.await("start nosuch", SOON);
+            guest.await("end nosuch", SOON);
+            assertThat(guest.await("result nosuch ", SOON).text()).contains("failed: status ", "nosuch.sh");
         }
     }
 
@@ -35,6 +47,14 @@ class GuestProcessTest {
         assertThatThrownBy(() -> awaitReady("echo Kernel panic; echo no memory >&2"))
                 .isInstanceOf(MeasurementException.class)
                 .hasMessageContainingAll("ended before \"ready\"", "Kernel panic / no memory");
+    }
+
+    @Test
+    void whatItWritesToStandardErrorIsKept() throws Exception {
+        try (GuestProcess guest = new GuestProcess(List.of("sh", "-c", "echo '{\"a\": 1}' >&2"))) {
+            guest.awaitEnd();
+            assertThat(guest.errors()).containsExactly("{\"a\": 1}");
+        }
     }
 
     @Test

@@ -1,0 +1,1 @@
+lua5.4 crypto.lua aes-256-cbc "$1"

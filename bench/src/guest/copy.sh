@@ -1,0 +1,1 @@
+./memory copy 64 "$1"

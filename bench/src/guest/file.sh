@@ -1,0 +1,1 @@
+./kernel file "$1"

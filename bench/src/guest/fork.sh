@@ -1,0 +1,1 @@
+./kernel fork "$1"

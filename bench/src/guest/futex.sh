@@ -1,0 +1,1 @@
+./kernel futex "$1"

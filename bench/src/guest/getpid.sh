@@ -1,0 +1,1 @@
+./kernel getpid "$1"

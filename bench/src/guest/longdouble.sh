@@ -1,0 +1,1 @@
+./longdouble "$1"

@@ -1,0 +1,1 @@
+./kernel switch "$1" "$2"

@@ -1,0 +1,1 @@
+./memory random 512 "$1"

@@ -1,0 +1,1 @@
+lua5.4 crypto.lua rsa2048 "$1"

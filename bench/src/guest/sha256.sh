@@ -1,0 +1,1 @@
+lua5.4 crypto.lua sha256 "$1"

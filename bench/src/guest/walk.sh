@@ -1,0 +1,1 @@
+./memory walk 64 "$1"

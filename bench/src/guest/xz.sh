@@ -1,0 +1,3 @@
+for _ in $(seq "$1"); do
+  /usr/bin/xz -c <text
+done | md5sum
