@@ -9,4 +9,8 @@ module org.lodgevm.devices {
     exports org.lodgevm.devices.chipset.pci;
     exports org.lodgevm.devices.chipset.serial;
     exports org.lodgevm.devices.chipset.timer;
+    exports org.lodgevm.devices.virtio;
+    exports org.lodgevm.devices.virtio.queue;
+    exports org.lodgevm.devices.virtio.rng;
+    exports org.lodgevm.devices.virtio.transport;
 }

@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
  * The guest's physical memory: RAM and ROM as a list of slots, each a range of guest-physical addresses backed by host
@@ -35,6 +34,12 @@ public final class GuestMemory implements AutoCloseable {
     @FunctionalInterface
     public interface ChangeListener {
         void changed(long gpa, long bytes);
+    }
+
+    /** Writes to a range of memory. */
+    @FunctionalInterface
+    public interface Change<E extends Exception> {
+        void accept(MemorySegment place) throws E;
     }
 
     private final Arena arena = Arena.ofShared();
@@ -114,7 +119,7 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     /** Lets {@code change} write to a range, which must lie in one slot; it may have written even if it fails. */
-    public void change(long gpa, long bytes, Consumer<MemorySegment> change) {
+    public <E extends Exception> void change(long gpa, long bytes, Change<E> change) throws E {
         try {
             change.accept(at(gpa, bytes));
         } finally {

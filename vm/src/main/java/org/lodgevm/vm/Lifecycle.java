@@ -222,11 +222,11 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private void park() {
         interrupt();
         gate.awaitEmpty();
-        pc.clock().pause();
+        pc.pause();
     }
 
     private void letRun() {
-        pc.clock().resume();
+        pc.resume();
         gate.open();
     }
 

@@ -48,6 +48,8 @@ public final class MachineBuilder {
     private Accelerator accelerator;
     private RebootAction onReboot = RebootAction.RESTART;
     private ShutdownAction onShutdown = ShutdownAction.CRASH;
+    private final List<DeviceSpec> devices = new ArrayList<>();
+    private VirtioTransport virtioTransport = VirtioTransport.PCI;
     private OutputStream debugConsole = OutputStream.nullOutputStream();
     private Trace trace = Trace.OFF;
     private Consumer<String> log = line -> {};
@@ -171,6 +173,18 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** Adds a device; there are none but those of every PC otherwise. */
+    public MachineBuilder device(DeviceSpec value) {
+        devices.add(Objects.requireNonNull(value));
+        return this;
+    }
+
+    /** How devices are attached; to the PCI bus by default. */
+    public MachineBuilder virtioTransport(VirtioTransport value) {
+        virtioTransport = Objects.requireNonNull(value);
+        return this;
+    }
+
     public MachineBuilder trace(Trace value) {
         trace = Objects.requireNonNull(value);
         return this;
@@ -191,7 +205,7 @@ public final class MachineBuilder {
             throw new IllegalArgumentException("an initial RAM disk needs a kernel; name one");
         }
         Boot boot = kernel != null ? new Boot.Kernel(kernel, modules, commandLine) : bios != null ? new Boot.Bios(bios) : null;
-        return new MachineSpec(name, uuid, boot, cpus, memory, acceleratorName, onReboot, onShutdown);
+        return new MachineSpec(name, uuid, boot, cpus, memory, acceleratorName, onReboot, onShutdown, virtioTransport, devices);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.lodgevm.vm;
 
+import java.util.List;
 import java.util.UUID;
 import org.lodgevm.devices.chipset.ChipsetConfig;
 import org.lodgevm.devices.chipset.PcLayout;
@@ -12,6 +13,8 @@ import org.lodgevm.vm.boot.Boot;
  * @param uuid by which the guest knows itself
  * @param memory bytes of RAM, a multiple of 4 KiB
  * @param accelerator an accelerator's name, or {@code auto} for the best one that works here
+ * @param virtioTransport of all {@code devices}
+ * @param devices what it has beside what every PC has, in the order in which the guest finds them
  */
 public record MachineSpec(
         String name,
@@ -21,7 +24,9 @@ public record MachineSpec(
         long memory,
         String accelerator,
         RebootAction onReboot,
-        ShutdownAction onShutdown) {
+        ShutdownAction onShutdown,
+        VirtioTransport virtioTransport,
+        List<DeviceSpec> devices) {
     public static final int MAX_CPUS = ChipsetConfig.MAX_CPUS;
 
     public static final long MIN_MEMORY = 1 << 20;
@@ -29,7 +34,14 @@ public record MachineSpec(
     /** RAM above 4 GiB ends where the window of 64-bit PCI devices begins. */
     public static final long MAX_MEMORY = PcLayout.LOW_RAM_LIMIT + PcLayout.PCI_WINDOW_64 - PcLayout.HIGH_RAM;
 
+    /** So many places are free on the PCI bus, and in memory. */
+    public static final int MAX_DEVICES = PcLayout.FREE_SLOTS;
+
     public MachineSpec {
+        devices = List.copyOf(devices);
+        if (devices.size() > MAX_DEVICES) {
+            throw new IllegalArgumentException("a machine has at most %d devices, not %d".formatted(MAX_DEVICES, devices.size()));
+        }
         if (boot == null) {
             throw new IllegalArgumentException("the machine has nothing to boot; give it a kernel or a BIOS");
         }

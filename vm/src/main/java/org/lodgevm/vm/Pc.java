@@ -38,6 +38,7 @@ final class Pc implements AutoCloseable {
     private final List<Vcpu> vcpus = new ArrayList<>();
     private Accelerator.VcpuFactory factory;
     private Chipset chipset;
+    private VirtioDevices virtio;
     private Firmware firmware;
     private BiosImage bios;
 
@@ -67,6 +68,8 @@ final class Pc implements AutoCloseable {
         chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
                 ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
+        virtio = new VirtioDevices(chipset, bus, attachments.log());
+        spec.devices().forEach(device -> virtio.attach(device, spec.virtioTransport()));
         factory = accelerator.open(new Accelerator.MachineContext(
                 memory, clock, new Accelerator.CpuTopology(spec.cpus()), attachments.trace()));
         for (int i = 0; i < spec.cpus(); i++) {
@@ -100,8 +103,15 @@ final class Pc implements AutoCloseable {
         return accelerator.name();
     }
 
-    SystemClock clock() {
-        return clock;
+    /** Time stands still, and devices leave memory alone. The CPUs are the caller's. */
+    void pause() {
+        clock.pause();
+        virtio.pause();
+    }
+
+    void resume() {
+        virtio.resume();
+        clock.resume();
     }
 
     GuestMemory memory() {
@@ -123,6 +133,7 @@ final class Pc implements AutoCloseable {
     /** Everything is in its state after power-up, and what is to be booted in memory. */
     void powerOn() {
         chipset.reset();
+        virtio.reset();
         vcpus.forEach(Vcpu::reset);
         switch (spec.boot()) {
             case Boot.Bios image -> bios.load(memory);
@@ -153,6 +164,9 @@ final class Pc implements AutoCloseable {
 
     /** The end of guest time and of all back ends; memory and registers remain readable. */
     void powerOff() {
+        if (virtio != null) {
+            virtio.close();
+        }
         if (chipset != null) {
             chipset.close();
         }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.RebootAction;
 import org.lodgevm.vm.ShutdownAction;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say what machine it is. */
@@ -48,6 +49,9 @@ final class MachineOptions {
             description = "What a triple fault does: crash tells the registers and ends; reset is what a PC does (${DEFAULT-VALUE}).")
     private ShutdownAction tripleFault;
 
+    @Mixin
+    private DeviceOptions devices;
+
     /** Whether the user brings what is to be booted. */
     boolean guestIsUsers() {
         return kernel != null || bios != null;
@@ -64,6 +68,7 @@ final class MachineOptions {
                 .accelerator(accelerator)
                 .rebootAction(noReboot ? RebootAction.EXIT : RebootAction.RESTART)
                 .onShutdown(tripleFault);
+        devices.describe(machine);
         if (append != null) {
             machine.append(append);
         }

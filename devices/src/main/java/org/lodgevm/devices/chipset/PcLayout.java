@@ -27,7 +27,16 @@ public final class PcLayout {
     /** Window for 32-bit base address registers. */
     public static final long PCI_WINDOW_32 = 0xc000_0000L;
 
-    public static final long PCI_WINDOW_32_END = 0xfec0_0000L;
+    public static final long PCI_WINDOW_32_END = 0xfeb0_0000L;
+
+    /** Registers of virtio devices that are not on the PCI bus, a page each. */
+    public static final long VIRTIO_MMIO = 0xfeb0_0000L;
+
+    private static final long VIRTIO_MMIO_SIZE = 0x1000;
+
+    public static long virtioMmio(int index) {
+        return VIRTIO_MMIO + VIRTIO_MMIO_SIZE * index;
+    }
 
     public static final long IO_APIC = 0xfec0_0000L;
     public static final long HPET = 0xfed0_0000L;
@@ -174,6 +183,11 @@ public final class PcLayout {
         return GSI_PIRQ_A + pirq(slot, pin);
     }
 
+    /** GSI of a virtio device that is not on the PCI bus: those of the chipset's own slots, which have no interrupts, in turn. */
+    public static int virtioMmioGsi(int index) {
+        return GSI_PIRQ_A + (index & 3);
+    }
+
     // ---- frequencies, Hz --------------------------------------------------------------------------------------
 
     public static final long PIT_FREQUENCY = 1_193_182;
@@ -185,5 +199,9 @@ public final class PcLayout {
     // ---- PCI ----------------------------------------------------------------------------------------------------
 
     public static final int SLOT_HOST_BRIDGE = 0;
+    /** Slots for devices that a machine may or may not have. */
+    public static final int FIRST_FREE_SLOT = 1;
+
+    public static final int FREE_SLOTS = 24;
     public static final int SLOT_LPC_BRIDGE = 31;
 }

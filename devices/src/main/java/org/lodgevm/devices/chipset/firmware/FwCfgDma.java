@@ -138,7 +138,7 @@ public final class FwCfgDma implements IoRegion {
             if (part == 0) {
                 return false;
             } else if (writing) {
-                memory.change(gpa + done, part, action);
+                memory.change(gpa + done, part, action::accept);
             } else {
                 action.accept(memory.at(gpa + done, part));
             }

@@ -21,6 +21,8 @@ public final class ConfigSpace {
     private final byte[] writable = new byte[SIZE];
     private final byte[] clearable = new byte[SIZE];
     private final List<Effect> effects = new ArrayList<>();
+    private final List<Effect> refreshes = new ArrayList<>();
+    private final List<Effect> writes = new ArrayList<>();
 
     /** Adds a register, or defines one anew. */
     public synchronized void define(ConfigRegister register) {
@@ -37,6 +39,16 @@ public final class ConfigSpace {
     public synchronized void define(ConfigRegister register, Runnable effect) {
         define(register);
         effects.add(new Effect(register, effect));
+    }
+
+    /** @param effect runs after every write by the guest that touches the register, but not after a reset */
+    public synchronized void afterWrite(ConfigRegister register, Runnable effect) {
+        writes.add(new Effect(register, effect));
+    }
+
+    /** @param refresh runs before every read by the guest that touches a register, to {@link #set} it */
+    public synchronized void beforeRead(ConfigRegister register, Runnable refresh) {
+        refreshes.add(new Effect(register, refresh));
     }
 
     /** A register's value, zero-extended. */
@@ -60,7 +72,9 @@ public final class ConfigSpace {
         effects.forEach(effect -> effect.action().run());
     }
 
+    /** The guest reads. */
     synchronized int read(int offset, int size) {
+        run(refreshes, offset, size);
         return (int) get(ConfigRegister.of(offset, size));
     }
 
@@ -72,7 +86,12 @@ public final class ConfigSpace {
             int kept = state.bytes[at] & ~writable[at] & ~(clearable[at] & written);
             state.bytes[at] = (byte) (kept | written & writable[at]);
         }
-        for (Effect effect : effects) {
+        run(effects, offset, size);
+        run(writes, offset, size);
+    }
+
+    private static void run(List<Effect> touched, int offset, int size) {
+        for (Effect effect : touched) {
             if (effect.register().overlaps(offset, size)) {
                 effect.action().run();
             }

@@ -87,6 +87,11 @@ public final class Msix implements IoRegion {
         }
     }
 
+    /** Whether the guest uses MSI-X, and hence no pin. */
+    public synchronized boolean enabled() {
+        return state.enabled;
+    }
+
     /** Sends a vector, or notes it while it is masked. @return false if the guest does not use MSI-X */
     public synchronized boolean signal(int vector) {
         if (state.enabled) {

@@ -31,6 +31,7 @@ public final class PciFunction {
     private final List<Bar> bars = new ArrayList<>();
     private final List<InterruptPin> pins = new ArrayList<>();
     private final List<Msix> msix = new ArrayList<>();
+    private final List<Runnable> resets = new ArrayList<>();
     private final int slot;
     private final Bus bus;
     private final PciBus.Wiring wiring;
@@ -43,6 +44,7 @@ public final class PciFunction {
         config.define(PciHeader.DEVICE_ID.reset(identity.device()));
         config.define(COMMAND, this::commanded);
         config.define(STATUS);
+        config.beforeRead(STATUS, this::refreshStatus);
         config.define(PciHeader.REVISION_ID.reset(identity.revision()));
         config.define(PciHeader.CLASS_CODE.reset(identity.classCode()));
         config.define(PciHeader.CACHE_LINE_SIZE);
@@ -131,6 +133,11 @@ public final class PciFunction {
         return added;
     }
 
+    /** @param reset runs first when the bus is reset, without any lock */
+    public void onReset(Runnable reset) {
+        resets.add(reset);
+    }
+
     // ---- in use -----------------------------------------------------------------------------------------------------
 
     /** A message is a write to memory, which only a bus master may make. */
@@ -141,17 +148,19 @@ public final class PciFunction {
     }
 
     void reset() {
+        resets.forEach(Runnable::run);
         config.reset();
         msix.forEach(Msix::reset);
     }
 
+    private void refreshStatus() {
+        boolean interrupting = pins.stream().anyMatch(InterruptPin::asserted);
+        long status = config.get(STATUS) & ~Status.INTERRUPT;
+        config.set(STATUS, interrupting ? status | Status.INTERRUPT : status);
+    }
+
     int read(int offset, int size) {
-        synchronized (config) {
-            boolean interrupting = pins.stream().anyMatch(InterruptPin::asserted);
-            long status = config.get(STATUS) & ~Status.INTERRUPT;
-            config.set(STATUS, interrupting ? status | Status.INTERRUPT : status);
-            return config.read(offset, size);
-        }
+        return config.read(offset, size);
     }
 
     void write(int offset, int size, int value) {

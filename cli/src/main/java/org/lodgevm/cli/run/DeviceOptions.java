@@ -1,0 +1,31 @@
+package org.lodgevm.cli.run;
+
+import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.VirtioTransport;
+import picocli.CommandLine.Option;
+
+/** The options that say what devices a machine has beside those of every PC. */
+final class DeviceOptions {
+    @Option(
+            names = "--no-rng",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "A virtio device that gives the guest random numbers (there is one by default).")
+    private boolean rng;
+
+    @Option(
+            names = "--virtio",
+            paramLabel = "pci|mmio",
+            defaultValue = "pci",
+            description = "How virtio devices are attached: on the PCI bus, or as registers in memory (${DEFAULT-VALUE}).")
+    private VirtioTransport transport;
+
+    void describe(MachineBuilder machine) {
+        machine.virtioTransport(transport);
+        if (rng) {
+            machine.device(new DeviceSpec.Entropy());
+        }
+    }
+}

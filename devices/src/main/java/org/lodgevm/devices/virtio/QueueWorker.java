@@ -1,0 +1,104 @@
+package org.lodgevm.devices.virtio;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.lodgevm.devices.virtio.queue.QueueFault;
+import org.lodgevm.devices.virtio.queue.Virtqueue;
+
+/**
+ * Serves one queue on a virtual thread, which exists as long as there is something to do. Asking for it costs an atomic increment, and
+ * the first time the start of that thread.
+ */
+final class QueueWorker {
+    /** What a worker does for its device. */
+    interface Service {
+        /** @throws QueueFault if it cannot go on */
+        void serve();
+
+        /** Called without the worker's lock. */
+        void failed(String why);
+    }
+
+    private static final class State {
+        /** Guarded by {@link #serving}. */
+        boolean running;
+    }
+
+    private final State state = new State();
+    private final String name;
+    private final Virtqueue queue;
+    private final Service service;
+    /** Requests since the thread last found none; 0 while there is no thread. */
+    private final AtomicInteger requests = new AtomicInteger();
+    private final ReentrantLock serving = new ReentrantLock();
+
+    QueueWorker(String name, Virtqueue queue, Service service) {
+        this.name = name;
+        this.queue = queue;
+        this.service = service;
+    }
+
+    Virtqueue queue() {
+        return queue;
+    }
+
+    /** Has the queue served, soon and after what was done before this call. */
+    void request() {
+        if (requests.getAndIncrement() == 0) {
+            Thread.ofVirtual().name(name).start(this::work);
+        }
+    }
+
+    private void work() {
+        int seen;
+        do {
+            seen = requests.get();
+            String fault = serve();
+            if (fault != null) {
+                service.failed(fault);
+            }
+        } while (!requests.compareAndSet(seen, 0));
+    }
+
+    /** @return what went wrong, or null */
+    private String serve() {
+        serving.lock();
+        try {
+            if (state.running) {
+                service.serve();
+            }
+            return null;
+        } catch (QueueFault fault) {
+            state.running = false;
+            return fault.getMessage();
+        } catch (RuntimeException e) {
+            state.running = false;
+            return "internal error: " + e; // ours, but only this device ends
+        } finally {
+            serving.unlock();
+        }
+    }
+
+    /** Requests have an effect from now on; one is made. */
+    void start() {
+        serving.lock();
+        try {
+            state.running = true;
+            queue.open(true);
+        } finally {
+            serving.unlock();
+        }
+        request();
+    }
+
+    /** On return the queue is not served, nor will be until {@link #start}. */
+    void stop() {
+        queue.open(false);
+        serving.lock();
+        try {
+            state.running = false;
+        } finally {
+            serving.unlock();
+        }
+    }
+}

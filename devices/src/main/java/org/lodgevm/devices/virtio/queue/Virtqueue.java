@@ -1,0 +1,166 @@
+package org.lodgevm.devices.virtio.queue;
+
+import java.lang.invoke.VarHandle;
+import java.util.List;
+
+/**
+ * One of a device's queues. The driver configures it through the transport while it is not ready. From then on one thread at a time
+ * takes buffers from it and gives them back.
+ */
+public final class Virtqueue {
+    /** Entries that a driver may ask for. */
+    public static final int LARGEST = DescriptorChain.LONGEST;
+
+    /** The three parts of a queue in memory. @virtio 2.6 */
+    public enum Area {
+        DESCRIPTOR,
+        DRIVER,
+        DEVICE
+    }
+
+    final Ring.State state = new Ring.State();
+    private final int largest;
+    private final Ring split;
+    private final Ring packed;
+
+    /** @param largest most entries, and as many as there are unless the driver says otherwise: a power of two up to {@link #LARGEST} */
+    public Virtqueue(DmaMemory memory, int largest) {
+        if (Integer.bitCount(largest) != 1 || largest > LARGEST) {
+            throw new IllegalArgumentException("a virtqueue has a power of two of entries, at most %d, not %d".formatted(LARGEST, largest));
+        }
+        this.largest = largest;
+        split = new SplitRing(memory, state);
+        packed = new PackedRing(memory, state);
+        reset();
+    }
+
+    private Ring ring() {
+        return state.features.packed() ? packed : split;
+    }
+
+    // ---- configuration, guarded by the device ---------------------------------------------------------------------
+
+    public int largest() {
+        return largest;
+    }
+
+    public int size() {
+        return state.size;
+    }
+
+    /** Ignored while the queue is ready, as everything else that must not change then. */
+    public void size(int entries) {
+        if (!state.ready) {
+            state.size = entries;
+        }
+    }
+
+    public long area(Area area) {
+        return switch (area) {
+            case DESCRIPTOR -> state.descriptorArea;
+            case DRIVER -> state.driverArea;
+            case DEVICE -> state.deviceArea;
+        };
+    }
+
+    public void area(Area area, long gpa) {
+        if (state.ready) {
+            return;
+        }
+        switch (area) {
+            case DESCRIPTOR -> state.descriptorArea = gpa;
+            case DRIVER -> state.driverArea = gpa;
+            case DEVICE -> state.deviceArea = gpa;
+        }
+    }
+
+    /** Sets 32 bits of an address, as registers of that width do. */
+    public void areaHalf(Area area, boolean high, int word) {
+        int shift = high ? Integer.SIZE : 0;
+        area(area, area(area) & ~(0xffff_ffffL << shift) | (word & 0xffff_ffffL) << shift);
+    }
+
+    public boolean ready() {
+        return state.ready;
+    }
+
+    /** Begins to use what was configured. @throws QueueFault if that makes no sense */
+    public void enable(RingFeatures features) {
+        if (state.ready) {
+            return;
+        }
+        if (state.size < 1 || state.size > largest) {
+            throw new QueueFault("a queue has %d entries where at most %d are possible".formatted(state.size, largest));
+        }
+        state.features = features;
+        ring().check();
+        state.ready = true;
+    }
+
+    /** As after power-up. Not while a thread uses the queue. */
+    public void reset() {
+        state.size = largest;
+        state.ready = false;
+        state.descriptorArea = 0;
+        state.driverArea = 0;
+        state.deviceArea = 0;
+        state.nextAvailable = 0;
+        state.availableWrap = true;
+        state.nextUsed = 0;
+        state.usedWrap = true;
+        state.unpublished = -1;
+        state.usedSinceInterrupt = 0;
+        state.notifying = true;
+    }
+
+    /** Lets buffers be taken, or not any more: then {@link #poll} has none. Any thread. */
+    public void open(boolean open) {
+        state.open = open;
+    }
+
+    // ---- use, by one thread at a time -----------------------------------------------------------------------------
+
+    /**
+     * Takes the next buffer that the driver offers. When there is none, the driver has been asked to notify of the next one.
+     *
+     * @return null if there is none
+     * @throws QueueFault if the driver made something that is no buffer
+     */
+    public DescriptorChain poll() {
+        if (!state.open) {
+            return null;
+        }
+        Ring ring = ring();
+        DescriptorChain chain = ring.next();
+        if (chain == null && !state.notifying) {
+            ring.notifications(true);
+            state.notifying = true;
+            VarHandle.fullFence(); // the driver adds a buffer, then looks whether to notify
+            chain = ring.next();
+        }
+        if (chain != null && state.notifying) {
+            ring.notifications(false);
+            state.notifying = false;
+        }
+        return chain;
+    }
+
+    /** Gives a buffer back: its writable part holds data up to its position. */
+    public void push(DescriptorChain chain) {
+        ring().use(chain, chain.writable().done());
+        ring().publish();
+    }
+
+    /** Gives buffers back that the driver must not see one by one. */
+    public void push(List<DescriptorChain> chains) {
+        for (DescriptorChain chain : chains) {
+            ring().use(chain, chain.writable().done());
+        }
+        ring().publish();
+    }
+
+    /** Whether the driver wants an interrupt for what was given back since the last call. */
+    public boolean interruptWanted() {
+        return ring().interruptWanted();
+    }
+}

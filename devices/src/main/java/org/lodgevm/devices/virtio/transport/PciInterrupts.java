@@ -1,0 +1,98 @@
+package org.lodgevm.devices.virtio.transport;
+
+import java.util.Arrays;
+import org.lodgevm.devices.chipset.pci.Msix;
+import org.lodgevm.devices.virtio.Interrupts;
+import org.lodgevm.machine.IrqLine;
+
+/**
+ * A function's interrupts: messages, by vectors that the driver gave to queues, or else a pin and a register that says why. Its monitor
+ * is taken by workers, hence never held while a device is called.
+ *
+ * @virtio 4.1.4.5, 4.1.5.1
+ */
+final class PciInterrupts implements Interrupts {
+    /** VIRTIO_MSI_NO_VECTOR */
+    static final int NO_VECTOR = 0xffff;
+
+    /** Bits of the ISR status register. */
+    private static final int ISR_QUEUE = 1;
+
+    private static final int ISR_CONFIGURATION = 1 << 1;
+
+    private static final class State {
+        int isr;
+        int configurationVector = NO_VECTOR;
+        final int[] queueVectors;
+
+        State(int queues) {
+            queueVectors = new int[queues];
+            Arrays.fill(queueVectors, NO_VECTOR);
+        }
+    }
+
+    private final State state;
+    private final Msix msix;
+    private final IrqLine pin;
+
+    PciInterrupts(Msix msix, IrqLine pin, int queues) {
+        this.msix = msix;
+        this.pin = pin;
+        state = new State(queues);
+    }
+
+    synchronized void reset() {
+        state.configurationVector = NO_VECTOR;
+        Arrays.fill(state.queueVectors, NO_VECTOR);
+        state.isr = 0;
+        pin.set(false);
+    }
+
+    @Override
+    public synchronized void usedBuffers(int queue) {
+        signal(state.queueVectors[queue], ISR_QUEUE);
+    }
+
+    @Override
+    public synchronized void configurationChanged() {
+        signal(state.configurationVector, ISR_CONFIGURATION);
+    }
+
+    private void signal(int vector, int reason) {
+        if (!msix.enabled()) {
+            state.isr |= reason;
+            pin.set(true);
+        } else if (vector != NO_VECTOR) {
+            msix.signal(vector);
+        }
+    }
+
+    /** Reading tells why, and ends the interrupt. */
+    synchronized int takeIsr() {
+        int isr = state.isr;
+        state.isr = 0;
+        pin.set(false);
+        return isr;
+    }
+
+    synchronized int configurationVector() {
+        return state.configurationVector;
+    }
+
+    synchronized void configurationVector(int vector) {
+        state.configurationVector = existing(vector);
+    }
+
+    synchronized int queueVector(int queue) {
+        return state.queueVectors[queue];
+    }
+
+    synchronized void queueVector(int queue, int vector) {
+        state.queueVectors[queue] = existing(vector);
+    }
+
+    /** A vector that is not there reads back as none: so the driver learns. */
+    private int existing(int vector) {
+        return vector <= state.queueVectors.length ? vector : NO_VECTOR;
+    }
+}

@@ -1,0 +1,76 @@
+package org.lodgevm.vm;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.lodgevm.devices.chipset.Chipset;
+import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.devices.virtio.DeviceLogic;
+import org.lodgevm.devices.virtio.DeviceType;
+import org.lodgevm.devices.virtio.VirtioDevice;
+import org.lodgevm.devices.virtio.rng.Entropy;
+import org.lodgevm.devices.virtio.transport.VirtioMmio;
+import org.lodgevm.devices.virtio.transport.VirtioPci;
+import org.lodgevm.machine.Bus;
+
+/** A machine's virtio devices, in the order of its specification. */
+final class VirtioDevices implements AutoCloseable {
+    private final Chipset chipset;
+    private final Bus bus;
+    private final Consumer<String> log;
+    private final List<VirtioDevice> devices = new ArrayList<>();
+    private final List<VirtioMmio> inMemory = new ArrayList<>();
+    private final Map<DeviceType, Integer> counts = new EnumMap<>(DeviceType.class);
+
+    VirtioDevices(Chipset chipset, Bus bus, Consumer<String> log) {
+        this.chipset = chipset;
+        this.bus = bus;
+        this.log = log;
+    }
+
+    void attach(DeviceSpec spec, VirtioTransport transport) {
+        switch (spec) {
+            case DeviceSpec.Entropy() -> attach(DeviceType.ENTROPY, driver -> new Entropy(), transport);
+        }
+    }
+
+    private void attach(DeviceType type, DeviceLogic.Factory factory, VirtioTransport transport) {
+        int number = counts.merge(type, 1, Integer::sum);
+        String name = "virtio %s %d".formatted(type.toString().toLowerCase(Locale.ROOT), number);
+        devices.add(switch (transport) {
+            case PCI -> new VirtioPci(
+                    chipset.pciBus(), PcLayout.FIRST_FREE_SLOT + devices.size(), name, factory, bus.memory(), log).device();
+            case MMIO -> inMemory(name, factory);
+        });
+    }
+
+    private VirtioDevice inMemory(String name, DeviceLogic.Factory factory) {
+        int index = inMemory.size();
+        VirtioMmio added = new VirtioMmio(chipset.ioApicLine(PcLayout.virtioMmioGsi(index)), name, factory, bus.memory(), log);
+        bus.mapMmio(PcLayout.virtioMmio(index), VirtioMmio.SIZE, added);
+        inMemory.add(added);
+        return added.device();
+    }
+
+    /** Those on the PCI bus are reset with it. */
+    void reset() {
+        inMemory.forEach(VirtioMmio::reset);
+    }
+
+    /** On return nothing is written to the guest's memory until {@link #resume}. */
+    void pause() {
+        devices.forEach(VirtioDevice::pause);
+    }
+
+    void resume() {
+        devices.forEach(VirtioDevice::resume);
+    }
+
+    @Override
+    public void close() {
+        devices.forEach(VirtioDevice::close);
+    }
+}
