@@ -3,6 +3,7 @@ module org.lodgevm.image {
     requires java.net.http;
     requires org.bouncycastle.pg;
     requires org.bouncycastle.provider;
+    requires org.lodgevm.storage;
     requires org.tukaani.xz;
 
     exports org.lodgevm.image;

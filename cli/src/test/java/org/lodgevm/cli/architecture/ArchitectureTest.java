@@ -41,15 +41,17 @@ class ArchitectureTest {
                 .layer("x86").definedBy("org.lodgevm.x86..")
                 .layer("net").definedBy("org.lodgevm.net..")
                 .layer("devices").definedBy("org.lodgevm.devices..")
+                .layer("storage").definedBy("org.lodgevm.storage..")
                 .layer("vm").definedBy("org.lodgevm.vm..")
                 .layer("image").definedBy("org.lodgevm.image..")
                 .layer("cli").definedBy("org.lodgevm.cli..")
                 .whereLayer("machine").mayNotAccessAnyLayer()
                 .whereLayer("x86").mayOnlyAccessLayers("machine")
                 .whereLayer("net").mayNotAccessAnyLayer()
-                .whereLayer("devices").mayOnlyAccessLayers("machine")
+                .whereLayer("devices").mayOnlyAccessLayers("machine", "storage")
                 .whereLayer("vm").mayOnlyAccessLayers("devices", "machine")
-                .whereLayer("image").mayNotAccessAnyLayer()
+                .whereLayer("storage").mayNotAccessAnyLayer()
+                .whereLayer("image").mayOnlyAccessLayers("storage")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer();
         check(layers, 300, "org.lodgevm..");
     }

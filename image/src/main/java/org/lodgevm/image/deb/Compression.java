@@ -3,7 +3,7 @@ package org.lodgevm.image.deb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
-import org.lodgevm.image.zstd.ZstdInputStream;
+import org.lodgevm.storage.zstd.ZstdInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** The ways in which the parts of a package and the indices of an archive are compressed. */

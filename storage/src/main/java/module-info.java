@@ -1,0 +1,10 @@
+/** Disk images. */
+module org.lodgevm.storage {
+    exports org.lodgevm.storage;
+    exports org.lodgevm.storage.catalog;
+    exports org.lodgevm.storage.copy;
+    exports org.lodgevm.storage.file;
+    exports org.lodgevm.storage.zstd;
+
+    uses org.lodgevm.storage.file.HolePuncher;
+}

@@ -1,0 +1,26 @@
+package org.lodgevm.storage;
+
+import java.util.List;
+
+/**
+ * What a check found and what it mended. A corruption is bookkeeping that can destroy content when it is relied on; a leak is
+ * space that nothing refers to.
+ *
+ * @param problems the first of them, in words
+ * @param imageEnd the end of the last piece in use, in the file
+ */
+public record CheckReport(
+        long corruptions,
+        long leaks,
+        long corruptionsFixed,
+        long leaksFixed,
+        long totalClusters,
+        long allocatedClusters,
+        long compressedClusters,
+        long fragmentedClusters,
+        long imageEnd,
+        List<String> problems) {
+    public boolean isClean() {
+        return corruptions == 0 && leaks == 0;
+    }
+}

@@ -1,0 +1,46 @@
+package org.lodgevm.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** A disk in a file of some format, with what formats offer beside content. */
+public interface DiskImage extends BlockImage {
+    /** What the file says about itself. */
+    ImageInfo info() throws IOException;
+
+    /** The image that has the content which this one lacks. */
+    default Optional<DiskImage> backing() {
+        return Optional.empty();
+    }
+
+    /** Looks through all bookkeeping, and mends as much as {@code repair} says. */
+    default CheckReport check(Repair repair) throws IOException {
+        throw new UnsupportedImageException(name(), "the format %s has nothing to check".formatted(info().format()));
+    }
+
+    /** Earlier states that the image keeps inside. */
+    default Snapshots snapshots() throws IOException {
+        throw new UnsupportedImageException(name(), "the format %s has no internal snapshots".formatted(info().format()));
+    }
+
+    /** The piece that {@link #writeCompressed} takes, or 0 if the format does not compress. */
+    default int compressionUnit() {
+        return 0;
+    }
+
+    /**
+     * Writes a unit that nothing was written to before, compressed.
+     *
+     * @param offset a multiple of {@link #compressionUnit}
+     * @param from a unit; less only at the end of the disk
+     */
+    default void writeCompressed(long offset, ByteBuffer from) throws IOException {
+        throw new UnsupportedImageException(name(), "it cannot be written to compressed");
+    }
+
+    /** Gives up all that the image has over its backing image. */
+    default void empty() throws IOException {
+        throw new UnsupportedImageException(name(), "it cannot be emptied");
+    }
+}

@@ -1,0 +1,40 @@
+package org.lodgevm.storage.catalog;
+
+import org.lodgevm.storage.Access;
+
+/**
+ * How to open an image.
+ *
+ * @param format its name, or null to find out by the file's beginning
+ * @param backing how files below are opened
+ * @param references which other files may be opened
+ * @param skipBacking leave backing files alone: what the image lacks reads as zeroes
+ */
+public record OpenOptions(Access access, String format, Access backing, ReferencePolicy references, boolean skipBacking) {
+    public static OpenOptions of(Access access) {
+        return new OpenOptions(
+                access, null, access == Access.READ_UNLOCKED ? access : Access.READ, ReferencePolicy.ALLOW, false);
+    }
+
+    public OpenOptions as(String newFormat) {
+        return new OpenOptions(access, newFormat, backing, references, skipBacking);
+    }
+
+    public OpenOptions under(ReferencePolicy policy) {
+        return new OpenOptions(access, format, backing, policy, skipBacking);
+    }
+
+    public OpenOptions withoutBacking() {
+        return new OpenOptions(access, format, backing, references, true);
+    }
+
+    /** For what changes the image below as well. */
+    public OpenOptions withWritableBacking() {
+        return new OpenOptions(access, format, Access.WRITE, references, skipBacking);
+    }
+
+    /** For the image below. */
+    OpenOptions below(String itsFormat) {
+        return new OpenOptions(backing, itsFormat, backing == Access.WRITE ? Access.READ : backing, references, skipBacking);
+    }
+}

@@ -1,0 +1,83 @@
+package org.lodgevm.storage.qcow2;
+
+import java.io.IOException;
+import org.lodgevm.storage.ByteStore;
+
+/**
+ * The bookkeeping of an image that is written to, and the order in which it reaches the file.
+ *
+ * <p>A file that ends between any two writes of {@link #commit} counts everything that is referred to. With lazy reference
+ * counts that is given up: the header says that counts are not to be trusted until the image is closed.
+ */
+final class Metadata {
+    final ClusterMap map;
+    final Allocator allocator;
+    private final ByteStore store;
+    private final Qcow2Header header;
+    private volatile boolean announced;
+
+    Metadata(ByteStore store, Qcow2Header header, LongSet reserved) throws IOException {
+        this.store = store;
+        this.header = header;
+        reserved.add(0);
+        this.map = new ClusterMap(store, header, reserved);
+        this.allocator = new Allocator(store, header, reserved);
+    }
+
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    /** To be called before anything changes, content included. @qcow2 "autoclear_features", "Dirty bit" */
+    void announce() throws IOException {
+        if (announced) {
+            return;
+        }
+        boolean lazy = header.isLazy();
+        if (header.autoclear != 0 || lazy) {
+            header.autoclear = 0;
+            header.incompatible |= lazy ? Qcow2Header.DIRTY : 0;
+            header.write(store);
+            store.flush();
+        }
+        announced = true;
+    }
+
+    /** Writes everything if too much waits for it. */
+    void relieve() throws IOException {
+        if (map.isCrowded() || allocator.isCrowded()) {
+            commit(true);
+        }
+    }
+
+    boolean hasChanges() {
+        return map.hasChanges() || allocator.hasChanges();
+    }
+
+    /** What was written before is durable afterwards. @param counts whether lazy counts are written as well */
+    void commit(boolean counts) throws IOException {
+        if (counts || !header.isLazy()) {
+            allocator.write();
+        }
+        store.flush();
+        if (map.hasChanges()) {
+            map.write();
+            store.flush();
+        }
+        allocator.applyReleases();
+    }
+
+    /** Leaves the file as if nobody had it open. */
+    void finish() throws IOException {
+        commit(true);
+        if (allocator.hasChanges()) {
+            commit(true);
+        }
+        if (header.has(Qcow2Header.DIRTY)) {
+            header.incompatible &= ~Qcow2Header.DIRTY;
+            header.write(store);
+            store.flush();
+        }
+        announced = false;
+    }
+}

@@ -1,0 +1,111 @@
+package org.lodgevm.storage.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lodgevm.storage.Access;
+import org.lodgevm.storage.ImageInUseException;
+import org.lodgevm.storage.Qemu;
+import org.lodgevm.storage.StorageException;
+
+class HostFileTest {
+    @TempDir
+    private Path folder;
+
+    private Path file() throws IOException {
+        return Files.write(folder.resolve("disk.img"), new byte[1 << 16]);
+    }
+
+    @Test
+    void severalMayReadOrOneMayWrite() throws IOException {
+        Path path = file();
+        try (HostFile reader = HostFile.open(path, Access.READ); HostFile another = HostFile.open(path, Access.READ)) {
+            assertThat(another.size()).isEqualTo(reader.size());
+            assertThatThrownBy(() -> HostFile.open(path, Access.WRITE)).isInstanceOf(ImageInUseException.class).hasMessageContaining("disk.img");
+        }
+        try (HostFile writer = HostFile.open(path, Access.WRITE)) {
+            assertThatThrownBy(() -> HostFile.open(path, Access.READ)).isInstanceOf(ImageInUseException.class);
+            assertThatThrownBy(() -> HostFile.create(path)).isInstanceOf(ImageInUseException.class);
+            try (HostFile looker = HostFile.open(path, Access.READ_UNLOCKED)) {
+                assertThat(looker.size()).isEqualTo(writer.size());
+            }
+        }
+    }
+
+    @Test
+    void qemuKeepsOffWhatWeWriteToAndReadsWhatWeRead() throws IOException {
+        Path path = file();
+        try (HostFile writer = HostFile.open(path, Access.WRITE)) {
+            assertThat(Qemu.run("qemu-io", "-f", "raw", "-c", "write 0 512", path.toString()).text()).contains("lock");
+            assertThat(writer.size()).isEqualTo(1 << 16);
+        }
+        try (HostFile reader = HostFile.open(path, Access.READ)) {
+            try (HostFile another = HostFile.open(path, Access.READ)) {
+                assertThat(another.size()).isEqualTo(reader.size());
+            }
+            Qemu.img("info", path);
+            assertThat(Qemu.run("qemu-io", "-f", "raw", "-c", "write 0 512", path.toString()).text()).contains("lock");
+        }
+        Qemu.io(path, "raw", "write 0 512");
+    }
+
+    @Test
+    void weKeepOffWhatQemuUses() throws Exception {
+        Path path = file();
+        Qemu.img("info", path); // or skip
+        Process qemu = new ProcessBuilder("qemu-io", "-f", "raw", path.toString()).start();
+        try {
+            qemu.getOutputStream().write("write 0 512\n".getBytes(UTF_8));
+            qemu.getOutputStream().flush();
+            while (qemu.getInputStream().read() != '\n') {
+                // until it has the file open
+            }
+            assertThatThrownBy(() -> HostFile.open(path, Access.READ)).isInstanceOf(ImageInUseException.class).hasMessageContaining("another process");
+            assertThatThrownBy(() -> HostFile.open(path, Access.WRITE)).isInstanceOf(ImageInUseException.class);
+        } finally {
+            qemu.destroyForcibly().waitFor();
+        }
+        HostFile.open(path, Access.WRITE).close();
+    }
+
+    @Test
+    void anInterruptedThreadHarmsNobody() throws IOException {
+        Path path = file();
+        try (HostFile file = HostFile.open(path, Access.WRITE)) {
+            Thread.currentThread().interrupt();
+            file.write(100, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            assertThat(Thread.interrupted()).isTrue();
+            ByteBuffer read = ByteBuffer.allocate(4);
+            file.read(100, read);
+            assertThat(read.array()).containsExactly(1, 2, 3, 0);
+            assertThat(Qemu.run("qemu-io", "-f", "raw", "-c", "write 0 512", path.toString()).text()).contains("lock");
+        }
+    }
+
+    @Test
+    void whatIsMissingOrNoFileIsSaid() {
+        assertThatThrownBy(() -> HostFile.open(folder.resolve("none"), Access.READ))
+                .isInstanceOf(StorageException.class).hasMessageContaining("none: there is no such file");
+        assertThatThrownBy(() -> HostFile.open(folder, Access.READ)).hasMessageContaining("it is a folder");
+        assertThatThrownBy(() -> HostFile.create(folder)).hasMessageContaining("is no file");
+    }
+
+    @Test
+    void beyondTheEndAreZeroes() throws IOException {
+        try (HostFile file = HostFile.open(Files.write(folder.resolve("short"), new byte[] {7}), Access.WRITE)) {
+            ByteBuffer read = ByteBuffer.allocateDirect(3_000_000).put(1, (byte) 5);
+            file.read(0, read);
+            assertThat(read.get(0)).isEqualTo((byte) 7);
+            assertThat(read.get(1)).isZero();
+            file.writeZeroes(0, 10, false);
+            assertThat(file.size()).isEqualTo(10);
+        }
+    }
+}
