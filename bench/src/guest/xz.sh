@@ -1,3 +1,3 @@
 for _ in $(seq "$1"); do
-  /usr/bin/xz -c <text
+  /usr/bin/xz -2 -c <text
 done | md5sum

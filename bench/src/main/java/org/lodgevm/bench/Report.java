@@ -43,7 +43,7 @@ final class Report {
         List<String> lines = new ArrayList<>(List.of("# Whole guests, side by side with QEMU", ""));
         lines.add("Medians of %d%s. How it is measured: [README.md](README.md)."
                 .formatted(selection.runs(), selection.quick() ? ", with a fraction of the work" : ""));
-        Table facts = new Table(List.of("", ""));
+        Table facts = Table.ofText(List.of("", ""));
         environment.forEach((heading, value) -> facts.row(List.of(heading, value)));
         lines.addAll(facts.lines());
         for (int cpus : selection.cpus()) {
@@ -66,11 +66,11 @@ final class Report {
 
     /** Geometric means of the groups, each beside what is wanted. */
     private List<String> summary(List<Workload> measured, Comparison comparison) {
-        Table table = new Table(head("Geometric means", List.of(), List.of("wanted")));
+        Table table = Table.ofNumbers(head("Geometric means", List.of(), List.of("wanted")));
         for (Group group : Group.values()) {
             List<Workload> members = members(group, measured);
             if (!members.isEmpty()) {
-                List<String> cells = new ArrayList<>(List.of("%s, %d programs".formatted(group.title(), members.size())));
+                List<String> cells = new ArrayList<>(List.of("%s (%d)".formatted(group.title(), members.size())));
                 addRatios(cells, members, comparison, baseline);
                 cells.add(wanted(group.wantedByBaseline()));
                 addRatios(cells, members, comparison, host);
@@ -101,7 +101,7 @@ final class Report {
         List<String> head = new ArrayList<>(List.of("Machine"));
         guests.forEach(engine -> head.add(engine.name()));
         head.add("wanted of Lodge");
-        Table table = new Table(head);
+        Table table = Table.ofNumbers(head);
         for (Figure figure : Figure.values()) {
             List<OptionalDouble> medians = guests.stream().map(engine -> comparison.median(figure, engine)).toList();
             if (medians.stream().anyMatch(OptionalDouble::isPresent)) {
@@ -118,7 +118,7 @@ final class Report {
         List<String> head = head("Workload", all, List.of());
         head.add("instructions");
         guests.forEach(engine -> head.add("MIPS of " + engine.name()));
-        Table table = new Table(head);
+        Table table = Table.ofNumbers(head);
         for (Group group : Group.values()) {
             List<Workload> members = members(group, measured);
             members.forEach(workload -> {

@@ -5,15 +5,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** A table in Markdown: text in the first column, numbers in the others. */
+/** A table in Markdown. */
 final class Table {
     private static final String NOTHING = "-";
 
+    private static final String LEFT = "---|";
+    private static final String RIGHT = "--:|";
+
     private final List<String> head;
+    private final String alignment;
     private final List<String> rows = new ArrayList<>();
 
-    Table(List<String> head) {
+    private Table(List<String> head, String others) {
         this.head = head;
+        this.alignment = "|" + LEFT + others.repeat(head.size() - 1);
+    }
+
+    static Table ofText(List<String> head) {
+        return new Table(head, LEFT);
+    }
+
+    /** With text in the first column only. */
+    static Table ofNumbers(List<String> head) {
+        return new Table(head, RIGHT);
     }
 
     void row(List<String> cells) {
@@ -25,7 +39,7 @@ final class Table {
         if (rows.isEmpty()) {
             return List.of();
         }
-        List<String> lines = new ArrayList<>(List.of("", line(head), "|---|" + "--:|".repeat(head.size() - 1)));
+        List<String> lines = new ArrayList<>(List.of("", line(head), alignment));
         lines.addAll(rows);
         return lines;
     }

@@ -66,8 +66,8 @@ class ReportTest {
         measure(FORK, 1, 4, 2);
 
         assertThat(lines()).contains(
-                "| integer, 2 programs | 2.00 | ≤ 0.65 | 16.00 | ≤ 2.50 |",
-                "| system calls and fork, 1 programs | 0.50 | ≤ 1.00 | 2.00 |  |",
+                "| integer (2) | 2.00 | ≤ 0.65 | 16.00 | ≤ 2.50 |",
+                "| system calls and fork (1) | 0.50 | ≤ 1.00 | 2.00 |  |",
                 "| the slowest program | core 4.00 | ≤ 1.20 | core 32.00 |  |");
     }
 
