@@ -279,6 +279,12 @@ public final class Decoder {
         if (method == AddressingMethod.D) {
             return out.reg < DEBUG_REGISTERS;
         }
-        return !row.encoding().vex() || row.usesVvvv() || out.vvvv == 0;
+        return !row.encoding().vex() || (row.usesVvvv() || out.vvvv == 0) && (!row.hasVectorIndex() || isGather(out));
+    }
+
+    /** Whether there is a vector of indices, and neither it nor the mask is the destination, nor the one the other. */
+    private static boolean isGather(Instruction out) {
+        boolean indexed = out.addrSize > 2 && out.index >= 0;
+        return indexed && out.reg != out.vvvv && out.reg != out.index && out.vvvv != out.index;
     }
 }

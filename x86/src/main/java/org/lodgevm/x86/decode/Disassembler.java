@@ -18,7 +18,15 @@ public final class Disassembler {
     private static final int MNEMONIC_WIDTH = 6;
 
     /** Predicates of CMPPS and its kin that have a name. @sdm Volume 2, table 3-1 */
-    private static final String[] PREDICATES = {"eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord"};
+    private static final String[] PREDICATES = {
+        "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord",
+        "eq_uq", "nge", "ngt", "false", "neq_oq", "ge", "gt", "true",
+        "eq_os", "lt_oq", "le_oq", "unord_s", "neq_us", "nlt_uq", "nle_uq", "ord_s",
+        "eq_us", "nge_uq", "ngt_uq", "false_os", "neq_os", "ge_oq", "gt_oq", "true_us"
+    };
+
+    /** How many of them there are without VEX. */
+    private static final int LEGACY_PREDICATES = 8;
 
     private Disassembler() {}
 
@@ -79,9 +87,10 @@ public final class Disassembler {
 
     private static boolean isNamedComparison(Instruction instruction) {
         Row row = instruction.row();
-        return row.operation().startsWith("CMP")
+        boolean vex = row.encoding().vex();
+        return row.operation().startsWith(vex ? "VCMP" : "CMP")
                 && row.regMethod() == AddressingMethod.V
-                && instruction.imm() < PREDICATES.length;
+                && instruction.imm() < (vex ? PREDICATES.length : LEGACY_PREDICATES);
     }
 
     private static String mnemonic(Instruction instruction) {
@@ -97,8 +106,11 @@ public final class Disassembler {
             case "MOVD" -> opSize == 8 ? "movq" : "movd";
             case "PEXTRD" -> opSize == 8 ? "pextrq" : "pextrd";
             case "PINSRD" -> opSize == 8 ? "pinsrq" : "pinsrd";
+            case "VMOVD" -> opSize == 8 ? "vmovq" : "vmovd";
+            case "VPEXTRD" -> opSize == 8 ? "vpextrq" : "vpextrd";
+            case "VPINSRD" -> opSize == 8 ? "vpinsrq" : "vpinsrd";
             case "MOV" -> is64BitImmediate(instruction) ? "movabs" : "mov";
-            case "CMPPS", "CMPPD", "CMPSS", "CMPSD" -> comparison(instruction, name);
+            case "CMPPS", "CMPPD", "CMPSS", "CMPSD", "VCMPPS", "VCMPPD", "VCMPSS", "VCMPSD" -> comparison(instruction, name);
             case "PUSH", "POP", "PUSHA", "POPA", "PUSHF", "POPF", "ENTER", "LEAVE" -> sized(instruction, name);
             case "CALL", "JMP", "RET", "RETF", "IRET" -> sized(instruction, name);
             case "FNSAVE", "FRSTOR", "FNSTENV", "FLDENV" -> sized(instruction, name);
@@ -132,8 +144,9 @@ public final class Disassembler {
     }
 
     private static String comparison(Instruction instruction, String name) {
+        int suffix = name.length() - 2;
         return isNamedComparison(instruction)
-                ? "cmp" + PREDICATES[(int) instruction.imm()] + lower(name.substring(3))
+                ? lower(name.substring(0, suffix)) + PREDICATES[(int) instruction.imm()] + lower(name.substring(suffix))
                 : lower(name);
     }
 

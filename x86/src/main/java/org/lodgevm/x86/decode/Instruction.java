@@ -121,7 +121,7 @@ public final class Instruction {
         return base;
     }
 
-    /** Index register, or {@link #NONE}. */
+    /** Index register, or {@link #NONE}; a vector register where the row {@linkplain Row#hasVectorIndex says so}. */
     public int index() {
         return index;
     }
@@ -202,7 +202,7 @@ public final class Instruction {
             case N, Q -> memory ? NONE : rm & REGISTER_MASK;
             case STI -> rm & REGISTER_MASK;
             case Z -> rm;
-            case L -> (int) imm >> 4 & 15;
+            case L -> (int) imm >> 4 & (codeSize.is64() ? 15 : REGISTER_MASK);
             case GENERAL, SEGMENT, VECTOR, ST -> operand.fixed();
             case A, I, J, M, O, X, Y, CONSTANT -> NONE;
         };

@@ -48,7 +48,7 @@ final class Modrm {
         if (out.addrSize == 2) {
             address16(bytes, out, rm);
         } else if (rm == SIB) {
-            sib(bytes, out);
+            sib(bytes, out, row.hasVectorIndex());
         } else {
             out.ripRelative = rm == NO_BASE && out.mod == 0 && out.codeSize.is64();
             base(bytes, out, rm);
@@ -70,10 +70,10 @@ final class Modrm {
     }
 
     /** @sdm Volume 2, table 2-3 */
-    private static void sib(CodeBytes bytes, Instruction out) {
+    private static void sib(CodeBytes bytes, Instruction out, boolean vector) {
         int sib = bytes.unsignedByte();
         int index = sib >> 3 & 7 | (out.rex & REX_X) << 2;
-        if (index != SIB) {
+        if (vector || index != SIB) {
             out.index = index;
             out.scale = sib >> 6;
         }

@@ -1,6 +1,7 @@
 package org.lodgevm.x86.decode;
 
 import org.lodgevm.x86.isa.AddressingMethod;
+import org.lodgevm.x86.isa.Attribute;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.isa.OperandType;
 import org.lodgevm.x86.isa.Row;
@@ -114,6 +115,14 @@ final class OperandText {
         };
     }
 
+    private static String index(Instruction instruction, int register) {
+        Row row = instruction.row();
+        if (!row.hasVectorIndex()) {
+            return address(instruction, register);
+        }
+        return (row.has(Attribute.VSIBX) || instruction.vexL() == 0 ? "xmm" : "ymm") + register;
+    }
+
     private static void appendSize(Instruction instruction, int position, StringBuilder text) {
         Operand operand = instruction.row().operand(position);
         int width = instruction.width(position);
@@ -164,7 +173,7 @@ final class OperandText {
             text.append(address(instruction, base));
         }
         if (index >= 0) {
-            text.append(base >= 0 ? "+" : "").append(address(instruction, index));
+            text.append(base >= 0 ? "+" : "").append(index(instruction, index));
             if (instruction.addrSize() > 2) {
                 text.append('*').append(1 << instruction.scale());
             }

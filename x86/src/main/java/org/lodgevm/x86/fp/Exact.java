@@ -82,6 +82,66 @@ final class Exact {
         c.low = low;
     }
 
+    /**
+     * Adds a number to the intermediate result, a product of two of at most 53 bits each: what shifts out at the right is sticky, and
+     * where much cancels nothing does.
+     */
+    static void addToProduct(FpContext c, boolean bNegative, int bExponent, long b) {
+        long aHigh = c.high;
+        long aLow = c.low;
+        long bHigh = b;
+        long bLow = 0;
+        int distance = c.exponent - bExponent;
+        boolean below = distance < 0 || distance == 0 && Long.compareUnsigned(aHigh, b) < 0;
+        if (below) {
+            bHigh = aHigh;
+            bLow = aLow;
+            aHigh = b;
+            aLow = 0;
+            distance = -distance;
+            c.exponent = bExponent;
+        }
+        boolean subtract = c.negative != bNegative;
+        c.negative = below ? bNegative : c.negative;
+        long low = shiftedLow(bHigh, bLow, distance);
+        long high = distance < 64 ? bHigh >>> distance : 0;
+        if (subtract) {
+            c.high = aHigh - high - (Long.compareUnsigned(aLow, low) < 0 ? 1 : 0);
+            c.low = aLow - low;
+            normalize(c);
+        } else {
+            c.low = aLow + low;
+            long carry = Long.compareUnsigned(c.low, low) < 0 ? 1 : 0;
+            sumHigh(c, aHigh, high, carry);
+        }
+    }
+
+    /** The low half of {@code high:low >>> distance}, with a sticky lowest bit. */
+    private static long shiftedLow(long high, long low, int distance) {
+        if (distance == 0) {
+            return low;
+        }
+        if (distance < 64) {
+            return low >>> distance | high << -distance | (low << -distance != 0 ? 1 : 0);
+        }
+        long lost = low | (distance == 64 ? 0 : distance < 128 ? high << -distance : high);
+        return (distance < 128 ? high >>> distance : 0) | (lost != 0 ? 1 : 0);
+    }
+
+    /** {@code a + b + carry} above {@link FpContext#low}. */
+    private static void sumHigh(FpContext c, long a, long b, long carry) {
+        long half = a + b;
+        long sum = half + carry;
+        boolean overflow = Long.compareUnsigned(half, a) < 0 || Long.compareUnsigned(sum, half) < 0;
+        if (overflow) {
+            c.low = c.low >>> 1 | c.low & 1 | sum << 63;
+            c.high = sum >>> 1 | TOP;
+            c.exponent++;
+        } else {
+            c.high = sum;
+        }
+    }
+
     static void divide(FpContext c, boolean negative, int aExponent, long a, int bExponent, long b) {
         boolean below = Long.compareUnsigned(a, b) < 0;
         long low = below ? 0 : a << 63;

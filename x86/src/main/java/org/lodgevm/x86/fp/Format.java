@@ -5,6 +5,7 @@ package org.lodgevm.x86.fp;
  * intermediate result is rounded and packed into it, with the exceptions that raises. @sdm 1:4.2.2 @sdm 1:4.9.1
  */
 final class Format {
+    static final Format BINARY16 = new Format(5, 11);
     static final Format BINARY32 = new Format(8, 24);
     static final Format BINARY64 = new Format(11, 53);
 

@@ -106,6 +106,31 @@ public final class Lanes {
         return SoftFloat.multiply(c.enter(), Format.BINARY64, a, b);
     }
 
+    /** {@code a * b + d}, rounded once; the signs of the product and of {@code d} are flipped as asked for. */
+    static int fused(Sse c, int a, int b, int d, boolean negateProduct, boolean negateThird) {
+        if (c.isHostLike() && isNormal(a) && isNormal(b) && isNormal(d)) {
+            float first = intBitsToFloat(negateProduct ? a ^ Integer.MIN_VALUE : a);
+            float third = intBitsToFloat(negateThird ? d ^ Integer.MIN_VALUE : d);
+            int result = floatToRawIntBits(Math.fma(first, intBitsToFloat(b), third));
+            if (isClearOfUnderflow(result)) {
+                return result;
+            }
+        }
+        return (int) SoftFloat.fused(c.enter(), Format.BINARY32, a & LOW, b & LOW, d & LOW, negateProduct, negateThird);
+    }
+
+    static long fused(Sse c, long a, long b, long d, boolean negateProduct, boolean negateThird) {
+        if (c.isHostLike() && isNormal(a) && isNormal(b) && isNormal(d)) {
+            double first = longBitsToDouble(negateProduct ? a ^ Long.MIN_VALUE : a);
+            double third = longBitsToDouble(negateThird ? d ^ Long.MIN_VALUE : d);
+            long result = doubleToRawLongBits(Math.fma(first, longBitsToDouble(b), third));
+            if (isClearOfUnderflow(result)) {
+                return result;
+            }
+        }
+        return SoftFloat.fused(c.enter(), Format.BINARY64, a, b, d, negateProduct, negateThird);
+    }
+
     public static int divide(Sse c, int a, int b) {
         if (c.isHostLike() && isNormal(a) && isNormal(b)) {
             int quotient = floatToRawIntBits(intBitsToFloat(a) / intBitsToFloat(b));

@@ -75,6 +75,52 @@ final class SoftFloat {
         return f.pack(c);
     }
 
+    /**
+     * {@code first * second + third}, rounded once; the product's sign and the third operand's may be flipped. A NaN comes through as it
+     * is: of several that of the first operand, else of the second. @sdm 1:14.5.2
+     */
+    static long fused(FpContext c, Format f, long first, long second, long third, boolean negateProduct, boolean negateThird) {
+        long a = flushed(c, f, first);
+        long b = flushed(c, f, second);
+        long d = flushed(c, f, third);
+        boolean infinite = f.isInfinite(a) || f.isInfinite(b);
+        boolean zero = f.isZero(a) || f.isZero(b);
+        if (f.isNan(a) || f.isNan(b) || f.isNan(d)) {
+            return propagate(c, f, a, f.isNan(a) || f.isNan(b) ? b : d, d);
+        }
+        boolean negative = f.isNegative(a ^ b) != negateProduct;
+        d ^= negateThird ? f.signBit : 0;
+        if (infinite && (zero || f.isInfinite(d) && f.isNegative(d) != negative)) {
+            return invalid(c, f);
+        }
+        noteDenormal(c, f, a, b);
+        noteDenormal(c, f, d, d);
+        if (infinite || f.isInfinite(d)) {
+            return infinite ? f.infinity(negative) : d;
+        }
+        if (zero && f.isZero(d)) {
+            return negative == f.isNegative(d) ? d : f.zero(c.rounding == FpContext.DOWN);
+        }
+        if (c.hasNoResult()) {
+            return 0;
+        }
+        if (zero) {
+            return repack(c, f, d);
+        }
+        Exact.multiply(c, negative, f.exponent(a), f.significand(a), f.exponent(b), f.significand(b));
+        if (!f.isZero(d)) {
+            Exact.addToProduct(c, f.isNegative(d), f.exponent(d), f.significand(d));
+        }
+        return c.high == 0 ? f.zero(c.rounding == FpContext.DOWN) : f.pack(c);
+    }
+
+    private static long propagate(FpContext c, Format f, long a, long b, long d) {
+        if (f.isSignaling(d)) {
+            c.flags |= FpContext.IE;
+        }
+        return propagate(c, f, a, b);
+    }
+
     static long divide(FpContext c, Format f, long first, long second) {
         long a = flushed(c, f, first);
         long b = flushed(c, f, second);

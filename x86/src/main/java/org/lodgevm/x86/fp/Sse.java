@@ -15,6 +15,9 @@ public final class Sse extends FpContext {
     private static final int HOST_MODES = RC | EXCEPTIONS << MASKS_SHIFT | PE;
     private static final int HOST_VALUE = EXCEPTIONS << MASKS_SHIFT | PE;
 
+    /** The instruction computes both halves of a YMM register: {@link #settle} waits for the second. */
+    private boolean together;
+
     /** May be read and written at any time between instructions. */
     public int mxcsr = MXCSR_RESET;
 
@@ -47,7 +50,21 @@ public final class Sse extends FpContext {
         }
     }
 
+    /** From here to {@link #settleTogether} operations are parts of one instruction: their exceptions come together. */
+    public void together() {
+        together = true;
+    }
+
+    /** @throws SimdFault if an exception of any of the parts is unmasked; what they have written is void then */
+    public void settleTogether() {
+        together = false;
+        settle();
+    }
+
     private void raise() {
+        if (together) {
+            return;
+        }
         int raised = hasNoResult() ? flags & BEFORE_RESULT : flags;
         flags = 0;
         mxcsr |= raised;

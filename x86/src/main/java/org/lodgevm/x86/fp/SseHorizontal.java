@@ -65,12 +65,12 @@ public final class SseHorizontal {
         finish(c, dst, selected(sum, imm), selected(sum, imm >> 1), selected(sum, imm >> 2), selected(sum, imm >> 3));
     }
 
-    private static int product(Sse c, long dst, long src, int element, int imm) {
+    static int product(Sse c, long dst, long src, int element, int imm) {
         long offset = 4L * element;
         return (imm >> 4 + element & 1) != 0 ? Lanes.multiply(c, get32(dst + offset), get32(src + offset)) : 0;
     }
 
-    private static int selected(int sum, int imm) {
+    static int selected(int sum, int imm) {
         return -(imm & 1) & sum;
     }
 

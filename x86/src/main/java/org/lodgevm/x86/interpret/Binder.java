@@ -8,6 +8,7 @@ import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.isa.Access;
 import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.isa.Attribute;
+import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.isa.Row;
 import org.lodgevm.x86.state.Gpr;
@@ -115,7 +116,7 @@ final class Binder {
         if (row.has(Attribute.NOREAL) && (!c.protectedMode() || c.v86)) {
             return plain("undefined");
         }
-        if (!c.cpuid.shows(row.feature())) {
+        if (!c.cpuid.shows(row.feature()) || row.usesAvx() && !c.cpuid.shows(Feature.AVX)) {
             return plain("undefined");
         }
         if (row.has(Attribute.CPL0) && c.cpl != 0) {
@@ -318,6 +319,8 @@ final class Binder {
                     }
                 }
                 case V, P -> op.reg = vectorOffset(operand.method(), in.register(i));
+                case H -> op.vreg = vectorOffset(operand.method(), in.register(i));
+                case L -> op.imm = vectorOffset(operand.method(), in.register(i));
                 case W, U, Q, N -> {
                     if (!in.isMemory(i)) {
                         op.rm = vectorOffset(operand.method(), in.register(i));
@@ -333,7 +336,7 @@ final class Binder {
         op.addressShift = (byte) (Long.SIZE - 8 * in.addrSize());
         op.segment = (byte) in.segment();
         op.base = (short) (in.base() < 0 ? Gpr.ZERO : in.base());
-        op.index = (short) (in.index() < 0 ? Gpr.ZERO : in.index());
+        op.index = (short) (in.index() < 0 || in.row().hasVectorIndex() ? Gpr.ZERO : in.index());
         op.scale = (byte) in.scale();
         op.disp = in.ripRelative() ? op.next + in.disp() : in.disp();
         op.flat = c.code64 && in.addrSize() == 8;

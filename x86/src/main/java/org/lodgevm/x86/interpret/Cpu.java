@@ -127,9 +127,10 @@ public final class Cpu {
 
     /** Why the CPU shut down. */
     String failure;
-    /** x87 and MMX, or SSE, instructions have to be refused: see {@link Units}. */
+    /** x87 and MMX, or SSE, or AVX instructions have to be refused: see {@link Units}. */
     boolean fpuBlocked;
     boolean sseBlocked;
+    boolean avxBlocked;
     /** FERR#, by which x87 exceptions leave the CPU when CR0.NE is clear. */
     IrqLine ferr = IrqLine.UNCONNECTED;
 

@@ -10,7 +10,7 @@ import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Msr;
 
 /**
- * What CPUID shows: an x86-64-v2 processor with some later additions. Features come from the instruction table's
+ * What CPUID shows: an x86-64-v3 processor with some later additions. Features come from the instruction table's
  * {@link Feature}s; what has no instruction of its own is added here by name. @sdm volume 2 "CPUID"
  *
  * <p>The vendor is Intel's since SYSCALL, SYSENTER and branch prefixes behave as on Intel's processors.
@@ -26,8 +26,8 @@ final class CpuidModel {
     private static final int HIGHEST_HYPERVISOR = 0x4000_0010;
     private static final byte[] VENDOR = "GenuineIntel".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] KVM = "KVMKVMKVM\0\0\0".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] BRAND = "Lodge Virtual CPU x86-64-v2\0".getBytes(StandardCharsets.US_ASCII);
-    /** Family 6, model 26, stepping 3: of the first generation with all of x86-64-v2. */
+    private static final byte[] BRAND = "Lodge Virtual CPU x86-64-v3\0".getBytes(StandardCharsets.US_ASCII);
+    /** Family 6, model 26, stepping 3: what came later, systems find out by features. */
     private static final int SIGNATURE = 0x0001_06a3;
 
     private static final int EDX1 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 7 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16
@@ -46,7 +46,6 @@ final class CpuidModel {
     private static final int INVARIANT_TSC = 1 << 8;
     /** KVM_FEATURE_CLOCKSOURCE, NOP_IO_DELAY, CLOCKSOURCE2, CLOCKSOURCE_STABLE_BIT. */
     private static final int KVM_FEATURES = 1 | 1 << 1 | 1 << 3 | 1 << 24;
-    private static final int XSAVE_LEGACY_AND_HEADER = 576;
     /** XGETBV with ECX = 1. */
     private static final int XGETBV_ECX_1 = 1 << 2;
 
@@ -59,8 +58,7 @@ final class CpuidModel {
 
     CpuidModel(int cpus) {
         this.cpus = cpus;
-        // MONITOR is left out so that idle guests halt; the VEX-encoded vector extensions are not implemented
-        features = EnumSet.complementOf(EnumSet.of(Feature.MONITOR, Feature.AVX, Feature.AVX2, Feature.FMA, Feature.F16C));
+        features = EnumSet.complementOf(EnumSet.of(Feature.MONITOR)); // left out so that idle guests halt
     }
 
     boolean shows(Feature feature) {
@@ -71,9 +69,9 @@ final class CpuidModel {
         return CR4_ALLOWED;
     }
 
-    /** XCR0 bits that exist: x87 and SSE. */
+    /** XCR0 bits that exist: x87, SSE and AVX. */
     long xcr0Allowed() {
-        return 3;
+        return ExtendedState.X87 | ExtendedState.SSE | ExtendedState.AVX;
     }
 
     private int bits(int leaf, int subleaf, Feature.Register register) {
@@ -106,7 +104,7 @@ final class CpuidModel {
             case 6 -> new Result(1 << 2, 0, 0, 0); // the APIC timer always runs
             case 7 -> structured(subleaf);
             case 0xb -> topology(c, subleaf);
-            case 0xd -> xsave(subleaf);
+            case 0xd -> xsave(c, subleaf);
             // crystal and TSC run at the same frequency
             case 0x15 -> new Result(1, 1, (int) Tsc.FREQUENCY, 0);
             case 0x16 -> new Result((int) (Tsc.FREQUENCY / 1_000_000), (int) (Tsc.FREQUENCY / 1_000_000), 100, 0);
@@ -165,10 +163,13 @@ final class CpuidModel {
         };
     }
 
-    private Result xsave(int subleaf) {
+    /** Sizes of images, of the components enabled and of all there are; then place and size of each extended component. */
+    private Result xsave(Cpu c, int subleaf) {
+        int enabled = ExtendedState.size(c.xcr0);
         return switch (subleaf) {
-            case 0 -> new Result((int) xcr0Allowed(), XSAVE_LEGACY_AND_HEADER, XSAVE_LEGACY_AND_HEADER, 0);
-            case 1 -> new Result(bits(0xd, 1, Feature.Register.EAX) | XGETBV_ECX_1, XSAVE_LEGACY_AND_HEADER, 0, 0);
+            case 0 -> new Result((int) xcr0Allowed(), enabled, ExtendedState.size(xcr0Allowed()), 0);
+            case 1 -> new Result(bits(0xd, 1, Feature.Register.EAX) | XGETBV_ECX_1, enabled, 0, 0);
+            case 2 -> new Result(ExtendedState.AVX_END - ExtendedState.HEADER_END, ExtendedState.HEADER_END, 0, 0);
             default -> Result.ZERO;
         };
     }

@@ -19,8 +19,8 @@ import org.lodgevm.x86.state.StateBlock;
  * The state that XSAVE manages, and its image in the state block's {@link StateBlock#IMAGE}, where {@link StateImages} moves it
  * from and to guest memory. @sdm 1:13
  *
- * <p>The components are x87 and SSE, which the legacy area has room for; an extended one would follow the header, at the
- * place that CPUID gives.
+ * <p>The components are x87 and SSE, which the legacy area has room for, and AVX, the upper halves of the YMM registers. Being the first
+ * extended one, AVX directly follows the header in both formats.
  */
 final class ExtendedState {
     /** State components: bits of XCR0, XSTATE_BV and XCOMP_BV. @sdm 1:13.1 */
@@ -34,6 +34,8 @@ final class ExtendedState {
     static final int XSTATE_BV = FxArea.BYTES;
     static final int XCOMP_BV = XSTATE_BV + 8;
     static final int HEADER_END = XSTATE_BV + 64;
+    /** The AVX component. @sdm 1:13.5.2 */
+    static final int AVX_END = HEADER_END + 256;
     private static final int XMM_BYTES = 16;
     private static final int ALL_XMM = 16 * XMM_BYTES;
     private static final int POWER_UP_CONTROL = 0x40;
@@ -49,20 +51,26 @@ final class ExtendedState {
         put16(image + FxArea.FTW, ALL_VALID);
         FxArea.restore(c.x87, image, true);
         fill(c.block + StateBlock.XMM, ALL_XMM, 0);
+        fill(c.block + StateBlock.YMM_HIGH, ALL_XMM, 0);
         c.sse.mxcsr = Sse.MXCSR_RESET;
+    }
+
+    /** How large an image of these components is, in either format. */
+    static int size(long components) {
+        return (components & AVX) != 0 ? AVX_END : HEADER_END;
     }
 
     static long image(Cpu c) {
         return c.block + StateBlock.IMAGE;
     }
 
-    /** Outside of 64-bit mode there are eight XMM registers, and the others neither saved nor changed. */
+    /** Outside of 64-bit mode there are eight vector registers, and the others neither saved nor changed. */
     static int xmmBytes(Cpu c) {
         return c.code64 ? ALL_XMM : ALL_XMM / 2;
     }
 
     /**
-     * Fills the legacy area.
+     * Fills the legacy area, and that of the AVX component.
      *
      * @param wide the form with 64-bit instruction and operand pointers
      */
@@ -72,6 +80,7 @@ final class ExtendedState {
         put32(image + FxArea.MXCSR, c.sse.mxcsr);
         put32(image + FxArea.MXCSR_MASK, Sse.MXCSR_MASK);
         copy(c.block + StateBlock.XMM, image + FxArea.XMM, xmmBytes);
+        copy(c.block + StateBlock.YMM_HIGH, image + HEADER_END, xmmBytes);
     }
 
     static void loadXmm(Cpu c, int bytes) {
@@ -105,17 +114,23 @@ final class ExtendedState {
         } else if ((requested & SSE) != 0) {
             fill(c.block + StateBlock.XMM, xmmBytes, 0);
         }
+        if ((present & AVX) != 0) {
+            copy(image(c) + HEADER_END, c.block + StateBlock.YMM_HIGH, xmmBytes);
+        } else if ((requested & AVX) != 0) {
+            fill(c.block + StateBlock.YMM_HIGH, xmmBytes, 0);
+        }
     }
 
     /** XINUSE: components that are not in their initial state. @sdm 1:13.6 */
     static long inUse(Cpu c) {
-        return (FxArea.isInitial(c.x87) ? 0 : X87) | (anyXmm(c, xmmBytes(c)) ? SSE : 0);
+        return (FxArea.isInitial(c.x87) ? 0 : X87) | (any(c, StateBlock.XMM) ? SSE : 0) | (any(c, StateBlock.YMM_HIGH) ? AVX : 0);
     }
 
-    private static boolean anyXmm(Cpu c, int bytes) {
+    private static boolean any(Cpu c, int registers) {
         long any = 0;
+        int bytes = xmmBytes(c);
         for (int i = 0; i < bytes; i += 8) {
-            any |= get64(c.block + StateBlock.XMM + i);
+            any |= get64(c.block + registers + i);
         }
         return any != 0;
     }
@@ -129,29 +144,36 @@ final class ExtendedState {
 
     /** An image in the standard format with all that the CPU has. */
     static byte[] save(Cpu c) {
+        long components = c.cpuid.xcr0Allowed();
         fill(image(c), HEADER_END, 0);
         assemble(c, true, ALL_XMM);
-        put64(image(c) + XSTATE_BV, X87 | SSE);
-        return segment(image(c), HEADER_END).toArray(ValueLayout.JAVA_BYTE);
+        put64(image(c) + XSTATE_BV, components);
+        return segment(image(c), size(components)).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** @throws IllegalArgumentException where XRSTOR would have raised #GP, or if there is not a whole image */
     static void load(Cpu c, byte[] saved) {
-        if (saved.length < HEADER_END) {
-            throw new IllegalArgumentException("XSAVE image has %d bytes, not %d".formatted(saved.length, HEADER_END));
-        }
+        checkLength(saved, HEADER_END);
         long image = image(c);
-        MemorySegment.copy(MemorySegment.ofArray(saved), 0, segment(image, HEADER_END), 0, HEADER_END);
+        int length = Math.min(saved.length, AVX_END);
+        MemorySegment.copy(MemorySegment.ofArray(saved), 0, segment(image, length), 0, length);
         long supported = c.cpuid.xcr0Allowed();
         int mxcsr = get32(image + FxArea.MXCSR);
         if (get64(image + XCOMP_BV) != 0 || !validHeader(image, supported)) {
             throw new IllegalArgumentException("XSAVE image has state components %x, format %x; supported are %x".formatted(
                     get64(image + XSTATE_BV), get64(image + XCOMP_BV), supported));
         }
+        checkLength(saved, size(get64(image + XSTATE_BV)));
         if (!Sse.isValidMxcsr(mxcsr)) {
             throw new IllegalArgumentException("XSAVE image has reserved bits of MXCSR set: %x".formatted(mxcsr));
         }
         load(c, supported, get64(image + XSTATE_BV), true, ALL_XMM);
         c.sse.mxcsr = mxcsr;
+    }
+
+    private static void checkLength(byte[] saved, int least) {
+        if (saved.length < least) {
+            throw new IllegalArgumentException("XSAVE image has %d bytes, not %d".formatted(saved.length, least));
+        }
     }
 }

@@ -93,7 +93,7 @@ final class Hole {
         throw unfilled();
     }
 
-    /** A whole move of 128 bits. */
+    /** A whole move of 128 or 256 bits. */
     static void move(Op o, Cpu c) {
         throw unfilled();
     }
@@ -103,6 +103,14 @@ final class Hole {
     }
 
     static void vectorThird(long destination, long source, long third) {
+        throw unfilled();
+    }
+
+    static long vectorThirdOperand(Op o, Cpu c) {
+        throw unfilled();
+    }
+
+    static void fused(Sse sse, long destination, long x, long y, long z) {
         throw unfilled();
     }
 

@@ -16,7 +16,7 @@ final class Semantics {
     private static final Class<?>[] VALUES = {Arithmetic.class, Shifts.class, Bits.class};
     private static final Class<?>[] PLAIN = {Registers.class, Stack.class, Control.class, Strings.class, Ports.class,
         Decimal.class, SegmentRegisters.class, SystemSegments.class, FarTransfer.class, Interrupts.class, SystemCalls.class, SystemRegisters.class, Processor.class,
-        VectorMoves.class, X87Unit.class, StateImages.class};
+        VectorMoves.class, VexOperations.class, MaskedMoves.class, X87Unit.class, StateImages.class};
 
     private static final Map<String, Method> VALUE_METHODS = new HashMap<>();
     private static final Map<String, Method> PLAIN_METHODS = new HashMap<>();

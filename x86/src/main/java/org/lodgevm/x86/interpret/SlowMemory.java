@@ -14,7 +14,8 @@ import org.lodgevm.x86.state.Vector;
  */
 final class SlowMemory {
     private static final long PAGE = ~0xfffL;
-    private static final int VECTOR = 16;
+    private static final int XMM = 16;
+    private static final int YMM = 32;
 
     private SlowMemory() {}
 
@@ -106,10 +107,10 @@ final class SlowMemory {
         }
     }
 
-    /** Of these sizes only a whole vector has an alignment of its own. */
+    /** Of these sizes only a whole vector has an alignment of its own: 16 bytes, however long it is. */
     private static void checkVector(Cpu c, long la, int size) {
-        if (size == VECTOR) {
-            checkAlignment(c, la, VECTOR);
+        if (size == XMM || size == YMM) {
+            checkAlignment(c, la, XMM);
         }
     }
 

@@ -101,31 +101,33 @@ final class StateImages {
     /** @sdm 1:13.7, 1:13.9 */
     private static void saveStandard(Cpu c, Op o, boolean onlyInUse) {
         checkXsave(c);
-        long la = area(c, o, HEADER_END, XSAVE_ALIGNMENT, true);
         long requested = requested(c);
+        int size = ExtendedState.size(requested);
+        long la = area(c, o, size, XSAVE_ALIGNMENT, true);
         long inUse = inUse(c);
         long old = Linear.read64(c, la + XSTATE_BV, o.segment);
-        SlowMemory.checkWrite(c, la, HEADER_END, o.segment);
+        SlowMemory.checkWrite(c, la, size, o.segment);
         assemble(c, wide(o), xmmBytes(c));
-        writeLegacy(c, la, o.segment, onlyInUse ? requested & inUse : requested, (requested & (SSE | AVX)) != 0);
+        writeComponents(c, la, o.segment, onlyInUse ? requested & inUse : requested, (requested & (SSE | AVX)) != 0);
         Linear.write64(c, la + XSTATE_BV, o.segment, old & ~requested | requested & inUse);
     }
 
     /** @sdm 1:13.10, 1:13.11 */
     private static void saveCompacted(Cpu c, Op o) {
         checkXsave(c);
-        long la = area(c, o, HEADER_END, XSAVE_ALIGNMENT, true);
         long requested = requested(c);
+        int size = ExtendedState.size(requested);
+        long la = area(c, o, size, XSAVE_ALIGNMENT, true);
         long saved = requested & inUseOrMxcsr(c);
-        SlowMemory.checkWrite(c, la, HEADER_END, o.segment);
+        SlowMemory.checkWrite(c, la, size, o.segment);
         assemble(c, wide(o), xmmBytes(c));
-        writeLegacy(c, la, o.segment, saved, (saved & SSE) != 0);
+        writeComponents(c, la, o.segment, saved, (saved & SSE) != 0);
         Linear.write64(c, la + XSTATE_BV, o.segment, saved);
         Linear.write64(c, la + XCOMP_BV, o.segment, requested | COMPACTED);
     }
 
-    /** Writes those parts of the assembled legacy area; the pages were found to be writable. */
-    private static void writeLegacy(Cpu c, long la, int segment, long components, boolean mxcsr) {
+    /** Writes those parts of the assembled image; the pages were found to be writable. */
+    private static void writeComponents(Cpu c, long la, int segment, long components, boolean mxcsr) {
         if ((components & X87) != 0) {
             writePart(c, la, segment, 0, FxArea.MXCSR);
             writePart(c, la, segment, FxArea.REGISTERS, FxArea.XMM);
@@ -135,6 +137,9 @@ final class StateImages {
         }
         if ((components & SSE) != 0) {
             writePart(c, la, segment, FxArea.XMM, FxArea.XMM + xmmBytes(c));
+        }
+        if ((components & AVX) != 0) {
+            writePart(c, la, segment, HEADER_END, HEADER_END + xmmBytes(c));
         }
     }
 
@@ -153,14 +158,18 @@ final class StateImages {
     /** @sdm 1:13.8, 1:13.12 */
     private static void restore(Cpu c, Op o, boolean onlyCompacted) {
         checkXsave(c);
-        Linear.readBytes(c, area(c, o, HEADER_END, XSAVE_ALIGNMENT, false), image(c), HEADER_END, o.segment);
+        long la = area(c, o, ExtendedState.size(requested(c)), XSAVE_ALIGNMENT, false);
         long image = image(c);
+        Linear.readBytes(c, la, image, HEADER_END, o.segment);
         boolean compacted = get64(image + XCOMP_BV) < 0;
         if (onlyCompacted && !compacted || !validHeader(image, c.xcr0)) {
             throw c.protection();
         }
         long requested = requested(c);
         long present = requested & get64(image + XSTATE_BV);
+        if ((present & AVX) != 0) {
+            Linear.readBytes(c, la + HEADER_END, image + HEADER_END, xmmBytes(c), o.segment);
+        }
         int mxcsr = c.sse.mxcsr;
         if (compacted ? (present & SSE) != 0 : (requested & (SSE | AVX)) != 0) {
             mxcsr = loadedMxcsr(c);
@@ -204,6 +213,7 @@ final class StateImages {
             throw c.protection();
         }
         c.xcr0 = value;
+        Units.changed(c);
     }
 
     private static long edxEax(Cpu c) {

@@ -5,19 +5,25 @@ import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Vector;
 
 /**
- * Whether the x87, MMX and SSE units may be used, which operating systems forbid to notice their first use after a task
+ * Whether the x87, MMX, SSE and AVX units may be used, which operating systems forbid to notice their first use after a task
  * switch. @sdm 2.5, 12.1, 13.1
  *
- * <p>Every instruction of these units begins with one of {@link #x87}, {@link #mmx}, {@link #sse} and {@link #sseAndMmx},
- * which look at two flags of the CPU that {@link #changed} derives from the control registers.
+ * <p>Every instruction of these units begins with one of {@link #x87}, {@link #mmx}, {@link #sse}, {@link #sseAndMmx} and {@link #avx},
+ * which look at flags of the CPU that {@link #changed} derives from the control registers.
  */
 final class Units {
     private Units() {}
 
-    /** To be called when CR0 or CR4 have changed. */
+    /** To be called when CR0, CR4 or XCR0 have changed. */
     static void changed(Cpu c) {
         c.fpuBlocked = (c.cr0 & (Cr.CR0_EM | Cr.CR0_TS)) != 0;
         c.sseBlocked = c.fpuBlocked || (c.cr4 & Cr.CR4_OSFXSR) == 0;
+        c.avxBlocked = (c.cr0 & Cr.CR0_TS) != 0 || !avxEnabled(c);
+    }
+
+    private static boolean avxEnabled(Cpu c) {
+        long components = ExtendedState.SSE | ExtendedState.AVX;
+        return (c.cr4 & Cr.CR4_OSXSAVE) != 0 && (c.xcr0 & components) == components;
     }
 
     /** Before a waiting x87 instruction. */
@@ -47,6 +53,22 @@ final class Units {
     static void sse(Cpu c) {
         if (c.sseBlocked) {
             refuseSse(c);
+        }
+    }
+
+    /** Before an instruction on vectors that has a VEX prefix. CR0.EM and CR4.OSFXSR do not matter to it. @sdm 2A:2.4, table 2-17 */
+    static void avx(Cpu c) {
+        if (c.avxBlocked) {
+            throw avxEnabled(c) ? c.fault(Vector.NM, 0) : c.undefined();
+        }
+    }
+
+    /** Either of the two, by the instruction's encoding. */
+    static void vector(Cpu c, Op o) {
+        if (o.instruction.row().encoding().vex()) {
+            avx(c);
+        } else {
+            sse(c);
         }
     }
 

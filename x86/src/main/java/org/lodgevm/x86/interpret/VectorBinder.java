@@ -25,25 +25,25 @@ import org.lodgevm.x86.simd.Simd;
 import org.lodgevm.x86.state.StateBlock;
 
 /**
- * Binds x87, MMX and SSE instructions: the method of that name in {@code x86.simd} or {@code x86.fp}, the template that
+ * Binds x87, MMX and SSE instructions ({@link VexBinder} those with a VEX prefix): the method of that name in {@code x86.simd} or {@code x86.fp}, the template that
  * suits the method's type, and where the operands are.
  */
 final class VectorBinder {
-    private record Shape(Class<? extends Op> template, String hole) {}
+    record Shape(Class<? extends Op> template, String hole) {}
 
-    private static final List<Class<?>> FLOATING = List.of(SseArithmetic.class, SseApproximation.class, SseCompare.class,
+    static final List<Class<?>> FLOATING = List.of(SseArithmetic.class, SseApproximation.class, SseCompare.class,
             SseConversion.class, SseHorizontal.class, SseRound.class);
 
-    private static final MethodType WITH_IMMEDIATE = methodType(void.class, long.class, long.class, int.class);
+    static final MethodType WITH_IMMEDIATE = methodType(void.class, long.class, long.class, int.class);
     private static final MethodType BY_IMMEDIATE = methodType(void.class, long.class, int.class);
     private static final MethodType ON_FLOATS = methodType(void.class, Sse.class, long.class, long.class);
 
-    private static final Map<MethodType, Shape> SHAPES = Map.ofEntries(
+    static final Map<MethodType, Shape> SHAPES = Map.ofEntries(
             entry(methodType(void.class, long.class, long.class), new Shape(VectorTemplates.Vector.class, "vector")),
             entry(WITH_IMMEDIATE, new Shape(VectorTemplates.Immediate.class, "vectorImmediate")),
             entry(BY_IMMEDIATE, new Shape(VectorTemplates.Shift.class, "vectorShift")),
             entry(methodType(void.class, long.class, long.class, long.class),
-                    new Shape(VectorTemplates.WithXmm0.class, "vectorThird")),
+                    new Shape(VectorTemplates.Third.class, "vectorThird")),
             entry(methodType(long.class, long.class, int.class),
                     new Shape(VectorTemplates.Extract.class, "vectorElement")),
             entry(methodType(long.class, long.class), new Shape(VectorTemplates.Value.class, "vectorValue")),
@@ -55,7 +55,7 @@ final class VectorBinder {
                     new Shape(VectorTemplates.FloatingValue.class, "floatingValue")),
             entry(methodType(int.class, Sse.class, long.class, long.class),
                     new Shape(VectorTemplates.FloatingTest.class, "floatingFlags")));
-    private static final Shape INSERT = new Shape(VectorTemplates.Insert.class, "vectorImmediate");
+    static final Shape INSERT = new Shape(VectorTemplates.Insert.class, "vectorImmediate");
     private static final Shape WITH_MMX = new Shape(VectorTemplates.FloatingMmx.class, "floating");
 
     /** Shifts by an immediate are entered with this behind their name. */
@@ -86,7 +86,7 @@ final class VectorBinder {
         }
     }
 
-    private static MethodType type(Method m) {
+    static MethodType type(Method m) {
         return methodType(m.getReturnType(), m.getParameterTypes());
     }
 
@@ -104,6 +104,9 @@ final class VectorBinder {
         if (!row.usesMmx() && !row.usesVector()) {
             return null;
         }
+        if (row.encoding().vex()) {
+            return VexBinder.bind(in, name);
+        }
         Op move = VectorMoves.bind(in, name);
         if (move != null) {
             return move;
@@ -116,7 +119,7 @@ final class VectorBinder {
         Shape shape = shape(in, type(method), integerSource);
         return Specializer.op(shape.template, 0, shape.hole, method, "available", available(in), "settled", settled(in),
                 "vectorDestination", address(in, 0), "vectorSource", source(in, name), "first",
-                integerSource ? integer(in) : null, "store", result(in));
+                integerSource ? integer(in, 1) : null, "store", result(in), "vectorThirdOperand", VectorOperands.named("xmm0Address"));
     }
 
     private static Shape shape(Instruction in, MethodType type, boolean integerSource) {
@@ -197,12 +200,12 @@ final class VectorBinder {
     }
 
     /** The accessor of an integer that is inserted. */
-    private static Method integer(Instruction in) {
-        return Semantics.operand((in.isMemory(1) ? "memory" : "rm") + 8 * in.width(1));
+    static Method integer(Instruction in, int position) {
+        return Semantics.operand((in.isMemory(position) ? "memory" : "rm") + 8 * in.width(position));
     }
 
     /** The accessor that stores an integer; registers get all 64 bits, since values are zero-extended. */
-    private static Method result(Instruction in) {
+    static Method result(Instruction in) {
         if (in.isMemory(0)) {
             return Semantics.operand("toMemory" + 8 * in.width(0));
         }

@@ -46,7 +46,7 @@ final class VectorMoves {
         } else {
             method = in.row().operand(0).method() == AddressingMethod.V ? "toReg" : "toRm";
         }
-        return Specializer.op(VectorTemplates.Move128.class, 0, "available", VectorBinder.available(in), "move",
+        return Specializer.op(VectorTemplates.MoveWhole.class, 0, "available", VectorBinder.available(in), "move",
                 VectorOperands.named(method));
     }
 
@@ -59,7 +59,8 @@ final class VectorMoves {
         return move(in, read(in, bits), to + "Low" + bits);
     }
 
-    private static String read(Instruction in, int bits) {
+    /** The accessor of so many bits of the source. */
+    static String read(Instruction in, int bits) {
         if (in.isMemory(1)) {
             return "memory" + bits;
         }
@@ -71,7 +72,7 @@ final class VectorMoves {
     }
 
     /** Where to; what is above the value in a register is cleared. */
-    private static String extend(Instruction in) {
+    static String extend(Instruction in) {
         if (in.isMemory(0)) {
             return "toMemory" + 8 * in.width(0);
         }
@@ -89,7 +90,7 @@ final class VectorMoves {
                 accessor(from), "store", accessor(to), "settled", VectorBinder.settled(in));
     }
 
-    private static Method accessor(String name) {
+    static Method accessor(String name) {
         Method method = Semantics.operand(name);
         return method != null ? method : VectorOperands.named(name);
     }
@@ -97,7 +98,7 @@ final class VectorMoves {
     // --- masked stores -------------------------------------------------------------------------------------------------------
 
     static void maskmovdqu(Cpu c, Op o) {
-        Units.sse(c);
+        Units.vector(c, o);
         storeBytes(c, o, XmmMove.maskmovdqu(c.block + o.rm), 16);
     }
 
@@ -127,7 +128,7 @@ final class VectorMoves {
     // --- control -------------------------------------------------------------------------------------------------------------
 
     static void ldmxcsr(Cpu c, Op o) {
-        Units.sse(c);
+        Units.vector(c, o);
         int value = Linear.read32(c, o.linear(c, 4, false), o.segment);
         if (!Sse.isValidMxcsr(value)) {
             throw c.protection();
@@ -136,7 +137,7 @@ final class VectorMoves {
     }
 
     static void stmxcsr(Cpu c, Op o) {
-        Units.sse(c);
+        Units.vector(c, o);
         Linear.write32(c, o.linear(c, 4, true), o.segment, c.sse.mxcsr);
     }
 
@@ -171,7 +172,7 @@ final class VectorMoves {
     }
 
     private static long textOperand(Cpu c, Op o) {
-        Units.sse(c);
+        Units.vector(c, o);
         return o.instruction.isMemory() ? VectorOperands.copied16(o, c) : c.block + o.rm;
     }
 

@@ -47,9 +47,17 @@ final class VectorOperands {
         return c.block + o.rm;
     }
 
+    static long xmm0Address(Op o, Cpu c) {
+        return c.block + StateBlock.XMM;
+    }
+
     /** A general register. */
     static long copiedRegister(Op o, Cpu c) {
         return scratch(c, Operands.rm64(o, c));
+    }
+
+    static long copied1(Op o, Cpu c) {
+        return scratch(c, Linear.read8(c, o.linear(c, 1, false), o.segment));
     }
 
     static long copied2(Op o, Cpu c) {
@@ -141,7 +149,7 @@ final class VectorOperands {
         copy(c.block + o.reg, c.block + o.rm);
     }
 
-    private static void copy(long from, long to) {
+    static void copy(long from, long to) {
         put64(to, get64(from));
         put64(to + 8, get64(from + 8));
     }

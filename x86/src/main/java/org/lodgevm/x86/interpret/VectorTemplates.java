@@ -1,10 +1,9 @@
 package org.lodgevm.x86.interpret;
 
-import org.lodgevm.x86.state.StateBlock;
 
 /**
- * The shapes that MMX and SSE instructions have: is the unit available, fetch, compute, and let the x87 unit know if MMX
- * registers were involved. All that can fault comes before the first change.
+ * The shapes that MMX, SSE and AVX instructions have: is the unit available, fetch, compute, and settle: let the x87 unit know if MMX
+ * registers were involved; with a VEX prefix, move the result to its register. All that can fault comes before the first change.
  */
 final class VectorTemplates {
     private VectorTemplates() {}
@@ -24,8 +23,8 @@ final class VectorTemplates {
         }
     }
 
-    /** A move of 128 bits. */
-    static final class Move128 extends Op {
+    /** A move of 128 bits, or of 256. */
+    static final class MoveWhole extends Op {
         @Override
         void run(Cpu c) {
             Hole.available(c);
@@ -34,7 +33,7 @@ final class VectorTemplates {
 
         @Override
         Op fresh() {
-            return new Move128();
+            return new MoveWhole();
         }
     }
 
@@ -83,17 +82,18 @@ final class VectorTemplates {
         }
     }
 
-    /** {@code f(dst, src, XMM0)}. */
-    static final class WithXmm0 extends Op {
+    /** {@code f(dst, src, third)}. */
+    static final class Third extends Op {
         @Override
         void run(Cpu c) {
             Hole.available(c);
-            Hole.vectorThird(Hole.vectorDestination(this, c), Hole.vectorSource(this, c), c.block + StateBlock.XMM);
+            Hole.vectorThird(Hole.vectorDestination(this, c), Hole.vectorSource(this, c), Hole.vectorThirdOperand(this, c));
+            Hole.settled(this, c);
         }
 
         @Override
         Op fresh() {
-            return new WithXmm0();
+            return new Third();
         }
     }
 
@@ -162,6 +162,7 @@ final class VectorTemplates {
         void run(Cpu c) {
             Hole.available(c);
             Hole.floating(c.sse, Hole.vectorDestination(this, c), Hole.vectorSource(this, c));
+            Hole.settled(this, c);
         }
 
         @Override
@@ -196,6 +197,7 @@ final class VectorTemplates {
         void run(Cpu c) {
             Hole.available(c);
             Hole.floatingImmediate(c.sse, Hole.vectorDestination(this, c), Hole.vectorSource(this, c), (int) imm);
+            Hole.settled(this, c);
         }
 
         @Override

@@ -28,8 +28,14 @@ public enum Attribute {
     NOREAL,
     /** A 16-byte memory operand need not be aligned (legacy SSE otherwise demands it). */
     UNALIGNED,
-    /** Subject to CR4.OSFXSR, CR0.EM and CR0.TS as SSE is, without an XMM operand. */
+    /** A memory operand must be aligned to its width (with VEX it otherwise need not be). */
+    ALIGNED,
+    /** Uses vector registers or MXCSR, and is refused as their instructions are, without an operand that shows it. */
     SSE,
+    /** ModRM.rm must call for a SIB byte, whose index is a vector register as long as VEX.L says. */
+    VSIB,
+    /** The same with an index register of 16 bytes, whatever VEX.L is. */
+    VSIBX,
     /** May transfer control: the last instruction of a basic block. */
     JUMP,
     /** Changes how later instructions are fetched, decoded or translated, or is serializing. */

@@ -63,6 +63,11 @@ public record Encoding(
         return narrowings;
     }
 
+    /** The same with VEX.L narrowed down. */
+    Encoding withL(int length) {
+        return new Encoding(vex, map, opcode, registerInOpcode, prefix, w, length, reg, rm, forms);
+    }
+
     /** Whether the given ModRM byte suits this row. */
     public boolean matchesModrm(int modrm) {
         boolean register = modrm >= 0xC0 || forms == Forms.REGISTER_BY_ANY_MOD;

@@ -38,9 +38,10 @@ final class EncodingParser {
         return dot < 0 ? -1 : bit(prefix, dot + 1);
     }
 
-    /** A bit of a VEX prefix, such as {@code W1}, or -1 for {@code WIG}. */
+    /** A bit of a VEX prefix, such as {@code W1}, or -1 for {@code WIG} and {@code L*}. */
     private static int bit(String prefix, int start) {
-        return prefix.startsWith("IG", start + 1) ? -1 : digit(prefix, start + 1, 2);
+        boolean any = prefix.startsWith("IG", start + 1) || prefix.startsWith("*", start + 1);
+        return any ? -1 : digit(prefix, start + 1, 2);
     }
 
     private static MandatoryPrefix mandatory(String prefix, boolean vex) {

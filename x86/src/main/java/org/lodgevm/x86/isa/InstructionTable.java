@@ -15,13 +15,16 @@ public final class InstructionTable {
     }
 
     private static List<Row> load() {
-        List<Row> rows = new ArrayList<>(1200);
+        List<Row> rows = new ArrayList<>(1800);
         new TableParser("GeneralRows", GeneralRows.TEXT, rows).parse();
         new TableParser("SystemRows", SystemRows.TEXT, rows).parse();
         new TableParser("X87Rows", X87Rows.TEXT, rows).parse();
         new TableParser("MmxRows", MmxRows.TEXT, rows).parse();
         new TableParser("SseRows", SseRows.TEXT, rows).parse();
         new TableParser("VexRows", VexRows.TEXT, rows).parse();
+        new TableParser("AvxRows", AvxRows.TEXT, rows).parse();
+        new TableParser("AvxIntegerRows", AvxIntegerRows.TEXT, rows).parse();
+        new TableParser("FmaRows", FmaRows.TEXT, rows).parse();
         return List.of(rows.toArray(new Row[0]));
     }
 }

@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
  *
  * @sdm Volume 2, tables 2-1 to 2-3
  */
-record ModrmWriter(ByteArrayOutputStream out, int addrSize, boolean mode64) {
+record ModrmWriter(ByteArrayOutputStream out, int addrSize, boolean mode64, boolean alwaysSib) {
     static final int BX = 3;
     private static final int SP = 4;
     private static final int BP = 5;
@@ -58,13 +58,15 @@ record ModrmWriter(ByteArrayOutputStream out, int addrSize, boolean mode64) {
 
     private void write32(int reg, Address address) {
         int base = address.base();
-        if (base == Address.RIP || base == Address.NONE && address.index() == Address.NONE && !mode64) {
+        boolean absolute = base == Address.NONE && address.index() == Address.NONE && !mode64 && !alwaysSib;
+        if (base == Address.RIP || absolute) {
             modrm(0, reg, NO_BASE);
             number(out, address.disp(), 4);
             return;
         }
         int mod = base == Address.NONE ? 0 : mod(address.disp(), (base & 7) == BP);
-        if (base != Address.NONE && address.index() == Address.NONE && (base & 7) != SP) {
+        boolean sib = base == Address.NONE || address.index() != Address.NONE || (base & 7) == SP || alwaysSib;
+        if (!sib) {
             modrm(mod, reg, base & 7);
         } else {
             modrm(mod, reg, SIB);

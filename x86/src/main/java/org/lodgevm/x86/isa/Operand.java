@@ -10,7 +10,7 @@ import java.util.Map;
  * <p>Two codes joined, such as {@link #RvMw}, are written {@code Rv/Mw} in the table: the register is as wide as the first
  * says, memory as the second.
  *
- * <p>Those of type {@code x}, a vector of either length, are for the AVX rows, which are still to come.
+ * <p>Types {@code x}, {@code ps} and {@code pd} are as long as VEX.L says; {@code dq} is always 16 bytes.
  *
  * @sdm Volume 2, A.2
  */
@@ -20,6 +20,7 @@ public enum Operand {
     Cy(AddressingMethod.C, OperandType.Y),
     Dy(AddressingMethod.D, OperandType.Y),
     Eb(AddressingMethod.E, OperandType.B),
+    Ed(AddressingMethod.E, OperandType.D),
     Ev(AddressingMethod.E, OperandType.V),
     Ew(AddressingMethod.E, OperandType.W),
     Ey(AddressingMethod.E, OperandType.Y),
@@ -29,6 +30,12 @@ public enum Operand {
     Gv(AddressingMethod.G, OperandType.V),
     Gw(AddressingMethod.G, OperandType.W),
     Gy(AddressingMethod.G, OperandType.Y),
+    Hdq(AddressingMethod.H, OperandType.DQ),
+    Hpd(AddressingMethod.H, OperandType.PD),
+    Hps(AddressingMethod.H, OperandType.PS),
+    Hq(AddressingMethod.H, OperandType.Q),
+    Hsd(AddressingMethod.H, OperandType.SD),
+    Hss(AddressingMethod.H, OperandType.SS),
     Hx(AddressingMethod.H, OperandType.X),
     Ib(AddressingMethod.I, OperandType.B),
     Iv(AddressingMethod.I, OperandType.V),
@@ -79,7 +86,10 @@ public enum Operand {
     Upd(AddressingMethod.U, OperandType.PD),
     Ups(AddressingMethod.U, OperandType.PS),
     Uq(AddressingMethod.U, OperandType.Q),
+    Usd(AddressingMethod.U, OperandType.SD),
+    Uss(AddressingMethod.U, OperandType.SS),
     Ux(AddressingMethod.U, OperandType.X),
+    UdqMb(AddressingMethod.W, OperandType.DQ, OperandType.B),
     UdqMw(AddressingMethod.W, OperandType.DQ, OperandType.W),
     UdqMd(AddressingMethod.W, OperandType.DQ, OperandType.D),
     UdqMq(AddressingMethod.W, OperandType.DQ, OperandType.Q),

@@ -165,9 +165,22 @@ public final class Row {
                 || uses(AddressingMethod.W);
     }
 
-    /** Whether a memory operand must be aligned to 16 bytes, else #GP(0): 16-byte operands of legacy SSE. */
+    /** Whether AVX must be there, and enabled, beside {@link #feature}: every instruction on vectors that has a VEX prefix. */
+    public boolean usesAvx() {
+        return encoding.vex() && usesVector();
+    }
+
+    /** Whether the index of the memory operand is a vector register. */
+    public boolean hasVectorIndex() {
+        return has(Attribute.VSIB) || has(Attribute.VSIBX);
+    }
+
+    /**
+     * Whether a memory operand must be aligned to its width, else #GP(0): 16-byte operands of legacy SSE, with VEX only those of
+     * aligned and non-temporal moves.
+     */
     public boolean alignsMemory() {
-        return !encoding.vex() && usesVector() && !has(Attribute.UNALIGNED) && has16ByteMemory();
+        return encoding.vex() ? has(Attribute.ALIGNED) : usesVector() && !has(Attribute.UNALIGNED) && has16ByteMemory();
     }
 
     private boolean has16ByteMemory() {

@@ -47,9 +47,9 @@ public final class RowEncoder {
             throw new IllegalArgumentException(row + " does not exist in " + mode);
         }
         this.opSize = sizes[0];
-        this.addrSize = mode.addressSize();
+        this.addrSize = row.hasVectorIndex() ? Math.max(mode.addressSize(), 4) : mode.addressSize();
         if (!row.encoding().forms().allowsRegister() && row.encoding().hasModrm()) {
-            memory = Address.of(addrSize == 2 ? ModrmWriter.BX : 0);
+            memory = row.hasVectorIndex() ? new Address(0, 1, 0, 0) : Address.of(addrSize == 2 ? ModrmWriter.BX : 0);
         }
         this.vexL = Math.max(row.encoding().l(), 0);
     }
@@ -142,6 +142,12 @@ public final class RowEncoder {
         return this;
     }
 
+    /** Sets VEX.L, where the row leaves it open: 1 for vectors of 32 bytes. */
+    public RowEncoder vexL(int length) {
+        this.vexL = row.encoding().l() < 0 ? length : row.encoding().l();
+        return this;
+    }
+
     public RowEncoder immediate(long value) {
         this.immediate = value;
         return this;
@@ -187,7 +193,8 @@ public final class RowEncoder {
             legacy();
         }
         if (row.encoding().hasModrm()) {
-            new ModrmWriter(out, addrSize, mode.is64()).write(regField(), memory == null ? 3 : 0, rmField(), memory);
+            ModrmWriter modrm = new ModrmWriter(out, addrSize, mode.is64(), row.hasVectorIndex());
+            modrm.write(regField(), memory == null ? 3 : 0, rmField(), memory);
         }
         immediates();
         return out.toByteArray();
@@ -281,6 +288,7 @@ public final class RowEncoder {
                 number(secondImmediate, 2);
             }
             case O -> number(memory == null ? 0 : memory.disp(), addrSize);
+            case L -> number(immediate, 1);
             default -> number(immediate, operand.type().width(opSize, 0));
         }
         if (row.secondImmediate() != null) {

@@ -96,20 +96,34 @@ final class TableParser {
         String opcode = cells[1];
         String operation = cells[2];
         if (!opcode.endsWith(CONDITION_IN_OPCODE)) {
-            addRow(opcode, operation, -1, flags(cells[6]));
+            addLengths(opcode, operation);
             return;
         }
         int lastDigit = opcode.length() - CONDITION_IN_OPCODE.length() - 1;
         for (int condition = 0; condition < CONDITIONS.length; condition++) {
             String digit = String.valueOf(Character.forDigit(condition, 16));
             String mnemonic = operation.replace("cc", CONDITIONS[condition]);
-            addRow(opcode.substring(0, lastDigit).concat(digit), mnemonic, condition, FlagEffects.ofCondition(condition));
+            Encoding encoding =
+                    EncodingParser.parse(cells[0], opcode.substring(0, lastDigit).concat(digit), operands(cells[3]));
+            addRow(encoding, mnemonic, condition, FlagEffects.ofCondition(condition), cells[5]);
         }
     }
 
-    private void addRow(String opcode, String mnemonic, int condition, FlagEffects effects) {
+    /** One row, or, where vectors of 16 and of 32 bytes belong to two features, one for each of the two. */
+    private void addLengths(String opcode, String mnemonic) {
+        Encoding encoding = EncodingParser.parse(cells[0], opcode, operands(cells[3]));
+        FlagEffects effects = flags(cells[6]);
+        int slash = cells[5].indexOf('/');
+        if (slash < 0) {
+            addRow(encoding, mnemonic, -1, effects, cells[5]);
+            return;
+        }
+        addRow(encoding.withL(0), mnemonic, -1, effects, cells[5].substring(0, slash));
+        addRow(encoding.withL(1), mnemonic, -1, effects, cells[5].substring(slash + 1));
+    }
+
+    private void addRow(Encoding encoding, String mnemonic, int condition, FlagEffects effects, String feature) {
         List<Operand> codes = operands(cells[3]);
-        Encoding encoding = EncodingParser.parse(cells[0], opcode, codes);
         Properties attributes = properties(cells[7]);
         rows.add(
                 new Row(
@@ -120,7 +134,7 @@ final class TableParser {
                         encoding,
                         codes,
                         Access.parse(cells[4], codes.size()),
-                        Feature.parse(cells[5]),
+                        Feature.parse(feature),
                         effects,
                         encoding.vex() ? attributes.with(Attribute.NOREAL) : attributes));
     }

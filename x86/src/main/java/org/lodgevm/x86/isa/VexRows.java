@@ -1,12 +1,10 @@
 package org.lodgevm.x86.isa;
 
-/** Instructions with a VEX prefix; the AVX families have no rows yet, hence no CPUID bits. */
+/** Instructions on general registers with a VEX prefix. */
 final class VexRows {
     static final String TEXT =
             """
             # pfx  opcode    mnemonic    operands      acc  feature    OSZAPC      attributes
-
-            # BMI1 and BMI2.
             VEX.L0.NP.WIG 0F38F2    ANDN        Gy,By,Ey      wrr  BMI1       0MMUU0
             VEX.L0.NP.WIG 0F38F3/1  BLSR        By,Ey         wr   BMI1       0MMUUM
             VEX.L0.NP.WIG 0F38F3/2  BLSMSK      By,Ey         wr   BMI1       0M0UUM

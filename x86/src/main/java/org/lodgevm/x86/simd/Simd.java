@@ -26,6 +26,12 @@ public final class Simd {
             Sha1.class,
             Sha256.class);
 
+    /** The same of those that only a VEX prefix encodes. All of both lists serve YMM registers as well, half by half. */
+    public static final List<Class<?>> VEX = List.of(XmmVariable.class, XmmBroadcast.class);
+
+    /** Instructions on whole YMM registers. */
+    public static final List<Class<?>> YMM = List.of(YmmPermute.class);
+
     /** Instructions whose destination, or only operand, is an MMX register. */
     public static final List<Class<?>> MMX = List.of(MmxArithmetic.class, MmxLogic.class, MmxShuffle.class);
 

@@ -24,7 +24,7 @@ final class Deviations {
 
     private static final Pattern PREFIX_OF_OPCODE = Pattern.compile("\\b(data16|data32|repz|repnz)\\b");
 
-    /** Instructions that objdump knows and Lodge's processor does not: AVX and what few processors have. */
+    /** Instructions that objdump knows and Lodge's processor does not: AVX-512 and what few processors have. */
     private static final Pattern FOREIGN =
             Pattern.compile(
                     "v.*|k.*|\\{vex}|tile.*|ldtilecfg|sttilecfg|td.*|cmp.*xadd|a(add|and|or|xor)|aes.*kl|loadiwkey|"
@@ -56,6 +56,9 @@ final class Deviations {
                     "PCLMULQDQ", "PCMPESTRI", "PCMPESTRM",
                     // PAUSE to objdump, where processors exchange with R8 in spite of F3
                     "XCHG",
+                    "VPCLMULQDQ", "VPCMPESTRM", "VPCMPESTRI",
+                    // VEX.L gives a scalar 32 bytes
+                    "VMOVSS", "VMOVSD",
                     // a prefix to objdump
                     "FWAIT",
                     // 66 where processors ignore it, be it for REX.W or altogether
@@ -69,6 +72,8 @@ final class Deviations {
                     row ->
                             row.encoding().prefix() == MandatoryPrefix.NP
                                     || row.encoding().prefix() == MandatoryPrefix.NFX);
+
+    private static final Set<String> AVX = mnemonics(Row::usesAvx);
 
     private static final Set<String> ONLY_64_BIT = mnemonics(row -> row.has(Attribute.O64));
 
@@ -99,6 +104,15 @@ final class Deviations {
                 || isBadRegister(text)
                 || !mode.is64() && ONLY_64_BIT.contains(mnemonic.toUpperCase(Locale.ROOT))
                 || isForbiddenPrefix(line, mnemonic);
+    }
+
+    /** Whether the line, of bytes with a VEX prefix, is an instruction that Lodge's processor has: of VAES the forms of 16 bytes only. */
+    static boolean isAvx(String line) {
+        String mnemonic = mnemonic(normalize(line)).toUpperCase(Locale.ROOT);
+        boolean wideCryptography = line.contains("ymm") && (mnemonic.startsWith("VAES") || mnemonic.startsWith("VPCLMUL"));
+        // where they mean nothing objdump does not look at the bits that stand for a prefix
+        boolean anyPrefix = mnemonic.startsWith("VZERO") || mnemonic.endsWith("MXCSR");
+        return AVX.contains(mnemonic) && !wideCryptography && !anyPrefix;
     }
 
     /** Moves to and from control, debug, test and segment registers that do not exist, and to CS. */

@@ -66,6 +66,10 @@ class RowRoundTripTest {
         if (!row.encoding().forms().allowsMemory()) {
             return;
         }
+        if (row.hasVectorIndex()) {
+            gathers(row, mode, opSize);
+            return;
+        }
         for (Address address : addresses(mode)) {
             int addrSize = mode.addressSize();
             check(row, mode, opSize, encoder(row, mode, opSize).memory(address).encode());
@@ -81,6 +85,26 @@ class RowRoundTripTest {
                 assertThat(instruction.lock()).isTrue();
             }
         }
+    }
+
+    /** With an index, which may be register 4, and with three different registers, as gathers demand. */
+    private void gathers(Row row, CodeSize mode, int opSize) {
+        for (int index : mode.is64() ? new int[] {1, 4, 12, 15} : new int[] {1, 4, 7}) {
+            for (int base : new int[] {Address.NONE, 0, 4, 5}) {
+                check(row, mode, opSize, gather(row, mode, opSize, new Address(base, index, 2, 9)).encode());
+                assertThat(instruction.base()).isEqualTo(base);
+                assertThat(instruction.index()).isEqualTo(index);
+                assertThat(instruction.addrSize()).isEqualTo(Math.max(mode.addressSize(), 4));
+            }
+            for (int[] same : new int[][] {{index, 3}, {2, index}, {3, 3}}) {
+                byte[] bytes = gather(row, mode, opSize, new Address(0, index, 2, 9)).reg(same[0]).vvvv(same[1]).encode();
+                assertThat(decoder.decode(bytes, 0, bytes.length, mode, instruction)).isEqualTo(Outcome.UNDEFINED);
+            }
+        }
+    }
+
+    private static RowEncoder gather(Row row, CodeSize mode, int opSize, Address address) {
+        return encoder(row, mode, opSize).addrSize(Math.max(mode.addressSize(), 4)).memory(address).reg(2).vvvv(3);
     }
 
     /** Begins with a ModRM.reg that makes no hint of a NOP, for rows that leave it open. */

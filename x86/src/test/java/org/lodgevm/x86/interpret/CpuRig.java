@@ -49,7 +49,7 @@ final class CpuRig implements AutoCloseable {
         code.join(c);
         c.cr0 = Cr.CR0_PE | Cr.CR0_NE | Cr.CR0_ET;
         c.cr4 = Cr.CR4_OSFXSR | Cr.CR4_OSXMMEXCPT | Cr.CR4_OSXSAVE;
-        c.xcr0 = ExtendedState.X87 | ExtendedState.SSE;
+        c.xcr0 = ExtendedState.X87 | ExtendedState.SSE | ExtendedState.AVX;
         c.efer = size.is64() ? Cr.EFER_LMA | Cr.EFER_LME : 0;
         int width = size.is64() ? Segment.L : size == CodeSize.BITS_32 ? Segment.DB : 0;
         for (int i = 0; i < 6; i++) {
@@ -103,6 +103,16 @@ final class CpuRig implements AutoCloseable {
     void xmm(int number, long low, long high) {
         HostMemory.put64(c.block + StateBlock.XMM + 16L * number, low);
         HostMemory.put64(c.block + StateBlock.XMM + 16L * number + 8, high);
+    }
+
+    /** Half of a YMM register's upper half. */
+    long high(int number, int half) {
+        return HostMemory.get64(c.block + StateBlock.YMM_HIGH + 16L * number + 8L * half);
+    }
+
+    void high(int number, long low, long high) {
+        HostMemory.put64(c.block + StateBlock.YMM_HIGH + 16L * number, low);
+        HostMemory.put64(c.block + StateBlock.YMM_HIGH + 16L * number + 8, high);
     }
 
     /** The op of an instruction. */

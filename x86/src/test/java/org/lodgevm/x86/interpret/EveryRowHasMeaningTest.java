@@ -73,9 +73,11 @@ class EveryRowHasMeaningTest {
         for (int size : RowEncoder.operandSizes(row, mode)) {
             if (row.encoding().forms().allowsRegister() || !row.encoding().hasModrm()) {
                 encodings.add(encoder(row, mode, size).encode());
+                encodings.add(encoder(row, mode, size).vexL(1).encode());
             }
             if (row.encoding().forms().allowsMemory()) {
-                encodings.add(encoder(row, mode, size).memory(Address.of(BX)).encode());
+                encodings.add(encoder(row, mode, size).memory(address(row)).encode());
+                encodings.add(encoder(row, mode, size).vexL(1).memory(address(row)).encode());
                 if (row.has(Attribute.LOCK)) {
                     encodings.add(encoder(row, mode, size).memory(Address.of(BX)).lock().encode());
                 }
@@ -84,9 +86,13 @@ class EveryRowHasMeaningTest {
         return encodings;
     }
 
+    private static Address address(Row row) {
+        return row.hasVectorIndex() ? new Address(BX, 1, 0, 0) : Address.of(BX);
+    }
+
     private static RowEncoder encoder(Row row, CodeSize mode, int size) {
         boolean offset = row.operands().stream().map(Operand::method).anyMatch(AddressingMethod.O::equals);
-        RowEncoder encoder = new RowEncoder(row, mode).opSize(size).rm(1).reg(row.regMethod() == null ? BX : 0);
+        RowEncoder encoder = new RowEncoder(row, mode).opSize(size).rm(1).reg(row.regMethod() == null ? BX : 0).vvvv(row.usesVvvv() ? 2 : 0);
         return offset ? encoder.memory(Address.absolute(CpuRig.DATA)) : encoder;
     }
 }

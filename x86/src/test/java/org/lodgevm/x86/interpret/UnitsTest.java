@@ -22,6 +22,11 @@ class UnitsTest {
     private static final String ADDPS_XMM0_XMM1 = "0f58c1";
     private static final String DIVPS_XMM0_XMM1 = "0f5ec1";
     private static final String MOVQ2DQ_XMM0_MM1 = "f30fd6c1";
+    private static final String VADDPS_XMM0_XMM1_XMM2 = "c5f058c2";
+    private static final String VFMADD_XMM0_XMM1_XMM2 = "c4e27198c2";
+    private static final String VZEROUPPER = "c5f877";
+    private static final String XSETBV = "0f01d1";
+    private static final String ANDN = "c4e270f2c2";
     private static final int ZERO_DIVIDE_UNMASKED = 0x37b;
     private static final int MXCSR_ZERO_DIVIDE_UNMASKED = 0x1d80;
     private static final int ES = 1 << 7;
@@ -81,6 +86,64 @@ class UnitsTest {
     void undefinedComesBeforeUnavailable() {
         rig.control(cr0 | Cr.CR0_TS, cr4 & ~Cr.CR4_OSFXSR);
         assertThat(rig.run(ADDPS_XMM0_XMM1)).isEqualTo("#UD");
+    }
+
+    @Test
+    void avxNeedsItsStateToBeEnabledButNeitherOsfxsrNorANumericUnit() {
+        assertThat(rig.run(VADDPS_XMM0_XMM1_XMM2)).isNull();
+        rig.control(cr0 | Cr.CR0_EM, cr4 & ~Cr.CR4_OSFXSR);
+        assertThat(rig.run(VADDPS_XMM0_XMM1_XMM2)).isNull();
+        assertThat(rig.run(VZEROUPPER)).isNull();
+        rig.control(cr0, cr4 & ~Cr.CR4_OSXSAVE);
+        assertThat(rig.run(VADDPS_XMM0_XMM1_XMM2)).isEqualTo("#UD");
+        assertThat(rig.run(VZEROUPPER)).isEqualTo("#UD");
+        assertThat(rig.run(ANDN)).as("general registers are always there").isNull();
+        assertThat(rig.run(ADDPS_XMM0_XMM1)).isNull();
+    }
+
+    @Test
+    void avxIsThereWhenXcr0SaysSo() {
+        for (int components : new int[] {1, 3, 7}) {
+            rig.c.gpr(0, components);
+            rig.c.gpr(1, 0);
+            rig.c.gpr(2, 0);
+            assertThat(rig.run(XSETBV)).isNull();
+            assertThat(rig.run(VADDPS_XMM0_XMM1_XMM2)).isEqualTo(components == 7 ? null : "#UD");
+            assertThat(rig.run(VFMADD_XMM0_XMM1_XMM2)).isEqualTo(components == 7 ? null : "#UD");
+            assertThat(rig.run(ADDPS_XMM0_XMM1)).isNull();
+        }
+    }
+
+    @Test
+    void avxIsUnavailableAfterATaskSwitchUnlessItIsUndefined() {
+        rig.control(cr0 | Cr.CR0_TS, cr4);
+        for (String code : List.of(VADDPS_XMM0_XMM1_XMM2, VZEROUPPER, VFMADD_XMM0_XMM1_XMM2)) {
+            assertThat(rig.run(code)).as(code).isEqualTo("#NM");
+        }
+        rig.control(cr0 | Cr.CR0_TS, cr4 & ~Cr.CR4_OSXSAVE);
+        assertThat(rig.run(VADDPS_XMM0_XMM1_XMM2)).isEqualTo("#UD");
+    }
+
+    @Test
+    void legacyInstructionsLeaveUpperHalvesAloneAndVexEncodedOnesClearThem() {
+        rig.high(0, 1, 2);
+        assertThat(rig.run(ADDPS_XMM0_XMM1)).isNull();
+        assertThat(rig.high(0, 1)).isEqualTo(2);
+        assertThat(rig.run(VADDPS_XMM0_XMM1_XMM2)).isNull();
+        assertThat(rig.high(0, 0)).isZero();
+        assertThat(rig.high(0, 1)).isZero();
+    }
+
+    @Test
+    void bothHalvesRaiseTheirExceptionsTogether() {
+        rig.high(2, ONES, ONES);
+        rig.high(1, ONES, ONES);
+        rig.xmm(1, ONES, ONES);
+        rig.xmm(2, 0x3f80_0000_0000_0001L, ONES);
+        rig.high(2, ONES, 0x3f80_0000_0000_0000L);
+        rig.c.sse.mxcsr = MXCSR_ZERO_DIVIDE_UNMASKED;
+        assertThat(rig.run("c5f45ec2")).as("vdivps ymm0, ymm1, ymm2").isEqualTo("#XM");
+        assertThat(rig.c.sse.mxcsr & 0x3f).as("ZE of the upper half, DE of the lower; no result, hence no OE").isEqualTo(6);
     }
 
     private void divideByZero() {

@@ -92,6 +92,78 @@ class VectorFaultsTest {
     }
 
     @Test
+    void ymmMovesOverThePageBoundaryDoAllOrNothing() {
+        operandReachesIntoAbsentPage(16);
+        rig.high(0, 3, 4);
+        assertThat(rig.run("c5fc1003")).as("vmovups ymm0, [ebx]").isEqualTo(NOT_PRESENT_READ);
+        assertThat(rig.run("c5fc1103")).as("vmovups [ebx], ymm0").isEqualTo(NOT_PRESENT_WRITE);
+        assertThat(rig.get64(ABSENT - 16)).isZero();
+        assertThat(rig.xmm(0, 0)).isEqualTo(A);
+        assertThat(rig.high(0, 0)).isEqualTo(3);
+        operandReachesIntoAbsentPage(32);
+        assertThat(rig.run("c5fc1103")).as("vmovups [ebx], ymm0").isNull();
+        assertThat(rig.get64(ABSENT - 16)).isEqualTo(3);
+        assertThat(rig.get64(ABSENT - 8)).isEqualTo(4);
+    }
+
+    @Test
+    void onlyAlignedMovesWithVexNeedAlignmentToTheirWidth() {
+        rig.c.gpr(BX, CpuRig.DATA + 16);
+        assertThat(rig.run("c5fc2803")).as("vmovaps ymm0, [ebx]").isEqualTo("#GP(0x0)");
+        assertThat(rig.run("c5fde703")).as("vmovntdq [ebx], ymm0").isEqualTo("#GP(0x0)");
+        assertThat(rig.run("c5f82803")).as("vmovaps xmm0, [ebx]").isNull();
+        rig.c.gpr(BX, CpuRig.DATA + 1);
+        assertThat(rig.run("c5f82803")).as("vmovaps xmm0, [ebx]").isEqualTo("#GP(0x0)");
+        assertThat(rig.run("c5fc5803")).as("vaddps ymm0, ymm0, [ebx]").isNull();
+        assertThat(rig.run("c5fbf003")).as("vlddqu xmm0, [ebx]").isNull();
+    }
+
+    @Test
+    void maskedOffElementsDoNotFault() {
+        operandReachesIntoAbsentPage(8);
+        rig.put64(ABSENT - 8, 0x7777_7777_6666_6666L);
+        rig.xmm(1, -1, 0x7fff_ffff);
+        rig.high(1, 0, 0);
+        assertThat(rig.run("c4e2752c03")).as("vmaskmovps ymm0, ymm1, [ebx]").isNull();
+        assertThat(rig.xmm(0, 0)).isEqualTo(0x7777_7777_6666_6666L);
+        assertThat(rig.xmm(0, 1)).isZero();
+        rig.xmm(0, A, B);
+        assertThat(rig.run("c4e2752e03")).as("vmaskmovps [ebx], ymm1, ymm0").isNull();
+        assertThat(rig.get64(ABSENT - 8)).isEqualTo(A);
+        rig.xmm(1, -1, 0x8000_0000L);
+        rig.xmm(0, B, B);
+        assertThat(rig.run("c4e2752e03")).as("vmaskmovps [ebx], ymm1, ymm0").isEqualTo(NOT_PRESENT_WRITE);
+        assertThat(rig.get64(ABSENT - 8)).isEqualTo(A);
+        assertThat(rig.run("c4e2752c03")).as("vmaskmovps ymm0, ymm1, [ebx]").isEqualTo(NOT_PRESENT_READ);
+        assertThat(rig.xmm(0, 0)).isEqualTo(B);
+    }
+
+    @Test
+    void aGatherThatFaultsGoesOnWhereItWas() {
+        rig.put64(CpuRig.DATA, 11);
+        rig.put64(CpuRig.DATA + 8, 12);
+        rig.c.gpr(BX, CpuRig.DATA);
+        rig.xmm(1, 0, ABSENT - CpuRig.DATA);
+        rig.xmm(2, -1, -1);
+        rig.high(2, 5, 5);
+        rig.high(0, 5, 5);
+        String gather = "c4e2e991040b";
+        assertThat(rig.run(gather)).as("vpgatherqq xmm0, [ebx+xmm1], xmm2").isEqualTo(NOT_PRESENT_READ);
+        assertThat(rig.xmm(0, 0)).isEqualTo(11);
+        assertThat(rig.xmm(0, 1)).isEqualTo(B);
+        assertThat(rig.xmm(2, 0)).as("done").isZero();
+        assertThat(rig.xmm(2, 1)).as("to do").isEqualTo(-1);
+        rig.put64(CpuRig.DATA, 99);
+        rig.xmm(1, 0, 8);
+        assertThat(rig.run(gather)).isNull();
+        assertThat(rig.xmm(0, 0)).as("not loaded again").isEqualTo(11);
+        assertThat(rig.xmm(0, 1)).isEqualTo(12);
+        assertThat(rig.xmm(2, 1)).isZero();
+        assertThat(rig.high(0, 0)).isZero();
+        assertThat(rig.high(2, 0)).isZero();
+    }
+
+    @Test
     void anX87StoreThatFaultsDoesNotPop() {
         rig.run("d9e8");
         int status = rig.c.x87.status();

@@ -84,9 +84,7 @@ class InstructionTableTest {
     void everyFeatureOfTheProcessorHasRows() {
         Set<Feature> used = EnumSet.noneOf(Feature.class);
         ROWS.forEach(row -> used.add(row.feature()));
-        assertThat(used)
-                .containsExactlyInAnyOrderElementsOf(
-                        EnumSet.complementOf(EnumSet.of(Feature.AVX, Feature.AVX2, Feature.FMA, Feature.F16C)));
+        assertThat(used).containsExactlyInAnyOrder(Feature.values());
     }
 
     @Test
@@ -145,6 +143,29 @@ class InstructionTableTest {
         assertThat(find("MOVUPS", Operand.Vps).alignsMemory()).isFalse();
         assertThat(find("ADDSS", Operand.Vss).alignsMemory()).isFalse();
         assertThat(find("CMPXCHG16B", Operand.Mdq).alignsMemory()).isFalse();
+    }
+
+    @Test
+    void vexEncodedOperandsNeedNoAlignmentUnlessTheRowSaysSo() {
+        assertThat(find("VADDPS", Operand.Vps).alignsMemory()).isFalse();
+        assertThat(find("VMOVUPS", Operand.Vps).alignsMemory()).isFalse();
+        assertThat(find("VMOVAPS", Operand.Wps).alignsMemory()).isTrue();
+        assertThat(find("VMOVNTDQ", Operand.Mx).alignsMemory()).isTrue();
+    }
+
+    @Test
+    void twoFeaturesMakeARowForEachLengthOfVectors() {
+        List<Row> rows = ROWS.stream().filter(row -> row.mnemonic().equals("VPADDD")).toList();
+        assertThat(rows).extracting(Row::feature).containsExactly(Feature.AVX, Feature.AVX2);
+        assertThat(rows).extracting(row -> row.encoding().l()).containsExactly(0, 1);
+    }
+
+    @Test
+    void avxIsNeededByVectorsWithAVexPrefixOnly() {
+        assertThat(find("VFMADD132PS", Operand.Vps).usesAvx()).isTrue();
+        assertThat(find("VZEROUPPER").usesAvx()).isTrue();
+        assertThat(find("ANDN", Operand.Gy).usesAvx()).isFalse();
+        assertThat(find("ADDPS", Operand.Vps).usesAvx()).isFalse();
     }
 
     @Test

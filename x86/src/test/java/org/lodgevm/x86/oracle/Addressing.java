@@ -83,7 +83,7 @@ final class Addressing {
         };
     }
 
-    private static int segment(Draft draft, int override, int base) {
+    static int segment(Draft draft, int override, int base) {
         boolean ignored = draft.is64() && override < FS;
         if (override >= 0 && !ignored) {
             return override;
@@ -91,7 +91,7 @@ final class Addressing {
         return base == Draft.RSP || base == Draft.RBP ? SS : DS;
     }
 
-    private static long offset(Draft draft, int segment, int addrSize) {
+    static long offset(Draft draft, int segment, int addrSize) {
         long offset = draft.operand - draft.segmentBase(segment);
         return addrSize == 8 ? offset : offset & (addrSize == 4 ? 0xFFFF_FFFFL : 0xFFFF);
     }
@@ -119,7 +119,7 @@ final class Addressing {
         return new Address(base, index, 0, disp);
     }
 
-    private static long displacement(Numbers numbers, int bits) {
+    static long displacement(Numbers numbers, int bits) {
         return switch (numbers.below(4)) {
             case 0 -> 0;
             case 1, 2 -> numbers.below(256) - 128;

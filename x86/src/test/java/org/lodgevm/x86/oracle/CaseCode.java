@@ -9,6 +9,7 @@ import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Sreg;
+import org.lodgevm.x86.asm.Xmm;
 
 /**
  * What the two runners have in common: the way of a case from its record into the CPU, and from
@@ -22,15 +23,21 @@ final class CaseCode {
     final Label left = new Label("left");
     private final Label savedRax = new Label("savedRax");
 
+    private static final int VINSERTF128 = 0x660F3A18;
+    private static final int VEXTRACTF128 = 0x660F3A19;
+
     private final Assembler a;
     private final long codeAlias;
+    private final boolean avx;
 
     /**
      * @param codeAlias where the code pages can be written
+     * @param avx whether the CPU has YMM registers
      */
-    CaseCode(Assembler a, long codeAlias) {
+    CaseCode(Assembler a, long codeAlias, boolean avx) {
         this.a = a;
         this.codeAlias = codeAlias;
+        this.avx = avx;
     }
 
     void variables() {
@@ -45,8 +52,34 @@ final class CaseCode {
         codeAddress();
         a.lea(RSI, mem(RBX, Layout.CODE_COPY)).rep().movsb();
         a.fxrstor64(mem(RBX, Layout.FXSAVE));
+        if (avx) {
+            loadHighHalves();
+        }
         a.mov(Sreg.DS, mem(RBX, Layout.DS)).mov(Sreg.ES, mem(RBX, Layout.ES));
         a.mov(Sreg.FS, mem(RBX, Layout.FS)).mov(Sreg.GS, mem(RBX, Layout.GS));
+    }
+
+    private void loadHighHalves() {
+        for (Xmm ymm : Xmm.values()) {
+            a.vex(false, 1, VINSERTF128, ymm, ymm, mem(RBX, Layout.YMM_HIGH + 16 * ymm.number()), 1, 1);
+        }
+    }
+
+    /** Stores the upper halves of the YMM registers, if there are any; RAX is the result. */
+    void storeHighHalves() {
+        if (avx) {
+            for (Xmm ymm : Xmm.values()) {
+                a.vex(false, 1, VEXTRACTF128, ymm, null, mem(RAX, Layout.YMM_HIGH + 16 * ymm.number()), 1, 1);
+            }
+        } else {
+            a.mov(RBX, mem(input)).lea(RSI, mem(RBX, Layout.YMM_HIGH));
+            copyHighHalves();
+        }
+    }
+
+    /** Copies them from [RSI]; RAX is the result. */
+    void copyHighHalves() {
+        a.lea(RDI, mem(RAX, Layout.YMM_HIGH)).mov(ECX, Layout.YMM_HIGH_BYTES / 8).rep().movsq();
     }
 
     /** After {@link #prepare}. */

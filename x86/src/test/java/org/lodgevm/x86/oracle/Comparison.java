@@ -155,6 +155,11 @@ final class Comparison {
                 check64("xmm" + i + " low", at, -1);
                 check64("xmm" + i + " high", at + 8, -1);
             }
+            int high = Layout.YMM_HIGH + 16 * i;
+            if (!tolerance.allowsVector(expected, actual, high)) {
+                check64("ymm" + i + " upper half, low", high, -1);
+                check64("ymm" + i + " upper half, high", high + 8, -1);
+            }
         }
     }
 

@@ -46,6 +46,7 @@ class ComparisonTest {
                 .isEqualTo(1);
         assertThat(differences(nop, actual -> actual.put8(Layout.FXSAVE + FxArea.XMM + 255, 1)))
                 .isEqualTo(1);
+        assertThat(differences(nop, actual -> actual.put8(Layout.YMM_HIGH + 255, 1))).isEqualTo(1);
         assertThat(differences(nop, actual -> actual.put32(Layout.FXSAVE + FxArea.MXCSR, 0)))
                 .isEqualTo(1);
         assertThat(differences(nop, actual -> actual.put32(Layout.OUTCOME, Layout.FAULTED)))

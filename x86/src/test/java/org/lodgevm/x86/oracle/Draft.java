@@ -22,6 +22,9 @@ final class Draft {
     /** Operand size in bytes. */
     int opSize;
 
+    /** VEX.L. */
+    int vexL;
+
     /** Linear address of the memory operand; meaningful if {@link #inMemory}. */
     long operand;
 
@@ -103,7 +106,7 @@ final class Draft {
         for (Operand operand : row.operands()) {
             switch (operand.method()) {
                 case E, M, Q, W, O, X, Y -> {
-                    return operand.memoryType().width(opSize, 0);
+                    return operand.memoryType().width(opSize, vexL);
                 }
                 default -> {}
             }

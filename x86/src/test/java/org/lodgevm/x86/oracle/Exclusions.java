@@ -37,8 +37,8 @@ final class Exclusions {
     private static final int LINUX_SYSTEM_CALL = 0x80;
     private static final int OPERAND_SIZE = 0x66;
 
-    /** State components of the host that the CPU under test may lack: all but x87 and SSE. */
-    private static final long OTHER_COMPONENTS = 0xFFFF_FFFCL;
+    /** State components that one of the CPUs may lack. */
+    private static final long OTHER_COMPONENTS = ~Implicit.COMPONENTS & 0xFFFF_FFFFL;
 
     /** On AMD's processors these two choose the condition of LOOPE and LOOPNE. */
     private static final int REP = 0xF3;

@@ -135,6 +135,8 @@ final class Generator implements CaseSource {
         RowEncoder encoder = new RowEncoder(row, draft.mode.size());
         draft.opSize = numbers.of(RowEncoder.operandSizes(row, draft.mode.size()));
         encoder.opSize(draft.opSize);
+        draft.vexL = row.encoding().l() < 0 ? numbers.below(2) : row.encoding().l();
+        encoder.vexL(draft.vexL);
         Address address = operands(draft, encoder);
         if (numbers.oneIn(16) && draft.is64() && !row.encoding().vex()) {
             encoder.rex();
@@ -169,13 +171,19 @@ final class Generator implements CaseSource {
         Numbers numbers = draft.numbers;
         Row row = draft.row;
         int registers = draft.is64() ? 16 : 8;
-        encoder.vvvv(numbers.below(registers));
+        if (row.usesVvvv()) {
+            encoder.vvvv(numbers.below(registers));
+        }
         encoder.reg(
                 numbers.below(
                         row.regMethod() == AddressingMethod.S
                                         || row.regMethod() == AddressingMethod.P
                                 ? 8
                                 : registers));
+        if (row.hasVectorIndex()) {
+            Gathers.choose(draft, encoder);
+            return null;
+        }
         boolean moffs = row.immediate() != null && row.immediate().method() == AddressingMethod.O;
         boolean modrm = row.encoding().hasModrm();
         boolean register = modrm && row.encoding().forms().allowsRegister();
@@ -226,6 +234,9 @@ final class Generator implements CaseSource {
             target.put16(at + draft.opSize, Implicit.selector(numbers));
         } else if (width == 16) {
             numbers.vector(target, at);
+        } else if (width == 32) {
+            numbers.vector(target, at);
+            numbers.vector(target, at + 16);
         } else if (width == 10) {
             numbers.fp80(target, at);
         } else if (draft.row.usesX87() && width == 4) {

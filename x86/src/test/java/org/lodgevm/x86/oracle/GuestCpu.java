@@ -129,7 +129,7 @@ final class GuestCpu implements CaseRunner {
                         | Cr.CR4_FSGSBASE
                         | Cr.CR4_OSXSAVE
                         | Cr.CR4_UMIP;
-        state.xcr0 = 3;
+        state.xcr0 = 7;
         state.msrs.put(Msr.IA32_EFER, Cr.EFER_LME | Cr.EFER_LMA | Cr.EFER_NXE | Cr.EFER_SCE);
         ByteBuffer xsave = ByteBuffer.allocate(XSAVE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         state.xsave = xsave.putInt(24, MXCSR_DEFAULT).array();

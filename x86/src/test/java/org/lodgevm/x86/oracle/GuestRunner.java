@@ -62,7 +62,7 @@ final class GuestRunner {
      */
     GuestRunner(long origin, long codeAlias, long inputs, long outputs) {
         a = new Assembler(origin);
-        cases = new CaseCode(a, codeAlias);
+        cases = new CaseCode(a, codeAlias, true);
         this.inputs = inputs;
         this.outputs = outputs;
         Label handler = new Label("handler");
@@ -129,6 +129,7 @@ final class GuestRunner {
         a.bind(store);
         a.push(CLEAN_FLAGS).popf();
         a.fxsave64(mem(RAX, Layout.FXSAVE));
+        cases.storeHighHalves();
         cases.storeSegments();
         cases.storeSegmentBases();
         cases.storeWindow();

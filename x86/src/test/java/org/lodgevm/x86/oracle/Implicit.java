@@ -13,6 +13,11 @@ final class Implicit {
     private static final int FXSAVE_BYTES = 512;
     private static final int XSTATE_BV = 512;
     private static final int XSAVE_HEADER_END = 576;
+    private static final int XSAVE_BYTES = XSAVE_HEADER_END + Layout.YMM_HIGH_BYTES;
+
+    /** The state components that both CPUs have, as bits: x87, SSE and perhaps AVX. */
+    static final int COMPONENTS = NativeCpu.hasAvx() ? 7 : 3;
+
     private static final int MXCSR_DEFINED = 0xFFFF;
     private static final int[] SELECTORS = {
         0,
@@ -53,7 +58,7 @@ final class Implicit {
                 long offset = Addressing.target(draft) - draft.segmentBase(DS);
                 draft.register(Draft.RBX, offset - (draft.target.gpr(Draft.RAX) & 0xFF));
             }
-            case "MASKMOVDQU", "MASKMOVQ" ->
+            case "MASKMOVDQU", "VMASKMOVDQU", "MASKMOVQ" ->
                     draft.register(Draft.RDI, Addressing.target(draft) - draft.segmentBase(DS));
             case "BT", "BTS", "BTR", "BTC" -> bitIndex(draft);
             case "DIV", "IDIV" -> dividend(draft);
@@ -64,7 +69,7 @@ final class Implicit {
                             Draft.RBP,
                             draft.window(128 + draft.numbers.below(512) & -8)
                                     - draft.segmentBase(2));
-            case "LDMXCSR", "FXRSTOR", "XRSTOR", "XRSTORS", "FRSTOR", "FLDENV", "FLDCW" ->
+            case "LDMXCSR", "VLDMXCSR", "FXRSTOR", "XRSTOR", "XRSTORS", "FRSTOR", "FLDENV", "FLDCW" ->
                     image(draft);
             case "XSAVE", "XSAVEOPT", "XSAVEC", "XSAVES" -> components(draft);
             case "JCXZ", "LOOP", "LOOPE", "LOOPNE" ->
@@ -74,7 +79,7 @@ final class Implicit {
                     draft.target.gpr(draft.numbers.below(8), draft.numbers.bits() >>> 17);
                 }
             }
-            case "PCMPESTRI", "PCMPESTRM" -> {
+            case "PCMPESTRI", "PCMPESTRM", "VPCMPESTRI", "VPCMPESTRM" -> {
                 draft.freeRegister(Draft.RAX, draft.numbers.below(40) - 20);
                 draft.freeRegister(Draft.RDX, draft.numbers.below(40) - 20);
             }
@@ -176,14 +181,14 @@ final class Implicit {
         components(draft);
         int size =
                 draft.row.operation().startsWith("X")
-                        ? XSAVE_HEADER_END
+                        ? XSAVE_BYTES
                         : Math.max(draft.memoryWidth(), 4);
         int at = draft.inRecord(draft.operand, size);
         if (at < 0 || numbers.oneIn(16)) {
             return;
         }
         switch (draft.row.operation()) {
-            case "LDMXCSR" -> target.put32(at, target.get32(at) & MXCSR_DEFINED);
+            case "LDMXCSR", "VLDMXCSR" -> target.put32(at, target.get32(at) & MXCSR_DEFINED);
             case "FLDCW", "FLDENV", "FRSTOR" -> {
                 if (numbers.oneIn(2)) {
                     target.put16(at, target.get16(at) | 0x3F);
@@ -195,7 +200,8 @@ final class Implicit {
                         at + FxArea.FCW, target.get16(at + FxArea.FCW) ^ numbers.below(4) << 10);
                 target.put32(at + FxArea.MXCSR, numbers.below(MXCSR_DEFINED + 1));
                 numbers.vector(target, at + FxArea.XMM + 16 * numbers.below(16));
-                if (size == XSAVE_HEADER_END) {
+                if (size == XSAVE_BYTES) {
+                    numbers.vector(target, at + XSAVE_HEADER_END + 16 * numbers.below(16));
                     header(draft, at);
                 }
             }
@@ -206,18 +212,18 @@ final class Implicit {
         for (int i = XSTATE_BV; i < XSAVE_HEADER_END; i += 8) {
             draft.target.put64(at + i, 0);
         }
-        draft.target.put64(at + XSTATE_BV, draft.numbers.below(4));
+        draft.target.put64(at + XSTATE_BV, draft.numbers.below(COMPONENTS + 1));
         if (draft.numbers.oneIn(8)) {
             draft.target.put64(
                     at + XSTATE_BV + 8 * draft.numbers.below(8), draft.numbers.integer());
         } else if (draft.numbers.oneIn(4)) {
-            draft.target.put64(at + XSTATE_BV + 8, 3 | Long.MIN_VALUE);
+            draft.target.put64(at + XSTATE_BV + 8, COMPONENTS | Long.MIN_VALUE);
         }
     }
 
-    /** The x87 and SSE components alone, as the hosts have different others. */
+    /** Common components alone, as the hosts have different others. */
     private static void components(Draft draft) {
-        draft.freeRegister(Draft.RAX, draft.numbers.below(4));
+        draft.freeRegister(Draft.RAX, draft.numbers.below(COMPONENTS + 1));
         draft.freeRegister(Draft.RDX, 0);
     }
 }

@@ -50,7 +50,7 @@ final class Layout {
     // --- a case
     // -----------------------------------------------------------------------------------------------------
 
-    static final int RECORD = 2048;
+    static final int RECORD = 2304;
     static final int WINDOW_BYTES = 1024;
     static final int MAX_CODE = 160;
 
@@ -97,7 +97,12 @@ final class Layout {
     static final int FXSAVE_BYTES = 512;
     static final int WINDOW = 0x380;
 
-    // --- a result: registers, FXSAVE image and window lie where they do in a case, and beside them
+    /** The upper halves of YMM0 to YMM15, 16 bytes each; where the host has none they come out as they went in. */
+    static final int YMM_HIGH = 0x780;
+
+    static final int YMM_HIGH_BYTES = 256;
+
+    // --- a result: registers, FXSAVE image, YMM registers and window lie where they do in a case, and beside them
     // ---------------------
 
     /**

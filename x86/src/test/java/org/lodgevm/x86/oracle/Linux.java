@@ -65,6 +65,9 @@ final class Linux {
     static final int UC_ERROR = UC_GREGS + 19 * 8;
     static final int UC_TRAP = UC_GREGS + 20 * 8;
     static final int UC_CR2 = UC_GREGS + 22 * 8;
+    /** In a signal's frame, as in any XSAVE image, they lie between the legacy area and the AVX component. */
+    static final int XSAVE_HEADER_BYTES = 64;
+
     static final int UC_FPSTATE = UC_GREGS + 23 * 8;
 
     /** Selectors of the flat segments that every process has. */

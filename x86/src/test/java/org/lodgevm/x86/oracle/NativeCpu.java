@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The host's CPU, reached through a child process that runs {@link NativeRunner}. */
 final class NativeCpu implements CaseRunner {
     private static final int PATIENCE_SECONDS = 20;
+    private static final boolean AVX = findAvx();
 
     private final SharedFile.Plan plan = new SharedFile.Plan(CAPACITY);
     private final Path folder;
@@ -26,7 +27,7 @@ final class NativeCpu implements CaseRunner {
         // a process started while the program is still open for writing would keep it busy
         synchronized (NativeCpu.class) {
             Path program = folder.resolve("runner");
-            Files.write(program, NativeRunner.elf(plan, flags().contains(" fsgsbase ")));
+            Files.write(program, NativeRunner.elf(plan, flags().contains(" fsgsbase "), hasAvx()));
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
             start();
         }
@@ -40,6 +41,19 @@ final class NativeCpu implements CaseRunner {
             return "the oracle needs Linux on x86-64, this is " + system + " on " + processor;
         }
         return null;
+    }
+
+    /** Whether cases see YMM registers, and XSAVE their component. */
+    static boolean hasAvx() {
+        return AVX;
+    }
+
+    private static boolean findAvx() {
+        try {
+            return unavailable() == null && flags().contains(" avx ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The flags in /proc/cpuinfo, each between blanks. */

@@ -41,8 +41,9 @@ final class NativeRunner {
 
     final SharedFile.Plan plan;
     private final boolean fsgsbase;
+    private final boolean avx;
     final Assembler a = new Assembler(Layout.EXIT);
-    private final CaseCode cases = new CaseCode(a, CODE_ALIAS);
+    private final CaseCode cases;
 
     final Label start = new Label("start");
     final Label fail = new Label("fail");
@@ -70,18 +71,21 @@ final class NativeRunner {
                 || address >= SHARED && address < CODE_ALIAS + Layout.CODE_BYTES;
     }
 
-    private NativeRunner(SharedFile.Plan plan, boolean fsgsbase) {
+    private NativeRunner(SharedFile.Plan plan, boolean fsgsbase, boolean avx) {
         this.plan = plan;
         this.fsgsbase = fsgsbase;
+        this.avx = avx;
+        cases = new CaseCode(a, CODE_ALIAS, avx);
     }
 
     /**
      * The executable.
      *
      * @param fsgsbase whether programs may execute WRFSBASE
+     * @param avx whether there are YMM registers
      */
-    static byte[] elf(SharedFile.Plan plan, boolean fsgsbase) {
-        return new NativeRunner(plan, fsgsbase).assemble();
+    static byte[] elf(SharedFile.Plan plan, boolean fsgsbase, boolean avx) {
+        return new NativeRunner(plan, fsgsbase, avx).assemble();
     }
 
     private byte[] assemble() {
@@ -119,6 +123,7 @@ final class NativeRunner {
         a.mov(mem32(RAX, Layout.OUTCOME), Layout.EXITED);
         a.mov(mem16(RAX, Layout.SS), Sreg.SS);
         a.fxsave64(mem(RAX, Layout.FXSAVE));
+        cases.storeHighHalves();
         a.jmp(store);
     }
 
@@ -172,6 +177,12 @@ final class NativeRunner {
         a.movzx(ECX, mem16(RDX, Linux.UC_SS)).mov(mem(RAX, Layout.SS), RCX);
         a.mov(RSI, mem(RDX, Linux.UC_FPSTATE)).lea(RDI, mem(RAX, Layout.FXSAVE));
         a.mov(ECX, Layout.FXSAVE_BYTES / 8).rep().movsq();
+        if (avx) {
+            a.add(RSI, Linux.XSAVE_HEADER_BYTES);
+            cases.copyHighHalves();
+        } else {
+            cases.storeHighHalves();
+        }
         a.lea(RSP, mem(stackTop)).jmp(store);
     }
 

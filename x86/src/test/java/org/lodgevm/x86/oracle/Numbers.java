@@ -17,7 +17,11 @@ final class Numbers {
     private static final int FP80_BIAS = 0x3FFF;
     private static final long INTEGER_BIT = 1L << 63;
 
+    /** Of vectors: integers, doubles, singles, bits. */
+    private static final int KINDS = 4;
+
     private final SplittableRandom random;
+    private int kind = KINDS;
 
     Numbers(SplittableRandom random) {
         this.random = random;
@@ -146,9 +150,14 @@ final class Numbers {
         target.put16(offset + 8, exponent | random.nextInt() & 0x8000);
     }
 
+    /** Half of the time all vectors from here on are of the same kind, so that operands suit each other. */
+    void chooseVectors() {
+        kind = random.nextInt(2 * KINDS);
+    }
+
     /** Puts 16 bytes that make sense as integers, singles or doubles. */
     void vector(Case target, int offset) {
-        switch (random.nextInt(4)) {
+        switch (kind < KINDS ? kind : random.nextInt(KINDS)) {
             case 0 -> {
                 target.put64(offset, integer());
                 target.put64(offset + 8, integer());

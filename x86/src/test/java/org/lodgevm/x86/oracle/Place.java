@@ -27,7 +27,7 @@ final class Place {
             case "MOVS", "CMPS", "LODS", "OUTS" -> {
                 return state.gpr(RSI);
             }
-            case "MASKMOVQ", "MASKMOVDQU" -> {
+            case "MASKMOVQ", "MASKMOVDQU", "VMASKMOVDQU" -> {
                 return state.gpr(RDI);
             }
             case "XLAT" -> {
@@ -48,7 +48,7 @@ final class Place {
         if (in.base() >= 0) {
             offset += state.gpr(in.base());
         }
-        if (in.index() >= 0) {
+        if (in.index() >= 0 && !in.row().hasVectorIndex()) {
             offset += state.gpr(in.index()) << in.scale();
         }
         return offset;

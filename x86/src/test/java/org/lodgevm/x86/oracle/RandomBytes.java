@@ -21,6 +21,10 @@ final class RandomBytes implements CaseSource {
     };
     private static final int REX = 0x40;
     private static final int ESCAPE = 0x0F;
+    private static final int VEX = 0xC4;
+
+    /** VEX.vvvv is 1111 in a prefix of three bytes. */
+    private static final int NO_REGISTER = 0x78;
 
     private final Predicate<Row> wanted;
     private final Decoder decoder = new Decoder();
@@ -81,6 +85,13 @@ final class RandomBytes implements CaseSource {
         int at = 0;
         while (numbers.oneIn(2) && at < 4) {
             code[at++] = (byte) numbers.of(PREFIXES);
+        }
+        if (numbers.oneIn(4)) {
+            code[at] = (byte) (VEX + numbers.below(2));
+            if (numbers.oneIn(2)) {
+                code[at + 2] |= NO_REGISTER;
+            }
+            return code;
         }
         if (rex && numbers.oneIn(2)) {
             code[at++] = (byte) (REX + numbers.below(16));

@@ -50,6 +50,7 @@ public final class Recorder {
         }
         for (int i = 0; i < 16; i++) {
             parts.add(new Part(Layout.FXSAVE + FxArea.XMM + 16 * i, 16));
+            parts.add(new Part(Layout.YMM_HIGH + 16 * i, 16));
             if (i < 8) {
                 parts.add(new Part(Layout.FXSAVE + FxArea.REGISTERS + 16 * i, 10));
             }

@@ -54,7 +54,9 @@ final class Reproducer {
                                 input.get32(Layout.FXSAVE + FxArea.MXCSR)));
         for (int i = 0; i < 16; i++) {
             int xmm = Layout.FXSAVE + FxArea.XMM + 16 * i;
-            text.append("  xmm%d=%016x_%016x".formatted(i, input.get64(xmm + 8), input.get64(xmm)));
+            int high = Layout.YMM_HIGH + 16 * i;
+            text.append("  ymm%d=%016x_%016x".formatted(i, input.get64(high + 8), input.get64(high)));
+            text.append("_%016x_%016x".formatted(input.get64(xmm + 8), input.get64(xmm)));
             if (i < 8) {
                 int st = Layout.FXSAVE + FxArea.REGISTERS + 16 * i;
                 text.append(" st%d=%04x_%016x".formatted(i, input.get16(st + 8), input.get64(st)));

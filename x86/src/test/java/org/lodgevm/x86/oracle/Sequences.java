@@ -74,7 +74,13 @@ final class Sequences implements CaseSource {
                     "RCPSS",
                     "RSQRTPS",
                     "RSQRTSS",
+                    "VMASKMOVDQU",
+                    "VRCPPS",
+                    "VRCPSS",
+                    "VRSQRTPS",
+                    "VRSQRTSS",
                     "LDMXCSR",
+                    "VLDMXCSR",
                     "WRFSBASE",
                     "WRGSBASE");
 
@@ -108,7 +114,8 @@ final class Sequences implements CaseSource {
         if (prefetch
                 || LEFT_OUT.contains(row.operation())
                 || (row.flags().undefined() & ~AF) != 0
-                || row.usesX87()) {
+                || row.usesX87()
+                || row.hasVectorIndex()) {
             return false;
         }
         for (Attribute attribute :
@@ -170,16 +177,19 @@ final class Sequences implements CaseSource {
         Numbers numbers = draft.numbers;
         Choice choice = choices.get(numbers.below(choices.size()));
         Row row = choice.row();
-        RowEncoder encoder = new RowEncoder(row, size).opSize(choice.opSize());
-        encoder.reg(register(numbers, row.regMethod())).vvvv(register(numbers, AddressingMethod.B));
+        RowEncoder encoder = new RowEncoder(row, size).opSize(choice.opSize()).vexL(numbers.below(2));
+        encoder.reg(register(numbers, row.regMethod()));
+        if (row.usesVvvv()) {
+            encoder.vvvv(register(numbers, AddressingMethod.B));
+        }
         boolean memory = row.encoding().hasModrm() && row.encoding().forms().allowsMemory();
         boolean register = row.encoding().hasModrm() && row.encoding().forms().allowsRegister();
         if (memory && (!register || numbers.oneIn(3))) {
             // few places, so that instructions meet there
             long place =
                     draft.window(
-                            16 * numbers.below(4)
-                                    + (row.alignsMemory() ? 0 : numbers.of(0, 0, 1, 4, 8)));
+                            32 * numbers.below(4)
+                                    + (row.alignsMemory() ? 0 : numbers.of(0, 0, 1, 4, 8, 16)));
             encoder.memory(Address.absolute(place));
             if (row.has(Attribute.LOCK) && numbers.oneIn(4)) {
                 encoder.lock();

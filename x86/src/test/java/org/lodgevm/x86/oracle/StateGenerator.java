@@ -140,8 +140,10 @@ final class StateGenerator {
         mxcsr |= numbers.oneIn(8) ? DAZ : 0;
         mxcsr |= numbers.oneIn(8) ? FTZ : 0;
         draft.target.put32(Layout.FXSAVE + FxArea.MXCSR, mxcsr);
+        numbers.chooseVectors();
         for (int i = 0; i < 16; i++) {
             numbers.vector(draft.target, Layout.FXSAVE + FxArea.XMM + 16 * i);
+            numbers.vector(draft.target, Layout.YMM_HIGH + 16 * i);
         }
     }
 }

@@ -29,7 +29,16 @@ final class Tolerance {
             Set.of("ROL", "ROR", "RCL", "RCR", "SHL", "SHR", "SAR", "SHLD", "SHRD");
     private static final Set<String> TRANSCENDENTAL =
             Set.of("F2XM1", "FYL2X", "FYL2XP1", "FPTAN", "FPATAN", "FSIN", "FCOS", "FSINCOS");
-    private static final Set<String> APPROXIMATE = Set.of("RCPPS", "RCPSS", "RSQRTPS", "RSQRTSS");
+    private static final Set<String> APPROXIMATE =
+            Set.of(
+                    "RCPPS",
+                    "RCPSS",
+                    "RSQRTPS",
+                    "RSQRTSS",
+                    "VRCPPS",
+                    "VRCPSS",
+                    "VRSQRTPS",
+                    "VRSQRTSS");
 
     /** Twice the error that the manual allows, 1.5 * 2^-12, as both may have it. */
     private static final double APPROXIMATION = 3.0 / 4096;

@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.fp.FxArea;
 import org.lodgevm.x86.isa.AddressingMethod;
+import org.lodgevm.x86.isa.InstructionTable;
+import org.lodgevm.x86.isa.Row;
 
 /** Differences that are accepted as a whole, each for a reason that names a licence to differ. */
 final class Waivers {
@@ -82,6 +85,12 @@ final class Waivers {
                     "SHA256MSG2",
                     "SHA256RNDS2");
 
+    private static final Set<String> GATHERS =
+            InstructionTable.rows().stream()
+                    .filter(Row::hasVectorIndex)
+                    .map(Row::operation)
+                    .collect(Collectors.toSet());
+
     private static final List<Waiver> WAIVERS =
             List.of(
                     new Waiver(
@@ -145,8 +154,12 @@ final class Waivers {
                             p -> p.in().opSize() == 2 && p.oracle(PF, AC)),
                     new Waiver(
                             "MASKMOV may fault for bytes that it leaves out",
-                            Set.of("MASKMOVQ", "MASKMOVDQU"),
+                            Set.of("MASKMOVQ", "MASKMOVDQU", "VMASKMOVDQU"),
                             p -> p.oracle(SS, GP, PF, AC)),
+                    new Waiver(
+                            "a gather that would fault half way may be stepped through instead",
+                            GATHERS,
+                            p -> p.oracle(DB)),
                     new Waiver(
                             "AMD's SHA instructions accept misaligned memory",
                             SHA,
@@ -157,7 +170,7 @@ final class Waivers {
                             Pair::differently),
                     new Waiver(
                             "AMD's MXCSR has a bit for misaligned operands",
-                            Set.of("LDMXCSR", "FXRSTOR", "XRSTOR"),
+                            Set.of("LDMXCSR", "VLDMXCSR", "FXRSTOR", "XRSTOR"),
                             p ->
                                     (p.expected().get32(Layout.FXSAVE + FxArea.MXCSR) & MISALIGNED)
                                             != 0),
