@@ -15,9 +15,10 @@ import org.lodgevm.bench.engine.Engine;
 import org.lodgevm.bench.engine.GuestProcess;
 import org.lodgevm.bench.engine.Mark;
 import org.lodgevm.bench.engine.MeasurementException;
+import org.lodgevm.bench.guest.Guests;
 import org.lodgevm.bench.guest.Job;
 import org.lodgevm.bench.guest.Workload;
-import org.lodgevm.bench.guest.Workshop;
+
 
 /** Runs everything on every engine and collects what comes out. What the guest says is in {@code bench/src/guest/main.sh}. */
 final class Benchmark {
@@ -33,7 +34,7 @@ final class Benchmark {
     /** What main.sh takes for the end. */
     private static final String END = "";
 
-    private final Workshop workshop;
+    private final Guests guests;
     private final Selection selection;
     private final List<Workload> workloads;
     private final Duration patience;
@@ -49,8 +50,8 @@ final class Benchmark {
      * @param progress is told what runs now
      */
     Benchmark(
-            Workshop workshop, Selection selection, List<Workload> workloads, Duration patience, Consumer<String> progress) {
-        this.workshop = workshop;
+            Guests guests, Selection selection, List<Workload> workloads, Duration patience, Consumer<String> progress) {
+        this.guests = guests;
         this.selection = selection;
         this.workloads = workloads;
         this.patience = patience;
@@ -81,11 +82,11 @@ final class Benchmark {
 
     private void run(Engine engine, int cpus, String where) throws IOException, InterruptedException {
         if (selection.start() && cpus == selection.cpus().getFirst()) {
-            Optional<List<String>> command = engine.firmware(workshop.firmware("BENCH first"));
+            Optional<List<String>> command = engine.firmware(guests.firmware("BENCH first"));
             attempt(where + "start", command, guest -> start(guest, engine, cpus));
         }
         if (selection.boot()) {
-            Job job = workshop.boot(cpus);
+            Job job = guests.boot(cpus);
             attempt(where + "boot", engine.boot(job), guest -> boot(guest, engine, job));
         }
         // A guest that fails takes one workload with it; the next guest goes on with the others.
@@ -93,7 +94,7 @@ final class Benchmark {
         int before = 0;
         while (!left.isEmpty() && left.size() != before) {
             before = left.size();
-            Job job = workshop.work(cpus);
+            Job job = guests.work(cpus);
             attempt(where + "workloads", Optional.of(engine.work(job)), guest -> work(left, guest, engine, job));
         }
     }

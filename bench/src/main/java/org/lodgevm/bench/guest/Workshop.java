@@ -18,7 +18,7 @@ import org.lodgevm.image.guest.GuestImage;
 import org.lodgevm.image.initramfs.CpioWriter;
 
 /** The folder in which a benchmark is prepared: scripts, programs and data, the guests' files, and busybox for the host. */
-public final class Workshop {
+public final class Workshop implements Guests {
     private static final String SCRIPT = "main.sh";
     /** CPUs have different errors, and kernels work round them at different cost: that is not what we compare. */
     private static final String SAME_WORK = " mitigations=off";
@@ -66,12 +66,14 @@ public final class Workshop {
         }
     }
 
-    /** A guest that boots and waits, as small as that of {@code lodge run}. */
+    /** As small as that of {@code lodge run}. */
+    @Override
     public Job boot(int cpus) throws IOException {
         return job("boot.cpio", List.of(guest.initramfs(), overlay()), cpus, Job.BOOT_MEMORY);
     }
 
-    /** A guest for all workloads that were added. */
+    /** With all workloads that were added. */
+    @Override
     public Job work(int cpus) throws IOException {
         return job("work.cpio", tree(), cpus, Job.WORK_MEMORY);
     }
@@ -92,7 +94,7 @@ public final class Workshop {
         return archives;
     }
 
-    /** Makes firmware that writes a line with the first instructions it executes. */
+    @Override
     public Path firmware(String line) throws IOException {
         return Files.write(scratch.resolve("firmware.rom"), FirstInstruction.rom(line + "\n"));
     }
