@@ -3,6 +3,7 @@ module org.lodgevm.cli {
     requires org.lodgevm.image;
     requires org.lodgevm.machine;
     requires org.lodgevm.net;
+    requires org.lodgevm.storage;
     requires org.lodgevm.vm;
     requires org.lodgevm.x86;
     requires info.picocli;
@@ -16,6 +17,8 @@ module org.lodgevm.cli {
     opens org.lodgevm.cli to
             info.picocli;
     opens org.lodgevm.cli.disasm to
+            info.picocli;
+    opens org.lodgevm.cli.image to
             info.picocli;
     opens org.lodgevm.cli.run to
             info.picocli;

@@ -7,6 +7,7 @@ import java.util.List;
 import org.lodgevm.cli.disasm.DisasmCommand;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
+import org.lodgevm.cli.image.ImageCommand;
 import org.lodgevm.cli.run.RunCommand;
 import org.lodgevm.cli.terminal.StandardOutput;
 import org.lodgevm.cli.terminal.StandardStreams;
@@ -29,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  lodge run -- uname -a           one command in a fresh guest",
             "  lodge run --kernel bzImage --initrd rootfs.img --append console=ttyS0",
             "  lodge disasm 48 89 e5 c3        machine code as text",
+            "  lodge image info disk.qcow2     what a disk image is",
             "",
             "Each command has its own help: lodge help run."
         })
@@ -56,9 +58,11 @@ public final class Lodge {
     }
 
     private CommandLine commandLine() {
-        return new CommandLine(this)
+        CommandLine image = ImageCommand.of(streams);
+        CommandLine lodge = new CommandLine(this)
                 .addSubcommand(new RunCommand(streams))
                 .addSubcommand(new DisasmCommand(streams))
+                .addSubcommand(image)
                 .addSubcommand(new CompletionCommand())
                 .addSubcommand(new VersionCommand())
                 .addSubcommand(new HelpCommand())
@@ -69,6 +73,8 @@ public final class Lodge {
                 .setExecutionExceptionHandler(this::explain)
                 .setUsageHelpAutoWidth(true)
                 .setStopAtPositional(true);
+        image.setStopAtPositional(false);
+        return lodge;
     }
 
     private int explainUsage(ParameterException problem, String[] args) {
@@ -81,7 +87,7 @@ public final class Lodge {
 
     private static String explainUnmatched(UnmatchedArgumentException problem) {
         String argument = problem.getUnmatched().getFirst();
-        boolean command = problem.getCommandLine().getParent() == null;
+        boolean command = !problem.getCommandLine().getSubcommands().isEmpty();
         if (!problem.isUnknownOption()) {
             return command
                     ? "there is no command '%s', only %s".formatted(argument, String.join(", ", problem.getCommandLine().getSubcommands().keySet()))

@@ -1,6 +1,7 @@
 package org.lodgevm.storage;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a check found and what it mended. A corruption is bookkeeping that can destroy content when it is relied on; a leak is
@@ -22,5 +23,20 @@ public record CheckReport(
         List<String> problems) {
     public boolean isClean() {
         return corruptions == 0 && leaks == 0;
+    }
+
+    /** Of both together, as if one lay behind the other. */
+    public CheckReport plus(CheckReport other) {
+        return new CheckReport(
+                corruptions + other.corruptions,
+                leaks + other.leaks,
+                corruptionsFixed + other.corruptionsFixed,
+                leaksFixed + other.leaksFixed,
+                totalClusters + other.totalClusters,
+                allocatedClusters + other.allocatedClusters,
+                compressedClusters + other.compressedClusters,
+                fragmentedClusters + other.fragmentedClusters,
+                Math.max(imageEnd, other.imageEnd),
+                Stream.concat(problems.stream(), other.problems.stream()).toList());
     }
 }

@@ -46,6 +46,11 @@ public final class CreateOptions {
         return this;
     }
 
+    public CreateOptions without(String name) {
+        values.remove(name);
+        return this;
+    }
+
     /** Fails if any was given that is not among these. */
     public void allow(String format, String... names) {
         List<String> unknown = new ArrayList<>(values.keySet());

@@ -29,6 +29,11 @@ public interface DiskImage extends BlockImage {
         return 0;
     }
 
+    /** Whether content can be written compressed only. */
+    default boolean isAlwaysCompressed() {
+        return false;
+    }
+
     /**
      * Writes a unit that nothing was written to before, compressed.
      *

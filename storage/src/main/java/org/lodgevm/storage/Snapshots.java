@@ -16,6 +16,9 @@ public interface Snapshots {
 
     void delete(String nameOrId) throws IOException;
 
+    /** A state as a disk that can be read, as long as the image is open and keeps it. */
+    DiskImage open(String nameOrId) throws IOException;
+
     /**
      * One state.
      *

@@ -6,6 +6,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.lodgevm.image.CacheException;
 import org.lodgevm.image.ImageException;
+import org.lodgevm.storage.ImageInUseException;
+import org.lodgevm.storage.StorageException;
 import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.boot.BootException;
 
@@ -37,6 +39,7 @@ public final class Failure extends RuntimeException {
             case ImageException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
             case MachineException e -> new Failure(ExitStatus.HOST, e.getMessage(), e);
             case IllegalArgumentException e when e.getMessage() != null -> new Failure(ExitStatus.USAGE, e.getMessage(), e);
+            case StorageException e when e.getCause() == null && !(e instanceof ImageInUseException) -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
             case FileSystemException e -> new Failure(ExitStatus.HOST, describe(e), e);
             case IOException e -> new Failure(ExitStatus.HOST, String.valueOf(e.getMessage()), e);
             case OutOfMemoryError e -> new Failure(

@@ -12,10 +12,15 @@ import org.lodgevm.storage.ImageFormat;
 import org.lodgevm.storage.file.HostFile;
 import org.lodgevm.storage.qcow2.Qcow2Format;
 import org.lodgevm.storage.raw.RawFormat;
+import org.lodgevm.storage.vdi.VdiFormat;
+import org.lodgevm.storage.vhd.VhdFormat;
+import org.lodgevm.storage.vhdx.VhdxFormat;
+import org.lodgevm.storage.vmdk.VmdkFormat;
 
 /** Opens and makes images. */
 public final class Images {
-    private static final List<ImageFormat> FORMATS = List.of(new Qcow2Format(), new RawFormat());
+    private static final List<ImageFormat> FORMATS =
+            List.of(new RawFormat(), new Qcow2Format(), new VdiFormat(), new VhdFormat(), new VhdxFormat(), new VmdkFormat());
 
     private Images() {}
 
@@ -23,9 +28,10 @@ public final class Images {
         return FORMATS.stream().map(ImageFormat::name).toList();
     }
 
-    /** Of one name. */
+    /** Of one name. What QEMU calls {@code vpc} is a {@code vhd} to everybody else. */
     public static ImageFormat format(String name) {
-        return FORMATS.stream().filter(format -> format.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+        String known = name.equals("vhd") ? "vpc" : name;
+        return FORMATS.stream().filter(format -> format.name().equals(known)).findFirst().orElseThrow(() -> new IllegalArgumentException(
                 "there is no format '%s', only %s".formatted(name, String.join(", ", formatNames()))));
     }
 
@@ -49,6 +55,11 @@ public final class Images {
     /** @param location a path, or {@code file:} and one */
     public static DiskImage open(String location, OpenOptions options) throws IOException {
         return new Chain(options).open(location);
+    }
+
+    /** What a name that is written in the image {@code base} means here. */
+    public static String resolve(String base, String reference) throws IOException {
+        return Locations.resolve(base, reference);
     }
 
     /** Makes an image, in place of a file that may be there. */

@@ -21,6 +21,10 @@ public record ImageCopy(DiskImage from, DiskImage to, boolean blank, int sparse,
 
     /** Copies everything and makes it durable. */
     public void run() throws IOException {
+        if (to.isAlwaysCompressed() && !compress) {
+            new ImageCopy(from, to, blank, sparse, true, own, progress).run();
+            return;
+        }
         int unit = compress ? to.compressionUnit() : 0;
         if (compress && unit == 0) {
             to.writeCompressed(0, ByteBuffer.allocate(0)); // says why it cannot

@@ -25,6 +25,7 @@ import org.lodgevm.storage.StorageException;
 final class Qcow2Image implements DiskImage {
     private final ByteStore store;
     private final DiskImage backing;
+    private final boolean ownsBacking;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile State state;
     /** The file is at least so long. */
@@ -35,8 +36,13 @@ final class Qcow2Image implements DiskImage {
 
     /** @param backing or null */
     Qcow2Image(ByteStore store, Qcow2Header header, DiskImage backing) throws IOException {
+        this(store, header, backing, true);
+    }
+
+    private Qcow2Image(ByteStore store, Qcow2Header header, DiskImage backing, boolean ownsBacking) throws IOException {
         this.store = store;
         this.backing = backing;
+        this.ownsBacking = ownsBacking;
         load(header);
     }
 
@@ -328,6 +334,11 @@ final class Qcow2Image implements DiskImage {
             }
 
             @Override
+            public DiskImage view(Qcow2Header header) throws IOException {
+                return new Qcow2Image(new View(store), header, backing, false);
+            }
+
+            @Override
             public Qcow2Header header() {
                 return state.header;
             }
@@ -382,7 +393,7 @@ final class Qcow2Image implements DiskImage {
             try {
                 store.close();
             } finally {
-                if (backing != null) {
+                if (backing != null && ownsBacking) {
                     backing.close();
                 }
             }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.lodgevm.storage.ByteStore;
+import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.Snapshots;
 import org.lodgevm.storage.StorageException;
 
@@ -19,6 +20,9 @@ final class Qcow2Snapshots implements Snapshots {
     /** Lends the file. */
     interface File {
         <T> T change(Change<T> change) throws IOException;
+
+        /** An image of the same file, to be read by another header. */
+        DiskImage view(Qcow2Header header) throws IOException;
 
         Qcow2Header header();
     }
@@ -73,11 +77,8 @@ final class Qcow2Snapshots implements Snapshots {
             List<SnapshotTable.Row> rows = rows(header);
             SnapshotTable.Row row = find(rows, nameOrId);
             long[] l1 = ClusterMap.readL1(store, row.l1Offset(), row.l1Size());
-            long size = row.entry().diskSize();
-            if (header.geometry.l1Entries(size) > l1.length) {
-                throw new StorageException(store.name(), "the L1 table of snapshot '%s' is too small for its disk".formatted(row.entry().name()));
-            }
-            new Generation(store, header).replace(l1, rows, size);
+            checkSize(row, header);
+            new Generation(store, header).replace(l1, rows, row.entry().diskSize());
             return null;
         });
     }
@@ -90,6 +91,24 @@ final class Qcow2Snapshots implements Snapshots {
             new Generation(store, header).replace(ClusterMap.readL1(store, header.l1Offset, header.l1Size), rows, header.size);
             return null;
         });
+    }
+
+    @Override
+    public DiskImage open(String nameOrId) throws IOException {
+        Qcow2Header header = Qcow2Header.read(store);
+        SnapshotTable.Row row = find(rows(header), nameOrId);
+        checkSize(row, header);
+        header.l1Offset = row.l1Offset();
+        header.l1Size = row.l1Size();
+        header.size = row.entry().diskSize();
+        return file.view(header);
+    }
+
+    private void checkSize(SnapshotTable.Row row, Qcow2Header header) throws StorageException {
+        long size = row.entry().diskSize();
+        if (size < 0 || header.geometry.l1Entries(size) > row.l1Size()) {
+            throw new StorageException(store.name(), "the L1 table of snapshot '%s' is too small for its disk".formatted(row.entry().name()));
+        }
     }
 
     private SnapshotTable.Row find(List<SnapshotTable.Row> rows, String nameOrId) throws StorageException {
