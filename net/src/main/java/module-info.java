@@ -3,4 +3,10 @@ module org.lodgevm.net {
     requires org.slf4j;
 
     exports org.lodgevm.net;
+    exports org.lodgevm.net.bridge;
+    exports org.lodgevm.net.capture;
+    exports org.lodgevm.net.packet;
+    exports org.lodgevm.net.socket;
+    exports org.lodgevm.net.user;
+    exports org.lodgevm.net.user.plan;
 }

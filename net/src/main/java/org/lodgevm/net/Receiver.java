@@ -4,6 +4,7 @@ package org.lodgevm.net;
  * What a {@link Link} delivers frames to. It is called on threads of the link, one at a time for {@link #receive}; it must not wait,
  * and may call the link.
  */
+@FunctionalInterface
 public interface Receiver {
     /**
      * @param frame with no offload but what {@link #capabilities} allows; valid until this returns

@@ -1,0 +1,86 @@
+package org.lodgevm.net.socket;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.lodgevm.net.Link;
+import org.lodgevm.net.Patch;
+
+/**
+ * Lets other processes plug in: each connection to a socket is joined to a link of its own, such as a new port of a switch.
+ */
+public final class LinkServer implements AutoCloseable {
+    private static final int MAX_CONNECTIONS = 256;
+
+    private final ServerSocketChannel server;
+    private final Supplier<Link> ports;
+    private final Set<SocketLink> links = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Listens.
+     *
+     * @param ports makes the link that a new connection is joined to, which is closed when the other process goes
+     */
+    public LinkServer(SocketAddress address, Supplier<Link> ports) throws IOException {
+        this.ports = ports;
+        server = address instanceof UnixDomainSocketAddress
+                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                : ServerSocketChannel.open();
+        try {
+            server.bind(address);
+        } catch (IOException e) {
+            server.close();
+            throw new IOException("cannot listen at " + address + " for network cables: " + e.getMessage(), e);
+        }
+        Thread.ofVirtual().name("lodge-net-accept").start(this::accept);
+    }
+
+    /** Where it listens, with the port that it was given. */
+    public SocketAddress address() throws IOException {
+        return server.getLocalAddress();
+    }
+
+    private void accept() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel channel = server.accept();
+                if (links.size() >= MAX_CONNECTIONS) {
+                    channel.close();
+                } else {
+                    join(channel);
+                }
+            } catch (IOException e) {
+                // of that connection, or because this was closed
+            }
+        }
+    }
+
+    private void join(SocketChannel channel) throws IOException {
+        Link port = ports.get();
+        SocketLink[] link = new SocketLink[1];
+        link[0] = new SocketLink(channel, () -> {
+            port.close();
+            links.remove(link[0]);
+        });
+        links.add(link[0]);
+        Patch.join(link[0], port);
+    }
+
+    /** Takes all cables out, and removes the socket's file. */
+    @Override
+    public void close() throws IOException {
+        SocketAddress address = server.getLocalAddress();
+        server.close();
+        links.forEach(SocketLink::close);
+        if (address instanceof UnixDomainSocketAddress unix) {
+            Files.deleteIfExists(unix.getPath());
+        }
+    }
+}
