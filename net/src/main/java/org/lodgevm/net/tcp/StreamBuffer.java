@@ -42,13 +42,14 @@ final class StreamBuffer {
         return capacity;
     }
 
+    /** The chunk that a position is in, with its whole size as limit; null if there is no memory for it. */
     private ByteBuffer chunk(long position) {
         int index = index(position);
         if (chunks[index] == null && !released) {
             chunks[index] = pool.take(held == 0);
             held += chunks[index] == null ? 0 : 1;
         }
-        return chunks[index];
+        return chunks[index] == null ? null : chunks[index].clear();
     }
 
     private int index(long position) {
@@ -147,7 +148,7 @@ final class StreamBuffer {
 
     private void release(int index) {
         if (chunks[index] != null) {
-            pool.give(chunks[index].clear());
+            pool.give(chunks[index]);
             chunks[index] = null;
             held--;
         }

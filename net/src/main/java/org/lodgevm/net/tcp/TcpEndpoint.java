@@ -231,7 +231,7 @@ public final class TcpEndpoint {
 
     private void synchronizedSegment(Tcp segment, TcpOptions options) {
         if (segment.has(Tcp.SYN) && state == SYN_RECEIVED && segment.sequence() == receive.sequence() - 1) {
-            send.sendSynAgain(); // ours was lost, or is on its way
+            synAgain(segment, options);
         } else if (!handshake.isFresh(segment, options) || !receive.accepts(segment)) {
             if (!segment.has(Tcp.RST)) {
                 receive.acknowledgeNow();
@@ -243,6 +243,17 @@ public final class TcpEndpoint {
         } else if (segment.has(Tcp.ACK)) {
             handshake.remember(segment, options);
             acknowledged(segment, options);
+        }
+    }
+
+    /** Ours was lost, or both sides have opened at the same time. @rfc 9293 3.5 */
+    private void synAgain(Tcp segment, TcpOptions options) {
+        if (segment.has(Tcp.ACK) && send.isNew(segment.acknowledgment())) {
+            send.acknowledge(segment, options, false, clock.getAsLong());
+            receive.acknowledgeNow();
+            established();
+        } else {
+            send.sendSynAgain();
         }
     }
 
