@@ -1,6 +1,8 @@
 /** The devices of a PC. */
 module org.lodgevm.devices {
     requires transitive org.lodgevm.machine;
+    requires transitive org.lodgevm.net;
+    requires transitive org.lodgevm.storage;
 
     exports org.lodgevm.devices.chipset;
     exports org.lodgevm.devices.chipset.apic;
@@ -10,6 +12,8 @@ module org.lodgevm.devices {
     exports org.lodgevm.devices.chipset.serial;
     exports org.lodgevm.devices.chipset.timer;
     exports org.lodgevm.devices.virtio;
+    exports org.lodgevm.devices.virtio.block;
+    exports org.lodgevm.devices.virtio.console;
     exports org.lodgevm.devices.virtio.queue;
     exports org.lodgevm.devices.virtio.rng;
     exports org.lodgevm.devices.virtio.transport;

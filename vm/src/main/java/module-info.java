@@ -1,7 +1,9 @@
 /** Machine assembly, boot protocols, ACPI and the embedding API. */
 module org.lodgevm.vm {
     requires transitive org.lodgevm.machine;
+    requires transitive org.lodgevm.net;
     requires org.lodgevm.devices;
+    requires org.lodgevm.storage;
 
     exports org.lodgevm.vm;
     exports org.lodgevm.vm.boot;

@@ -1,7 +1,29 @@
 package org.lodgevm.vm;
 
+import java.util.Objects;
+
 /** A device that a machine has beside what every PC has. Each is a virtio device, on the machine's {@link VirtioTransport}. */
 public sealed interface DeviceSpec {
     /** A source of random numbers: the host's. */
     record Entropy() implements DeviceSpec {}
+
+    /**
+     * A disk.
+     *
+     * @param image a path, or another location that the storage module knows
+     * @param format of the image, or null to find out by its beginning; such an image may not refer to other files, since a guest that
+     *     writes to a raw disk decides what stands there
+     * @param serial at most 20 ASCII characters by which the guest knows it again
+     */
+    record Disk(String image, String format, boolean readOnly, String serial) implements DeviceSpec {
+        public Disk {
+            Objects.requireNonNull(image);
+            Objects.requireNonNull(serial);
+        }
+
+        /** One to read and write. */
+        public static Disk of(String image) {
+            return new Disk(image, null, false, "");
+        }
+    }
 }

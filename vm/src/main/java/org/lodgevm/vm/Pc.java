@@ -68,7 +68,7 @@ final class Pc implements AutoCloseable {
         chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
                 ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
-        virtio = new VirtioDevices(chipset, bus, attachments.log());
+        virtio = new VirtioDevices(chipset, bus, spec.cpus(), attachments.log());
         spec.devices().forEach(device -> virtio.attach(device, spec.virtioTransport()));
         factory = accelerator.open(new Accelerator.MachineContext(
                 memory, clock, new Accelerator.CpuTopology(spec.cpus()), attachments.trace()));
@@ -77,7 +77,7 @@ final class Pc implements AutoCloseable {
         }
         int signature = (int) vcpus.getFirst().state().gpr[RDX];
         int hpetId = (int) bus.read(PcLayout.HPET, 4);
-        firmware = new Firmware(chipset, bus, new MachineDescription(spec.uuid(), spec.cpus(), spec.memory(), signature, hpetId));
+        firmware = new Firmware(chipset, bus, new MachineDescription(spec.uuid(), spec.cpus(), spec.memory(), signature, hpetId, virtio.inMemory()));
     }
 
     private void addMemory() {

@@ -11,30 +11,46 @@ import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.VirtioDevice;
+import org.lodgevm.devices.virtio.block.BlockDevice;
+import org.lodgevm.devices.virtio.block.DiskIdentity;
 import org.lodgevm.devices.virtio.rng.Entropy;
 import org.lodgevm.devices.virtio.transport.VirtioMmio;
 import org.lodgevm.devices.virtio.transport.VirtioPci;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.storage.BlockImage;
 
 /** A machine's virtio devices, in the order of its specification. */
 final class VirtioDevices implements AutoCloseable {
+    private static final int SECTOR = 512;
+    /** Of a device: there is a queue for each CPU until then. */
+    private static final int MOST_QUEUES = 16;
+
     private final Chipset chipset;
     private final Bus bus;
+    private final int cpus;
     private final Consumer<String> log;
     private final List<VirtioDevice> devices = new ArrayList<>();
     private final List<VirtioMmio> inMemory = new ArrayList<>();
     private final Map<DeviceType, Integer> counts = new EnumMap<>(DeviceType.class);
 
-    VirtioDevices(Chipset chipset, Bus bus, Consumer<String> log) {
+    VirtioDevices(Chipset chipset, Bus bus, int cpus, Consumer<String> log) {
         this.chipset = chipset;
         this.bus = bus;
+        this.cpus = cpus;
         this.log = log;
     }
 
     void attach(DeviceSpec spec, VirtioTransport transport) {
         switch (spec) {
             case DeviceSpec.Entropy() -> attach(DeviceType.ENTROPY, driver -> new Entropy(), transport);
+            case DeviceSpec.Disk disk -> attachDisk(disk, transport);
         }
+    }
+
+    private void attachDisk(DeviceSpec.Disk disk, VirtioTransport transport) {
+        DiskIdentity identity = new DiskIdentity(disk.serial(), SECTOR, Math.min(cpus, MOST_QUEUES));
+        BlockImage image = Disks.open(disk);
+        attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity), transport);
     }
 
     private void attach(DeviceType type, DeviceLogic.Factory factory, VirtioTransport transport) {
@@ -53,6 +69,11 @@ final class VirtioDevices implements AutoCloseable {
         bus.mapMmio(PcLayout.virtioMmio(index), VirtioMmio.SIZE, added);
         inMemory.add(added);
         return added.device();
+    }
+
+    /** How many are in memory. */
+    int inMemory() {
+        return inMemory.size();
     }
 
     /** Those on the PCI bus are reset with it. */

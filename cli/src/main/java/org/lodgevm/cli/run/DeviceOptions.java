@@ -1,5 +1,6 @@
 package org.lodgevm.cli.run;
 
+import java.util.List;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.VirtioTransport;
@@ -22,8 +23,16 @@ final class DeviceOptions {
             description = "How virtio devices are attached: on the PCI bus, or as registers in memory (${DEFAULT-VALUE}).")
     private VirtioTransport transport;
 
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE[,OPTION]...",
+            converter = DiskOption.class,
+            description = "A disk. Options: ro, format=NAME (found out by default), serial=TEXT. May be repeated.")
+    private List<DeviceSpec.Disk> disks = List.of();
+
     void describe(MachineBuilder machine) {
         machine.virtioTransport(transport);
+        disks.forEach(machine::device);
         if (rng) {
             machine.device(new DeviceSpec.Entropy());
         }

@@ -48,8 +48,8 @@ class ArchitectureTest {
                 .whereLayer("machine").mayNotAccessAnyLayer()
                 .whereLayer("x86").mayOnlyAccessLayers("machine")
                 .whereLayer("net").mayNotAccessAnyLayer()
-                .whereLayer("devices").mayOnlyAccessLayers("machine", "storage")
-                .whereLayer("vm").mayOnlyAccessLayers("devices", "machine")
+                .whereLayer("devices").mayOnlyAccessLayers("machine", "net", "storage")
+                .whereLayer("vm").mayOnlyAccessLayers("devices", "machine", "net", "storage")
                 .whereLayer("storage").mayNotAccessAnyLayer()
                 .whereLayer("image").mayOnlyAccessLayers("storage")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer();

@@ -36,10 +36,11 @@ public final class AcpiTables {
     /**
      * @param cpus number of CPUs, whose APIC ids are their indexes
      * @param hpetId the low half of the HPET's capability register
+     * @param virtioMmio how many virtio devices there are in memory
      */
-    public AcpiTables(int cpus, int hpetId) {
+    public AcpiTables(int cpus, int hpetId, int virtioMmio) {
         int facs = appendFacs();
-        int dsdt = SystemTable.append(tables, "DSDT", Dsdt.REVISION, Dsdt.body(cpus));
+        int dsdt = SystemTable.append(tables, "DSDT", Dsdt.REVISION, Dsdt.body(cpus, virtioMmio));
         int fadt = SystemTable.append(tables, "FACP", Fadt.REVISION, Fadt.body());
         point(fadt + Fadt.FIRMWARE_CTRL, 4, facs);
         point(fadt + Fadt.X_FIRMWARE_CTRL, 8, facs);

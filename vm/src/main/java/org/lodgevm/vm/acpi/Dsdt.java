@@ -25,12 +25,12 @@ final class Dsdt {
     private Dsdt() {}
 
     /** The table after its header. */
-    static byte[] body(int cpus) {
+    static byte[] body(int cpus, int virtioMmio) {
         return join(
                 softOff(),
                 name("PICF", integer(0)),
                 method("\\_PIC", 1, store(arg(0), path("PICF"))),
-                scope("\\_SB", processors(cpus), hpet(), PciRoot.device(), PciLinks.devices()));
+                scope("\\_SB", processors(cpus), hpet(), PciRoot.device(), PciLinks.devices(), VirtioMmioDevices.devices(virtioMmio)));
     }
 
     /** The state S5: SLP_TYP for PM1a and PM1b. @acpi 7.4.2 */

@@ -10,11 +10,14 @@ final class Resource {
     private static final int MEMORY_32_FIXED = 0x86;
     private static final int DWORD_SPACE = 0x87;
     private static final int WORD_SPACE = 0x88;
+    private static final int EXTENDED_INTERRUPT = 0x89;
     private static final int QWORD_SPACE = 0x8a;
 
     private static final int DECODE_16 = 1;
     private static final int READ_WRITE = 1;
     private static final int LEVEL_ACTIVE_LOW_SHARED = 0x18;
+    /** The same, in the extended descriptor, for a consumer. */
+    private static final int CONSUMER_LEVEL_ACTIVE_LOW_SHARED = 0xd;
 
     private static final int MEMORY_RANGE = 0;
     private static final int IO_RANGE = 1;
@@ -39,6 +42,12 @@ final class Resource {
     /** ISA interrupts that a PCI interrupt may be routed to. */
     static byte[] pciIrqs(int mask) {
         return Aml.join(Aml.bytes(IRQ_WITH_FLAGS), Aml.little(mask, 2), Aml.bytes(LEVEL_ACTIVE_LOW_SHARED));
+    }
+
+    /** A global system interrupt: level-triggered, shared. */
+    static byte[] interrupt(int gsi) {
+        return Aml.join(
+                Aml.bytes(EXTENDED_INTERRUPT), Aml.little(6, 2), Aml.bytes(CONSUMER_LEVEL_ACTIVE_LOW_SHARED, 1), Aml.little(gsi, 4));
     }
 
     /** A channel of the 8237s, eight bits wide, not a bus master. */

@@ -25,7 +25,7 @@ final class FirmwareTables {
 
     FirmwareTables(MachineDescription machine) {
         memory = machine.memory();
-        acpi = new AcpiTables(machine.cpus(), machine.hpetId());
+        acpi = new AcpiTables(machine.cpus(), machine.hpetId(), machine.virtioMmio());
         smbios = new Smbios(machine.uuid(), machine.cpus(), machine.memory(), machine.cpuSignature());
         mpConfiguration = MpTable.configuration(machine.cpus(), machine.cpuSignature());
     }

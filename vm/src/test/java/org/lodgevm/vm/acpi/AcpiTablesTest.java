@@ -15,7 +15,7 @@ class AcpiTablesTest {
     private static final long RSDP_GPA = 0xe_0000;
     private static final long TABLES_GPA = 0xe_0040;
 
-    private final AcpiTables tables = new AcpiTables(4, 0x8086_a201);
+    private final AcpiTables tables = new AcpiTables(4, 0x8086_a201, 2);
     private final AcpiTables.Placed placed = tables.at(RSDP_GPA, TABLES_GPA);
     private final ByteBuffer rsdp = ByteBuffer.wrap(placed.rsdp()).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer all = ByteBuffer.wrap(placed.tables()).order(ByteOrder.LITTLE_ENDIAN);
@@ -89,7 +89,7 @@ class AcpiTablesTest {
 
     @Test
     void theTablesOfAsManyCpusAsPossibleFitBelowTheirNeighbours() {
-        assertThat(new AcpiTables(255, 0).size()).isLessThan(0x1_0000 - 64);
+        assertThat(new AcpiTables(255, 0, 24).size()).isLessThan(0x1_0000 - 64);
     }
 
     private int find(String signature) {

@@ -21,7 +21,7 @@ class FirmwareTablesTest {
 
     private ByteBuffer lowMegabyte(int cpus, long mib) {
         memory.addRam(0, 1 << 20, (size, arena) -> arena.allocate(size, 4096));
-        new FirmwareTables(new MachineDescription(ID, cpus, mib << 20, 0x663, 0x8086_a201)).write(memory);
+        new FirmwareTables(new MachineDescription(ID, cpus, mib << 20, 0x663, 0x8086_a201, 0)).write(memory);
         return ByteBuffer.wrap(memory.read(0, 1 << 20)).order(ByteOrder.LITTLE_ENDIAN);
     }
 

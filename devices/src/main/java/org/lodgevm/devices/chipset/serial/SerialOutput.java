@@ -53,6 +53,21 @@ public final class SerialOutput implements AutoCloseable {
         return true;
     }
 
+    /** @return how many bytes there was room for */
+    public synchronized int offer(byte[] bytes, int offset, int length) {
+        if (state.broken || state.closed) {
+            return length;
+        }
+        int taken = Math.min(length, CAPACITY - state.length);
+        state.refused |= taken < length;
+        if (state.length == 0) {
+            notifyAll();
+        }
+        System.arraycopy(bytes, offset, state.filling, state.length, taken);
+        state.length += taken;
+        return taken;
+    }
+
     private void pump() {
         try {
             int length;

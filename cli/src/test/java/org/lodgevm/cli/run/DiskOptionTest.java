@@ -1,0 +1,36 @@
+package org.lodgevm.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.lodgevm.vm.DeviceSpec;
+import picocli.CommandLine.TypeConversionException;
+
+class DiskOptionTest {
+    private static DeviceSpec.Disk read(String text) {
+        return new DiskOption().convert(text);
+    }
+
+    @Test
+    void aFileAloneIsADiskToReadAndWrite() {
+        assertThat(read("a/b.img")).isEqualTo(DeviceSpec.Disk.of("a/b.img"));
+    }
+
+    @Test
+    void optionsFollowInAnyOrder() {
+        assertThat(read("x,serial=A-1,ro,format=qcow2")).isEqualTo(new DeviceSpec.Disk("x", "qcow2", true, "A-1"));
+    }
+
+    @Test
+    void aDoubledCommaIsPartOfTheName() {
+        assertThat(read("x,,y,ro")).isEqualTo(new DeviceSpec.Disk("x,y", null, true, ""));
+    }
+
+    @Test
+    void anUnknownOptionIsRefused() {
+        assertThatThrownBy(() -> read("x,rw")).isInstanceOf(TypeConversionException.class).hasMessageContaining("'rw'");
+        assertThatThrownBy(() -> read("x,ro=1")).isInstanceOf(TypeConversionException.class);
+        assertThatThrownBy(() -> read("x,format")).isInstanceOf(TypeConversionException.class);
+    }
+}

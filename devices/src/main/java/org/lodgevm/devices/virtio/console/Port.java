@@ -1,0 +1,105 @@
+package org.lodgevm.devices.virtio.console;
+
+import org.lodgevm.devices.chipset.serial.SerialOutput;
+import org.lodgevm.devices.virtio.queue.DescriptorChain;
+import org.lodgevm.devices.virtio.queue.GuestBuffer;
+import org.lodgevm.devices.virtio.queue.Virtqueue;
+
+/** One port between its two queues and the host's streams. */
+final class Port implements AutoCloseable {
+    private static final class State {
+        /** The guest has it open: it takes what comes. */
+        volatile boolean open;
+        /** A buffer of which there was room for a part only; the transmit queue's thread has it. */
+        DescriptorChain unfinished;
+
+        byte[] unsent = {};
+        int sent;
+    }
+
+    private static final int CHUNK = 1 << 14;
+
+    private final State state = new State();
+    private final PortInput input;
+    private final SerialOutput output;
+
+    /**
+     * @param receive has the receive queue served
+     * @param transmit has the transmit queue served
+     */
+    Port(String name, ConsolePort description, Runnable receive, Runnable transmit) {
+        input = new PortInput(name + " input", description.endpoint().input(), receive);
+        output = new SerialOutput(name + " output", description.endpoint().output(), transmit);
+    }
+
+    /** @return whether this changes anything */
+    boolean open(boolean open) {
+        boolean before = state.open;
+        state.open = open;
+        return before != open;
+    }
+
+    void receive(Virtqueue queue) {
+        while (state.open && !input.isEmpty()) {
+            DescriptorChain chain = queue.poll();
+            if (chain == null) {
+                return;
+            }
+            input.moveTo(chain.writable());
+            queue.push(chain);
+        }
+    }
+
+    void transmit(Virtqueue queue) {
+        while (flush(queue)) {
+            state.unfinished = queue.poll();
+            if (state.unfinished == null) {
+                return;
+            }
+        }
+    }
+
+    /** Sends what is left of the unfinished buffer. @return false if there was no room for all of it */
+    private boolean flush(Virtqueue queue) {
+        if (state.unfinished == null) {
+            return true;
+        }
+        GuestBuffer readable = state.unfinished.readable();
+        while (state.sent < state.unsent.length || readable.remaining() > 0) {
+            if (state.sent == state.unsent.length) {
+                state.unsent = readable.read((int) Math.min(CHUNK, readable.remaining()));
+                state.sent = 0;
+            }
+            int taken = output.offer(state.unsent, state.sent, state.unsent.length - state.sent);
+            state.sent += taken;
+            if (state.sent < state.unsent.length) {
+                return false;
+            }
+        }
+        queue.push(state.unfinished);
+        state.unfinished = null;
+        return true;
+    }
+
+    /** The transmit queue is reset; what was read of a buffer and not sent is lost with it. */
+    void forget() {
+        state.unfinished = null;
+        state.unsent = new byte[0];
+        state.sent = 0;
+    }
+
+    /** Sends a byte if there is room for it. */
+    void emergency(byte value) {
+        output.offer(value);
+    }
+
+    void drain(long millis) {
+        output.drain(millis);
+    }
+
+    @Override
+    public void close() {
+        input.close();
+        output.close();
+    }
+}

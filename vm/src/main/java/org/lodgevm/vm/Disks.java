@@ -1,0 +1,30 @@
+package org.lodgevm.vm;
+
+import java.io.IOException;
+import org.lodgevm.storage.Access;
+import org.lodgevm.storage.BlockImage;
+import org.lodgevm.storage.StorageException;
+import org.lodgevm.storage.catalog.Images;
+import org.lodgevm.storage.catalog.OpenOptions;
+import org.lodgevm.storage.catalog.ReferencePolicy;
+
+/** Opens the images that a specification names. */
+final class Disks {
+    /** For an image whose format was guessed. */
+    private static final ReferencePolicy UNTRUSTED = reference -> {
+        throw new StorageException(reference.image(), "it refers to '%s'; say which format it has if that is meant to be".formatted(
+                reference.text()));
+    };
+
+    private Disks() {}
+
+    /** @throws MachineException if that is not possible */
+    static BlockImage open(DeviceSpec.Disk disk) {
+        OpenOptions options = OpenOptions.of(disk.readOnly() ? Access.READ : Access.WRITE);
+        try {
+            return Images.open(disk.image(), disk.format() == null ? options.under(UNTRUSTED) : options.as(disk.format()));
+        } catch (IOException e) {
+            throw new MachineException("the disk cannot be opened: " + e.getMessage(), e);
+        }
+    }
+}
