@@ -14,6 +14,7 @@ module org.lodgevm.devices {
     exports org.lodgevm.devices.virtio;
     exports org.lodgevm.devices.virtio.block;
     exports org.lodgevm.devices.virtio.console;
+    exports org.lodgevm.devices.virtio.network;
     exports org.lodgevm.devices.virtio.queue;
     exports org.lodgevm.devices.virtio.rng;
     exports org.lodgevm.devices.virtio.transport;
