@@ -32,7 +32,7 @@ public final class Workloads {
             Workload.of("python3", INTEGER, "Python, %d rounds of queens, objects, dictionaries", 12, 1, new Source("python3.py")).from("python3-minimal"),
             Workload.of("gcc", INTEGER, "gcc -O2 compiles a file, %d times", 2, 1, new Source("core.c")).from("gcc", "libc6-dev"),
             Workload.of("nbody", FLOAT, "n-body in double precision, %,d steps", 1_000_000, 20_000, new Program("nbody")),
-            Workload.of("linpack", FLOAT, "%d systems of 200 linear equations, double precision", 100, 5, new Program("linpack")),
+            Workload.of("linpack", FLOAT, "%d systems of 200 linear equations, double precision", 60, 5, new Program("linpack")),
             Workload.of("longdouble", FLOAT, "long double (x87), %,d terms", 5_000_000, 50_000, new Program("longdouble")),
             Workload.of("aes256cbc", FLOAT, "OpenSSL AES-256-CBC, %,d blocks of 16 KiB", 5000, 100, CRYPTO).from(LUA_OPENSSL),
             Workload.of("aes256gcm", FLOAT, "OpenSSL AES-256-GCM, %,d blocks of 16 KiB", 10_000, 100, CRYPTO).from(LUA_OPENSSL),
