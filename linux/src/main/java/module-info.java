@@ -1,7 +1,10 @@
 /** Native calls to the Linux kernel. */
 module org.lodgevm.linux {
     requires transitive org.lodgevm.machine;
+    requires transitive org.lodgevm.storage;
 
     provides org.lodgevm.machine.RamSource with
             org.lodgevm.linux.MemfdRam;
+    provides org.lodgevm.storage.file.HolePuncher with
+            org.lodgevm.linux.LinuxHoles;
 }

@@ -4,6 +4,7 @@ module org.lodgevm.storage {
     exports org.lodgevm.storage.catalog;
     exports org.lodgevm.storage.copy;
     exports org.lodgevm.storage.file;
+    exports org.lodgevm.storage.nbd;
     exports org.lodgevm.storage.zstd;
 
     uses org.lodgevm.storage.file.HolePuncher;

@@ -37,7 +37,8 @@ public final class ImageCommand implements Runnable {
                 .addSubcommand(new SnapshotCommand(streams))
                 .addSubcommand(new CompareCommand(streams))
                 .addSubcommand(new CommitCommand(streams))
-                .addSubcommand(new MapCommand(streams));
+                .addSubcommand(new MapCommand(streams))
+                .addSubcommand(new ServeCommand(streams));
     }
 
     @Override

@@ -9,7 +9,6 @@ import org.lodgevm.storage.ByteStore;
 import org.lodgevm.storage.CreateOptions;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.ImageFormat;
-import org.lodgevm.storage.file.HostFile;
 import org.lodgevm.storage.qcow2.Qcow2Format;
 import org.lodgevm.storage.raw.RawFormat;
 import org.lodgevm.storage.vdi.VdiFormat;
@@ -52,7 +51,7 @@ public final class Images {
         return open(path.toString(), OpenOptions.of(access));
     }
 
-    /** @param location a path, or {@code file:} and one */
+    /** @param location a path, {@code file:} and one, or an NBD export: {@code nbd://host:port/export} */
     public static DiskImage open(String location, OpenOptions options) throws IOException {
         return new Chain(options).open(location);
     }
@@ -66,7 +65,7 @@ public final class Images {
     public static void create(String location, String format, long size, CreateOptions options, ReferencePolicy references) throws IOException {
         ImageFormat made = format(format);
         OpenOptions surroundings = OpenOptions.of(Access.WRITE).under(references);
-        try (ByteStore store = HostFile.create(Locations.path(location))) {
+        try (ByteStore store = Locations.create(location)) {
             made.create(store, size, options, new Chain(surroundings));
         }
     }

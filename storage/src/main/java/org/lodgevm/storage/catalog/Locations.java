@@ -7,6 +7,8 @@ import org.lodgevm.storage.Access;
 import org.lodgevm.storage.ByteStore;
 import org.lodgevm.storage.UnsupportedImageException;
 import org.lodgevm.storage.file.HostFile;
+import org.lodgevm.storage.nbd.NbdStore;
+import org.lodgevm.storage.nbd.NbdUri;
 
 /** Where bytes are, as users and images write it. */
 final class Locations {
@@ -35,6 +37,11 @@ final class Locations {
     }
 
     static ByteStore open(String location, Access access) throws IOException {
-        return HostFile.open(path(location), access);
+        return NbdUri.isOne(location) ? NbdStore.open(location, access.isWrite()) : HostFile.open(path(location), access);
+    }
+
+    /** A new file, or what is there already if it cannot be made. */
+    static ByteStore create(String location) throws IOException {
+        return NbdUri.isOne(location) ? NbdStore.open(location, true) : HostFile.create(path(location));
     }
 }

@@ -24,6 +24,11 @@ import org.lodgevm.storage.StorageException;
  * undone: the file is opened again, the operation repeated, and the thread stays interrupted.
  */
 public final class HostFile implements ByteStore {
+    private static final Optional<HolePuncher> HOLES = ServiceLoader.load(HolePuncher.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(HolePuncher::isAvailable)
+            .findFirst();
+
     private static final int ZEROES_LENGTH = 1 << 20;
     private static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(ZEROES_LENGTH).asReadOnlyBuffer();
 
@@ -91,12 +96,7 @@ public final class HostFile implements ByteStore {
     }
 
     private HolePuncher.Sparse openSparse() throws IOException {
-        for (HolePuncher puncher : ServiceLoader.load(HolePuncher.class)) {
-            if (puncher.isAvailable()) {
-                return puncher.open(path, write);
-            }
-        }
-        return HolePuncher.NONE;
+        return HOLES.isPresent() ? HOLES.get().open(path, write) : HolePuncher.NONE;
     }
 
     public Path path() {

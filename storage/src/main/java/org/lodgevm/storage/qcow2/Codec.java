@@ -7,6 +7,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.lodgevm.storage.UnsupportedImageException;
+import org.lodgevm.storage.zstd.ZstdCompressor;
 import org.lodgevm.storage.zstd.ZstdInputStream;
 
 /** How clusters are compressed, in the order of the header's numbers. @qcow2 "compression_type" */
@@ -52,7 +53,8 @@ enum Codec {
 
         @Override
         ByteBuffer pack(byte[] cluster) {
-            return null;
+            byte[] packed = ZstdCompressor.compress(cluster);
+            return packed.length < cluster.length ? ByteBuffer.wrap(packed) : null;
         }
     };
 

@@ -98,6 +98,33 @@ final class FseTable {
         return new Read(of(log, Arrays.copyOf(probabilities, count)), start + used);
     }
 
+    /** Writes a table's description. @param probabilities the last of which is not zero; none is below one @rfc 8878 4.1.1 */
+    static void write(int log, int[] probabilities, BitWriter bits) {
+        bits.write(log - SMALLEST_LOG, 4);
+        int remaining = 1 << log;
+        for (int symbol = 0; symbol < probabilities.length; symbol++) {
+            int value = probabilities[symbol] + 1;
+            int width = highestBit(remaining + 1) + 1;
+            int shorter = (1 << width) - 2 - remaining;
+            if (value < shorter) {
+                bits.write(value, width - 1);
+            } else {
+                bits.write(value < 1 << width - 1 ? value : value + shorter, width);
+            }
+            remaining -= probabilities[symbol];
+            if (probabilities[symbol] == 0) {
+                int zeros = 0;
+                while (probabilities[symbol + 1] == 0) {
+                    zeros++;
+                    symbol++;
+                }
+                for (int left = zeros; left >= 0; left -= 3) {
+                    bits.write(Math.min(left, 3), 2);
+                }
+            }
+        }
+    }
+
     int log() {
         return log;
     }
@@ -109,6 +136,11 @@ final class FseTable {
     /** How many bits the next state depends on. */
     int bits(int state) {
         return bits[state];
+    }
+
+    /** The first of the states that may follow. */
+    int baseline(int state) {
+        return baselines[state] & 0xffff;
     }
 
     int next(int state, BackwardBits stream) {

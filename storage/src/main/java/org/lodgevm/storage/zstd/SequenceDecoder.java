@@ -8,27 +8,27 @@ import static org.lodgevm.storage.zstd.MalformedZstdException.check;
  * @rfc 8878 3.1.1.3.2, 3.1.1.4, 3.1.1.5
  */
 final class SequenceDecoder {
-    private static final int[] LITERALS_BASE = {
+    static final int[] LITERALS_BASE = {
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 28, 32, 40, 48, 64, 128, 256, 512,
         1024, 2048, 4096, 8192, 16384, 32768, 65536
     };
-    private static final int[] LITERALS_BITS = {
+    static final int[] LITERALS_BITS = {
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
     };
-    private static final int[] MATCH_BASE = {
+    static final int[] MATCH_BASE = {
         3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
         33, 34, 35, 37, 39, 41, 43, 47, 51, 59, 67, 83, 99, 131, 259, 515, 1027, 2051, 4099, 8195, 16387, 32771, 65539
     };
-    private static final int[] MATCH_BITS = {
+    static final int[] MATCH_BITS = {
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2,
         3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
     };
-    private static final FseTable LITERALS_DEFAULT = FseTable.of(
+    static final FseTable LITERALS_DEFAULT = FseTable.of(
             6, 4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1,
             -1);
-    private static final FseTable OFFSET_DEFAULT = FseTable.of(
+    static final FseTable OFFSET_DEFAULT = FseTable.of(
             5, 1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1);
-    private static final FseTable MATCH_DEFAULT = FseTable.of(
+    static final FseTable MATCH_DEFAULT = FseTable.of(
             6, 1, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
             1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1);
 

@@ -172,6 +172,7 @@ class Qcow2QemuTest {
         }
         assertThat(Qemu.img("check", file("ours.qcow2"))).contains("No errors");
         Qemu.img("compare", "-f", "raw", "-F", "qcow2", raw, file("ours.qcow2"));
+        assertThat(Qemu.img("check", "--output=json", file("ours.qcow2"))).contains("\"compressed-clusters\"");
     }
 
     @ParameterizedTest
@@ -290,6 +291,22 @@ class Qcow2QemuTest {
             assertThat(Qemu.run("qemu-img", "snapshot", "-c", "x", image.toString()).text()).contains("lock");
             assertThat(disk.size()).isEqualTo(SIZE);
         }
+    }
+
+    @Test
+    void whatLazyCountsLeaveBehindIsMendedWhenTheImageIsOpened() throws IOException {
+        Path image = file("lazy.qcow2");
+        Qemu.img("create", "-f", "qcow2", "-o", "lazy_refcounts=on", image, SIZE);
+        Qemu.run("qemu-io", "-f", "qcow2", "-c", "write -P 5 0 1M", "-c", "flush", "-c", "abort", image.toString());
+        assertThat(Qemu.run("qemu-img", "check", image.toString()).status()).isNotZero();
+        try (DiskImage disk = Images.open(image, Access.READ)) {
+            assertThat(disk.info().dirty()).isTrue();
+        }
+        try (DiskImage disk = Images.open(image, Access.WRITE)) {
+            assertThat(disk.info().dirty()).isFalse();
+            assertThat(Content.of(disk)).startsWith(5, 5, 5);
+        }
+        assertThat(Qemu.img("check", image)).contains("No errors");
     }
 
     private static long readLong(java.nio.channels.FileChannel file, long at) throws IOException {

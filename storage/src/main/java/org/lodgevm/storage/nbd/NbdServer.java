@@ -1,0 +1,88 @@
+package org.lodgevm.storage.nbd;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.lodgevm.storage.BlockImage;
+import org.lodgevm.storage.StorageException;
+
+/**
+ * Exports images, until closed, to whoever connects: there is no authentication, so that the address should be one that only those
+ * reach who may. The images stay the caller's.
+ */
+public final class NbdServer implements AutoCloseable {
+    /** More clients at a time are turned away. */
+    private static final int MOST_CLIENTS = 64;
+
+    private final Map<String, BlockImage> exports;
+    private final ServerSocketChannel listener;
+    private final Set<ServerSession> sessions = ConcurrentHashMap.newKeySet();
+    private final SocketAddress address;
+
+    private NbdServer(Map<String, BlockImage> exports, ServerSocketChannel listener) throws IOException {
+        this.exports = Map.copyOf(exports);
+        this.listener = listener;
+        this.address = listener.getLocalAddress();
+    }
+
+    /** @param exports by name; the name "" is what clients get that name none */
+    public static NbdServer start(SocketAddress address, Map<String, BlockImage> exports) throws IOException {
+        ServerSocketChannel listener =
+                address instanceof UnixDomainSocketAddress ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+        try {
+            listener.bind(address);
+            NbdServer server = new NbdServer(exports, listener);
+            Thread.ofVirtual().name("nbd listener").start(server::accept);
+            return server;
+        } catch (IOException e) {
+            listener.close();
+            throw new StorageException(address.toString(), "it cannot be listened at", e);
+        }
+    }
+
+    /** Where it listens, with the port that was chosen if none was given. */
+    public SocketAddress address() {
+        return address;
+    }
+
+    private void accept() {
+        while (listener.isOpen()) {
+            try {
+                SocketChannel socket = listener.accept();
+                if (sessions.size() >= MOST_CLIENTS) {
+                    socket.close();
+                    continue;
+                }
+                ServerSession session = new ServerSession(socket, exports);
+                sessions.add(session);
+                Thread.ofVirtual().name("nbd session").start(() -> {
+                    session.run();
+                    sessions.remove(session);
+                });
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                // this client is gone; there will be others
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (ServerSession session : sessions) {
+            session.close();
+        }
+        if (address instanceof UnixDomainSocketAddress unix) {
+            Files.deleteIfExists(unix.getPath());
+        }
+    }
+}
