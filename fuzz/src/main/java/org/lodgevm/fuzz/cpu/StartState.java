@@ -14,14 +14,16 @@ final class StartState {
     private static final int SS = 2;
     private static final int RSP = 4;
     private static final int V86_DATA = 0xf3;
-    private static final int XSAVE_BYTES = 576;
+    private static final int XSAVE_HEADER_END = 576;
+    private static final int XSAVE_BYTES = 832;
     private static final int FXSAVE_MXCSR = 24;
     private static final int XSTATE_BV = 512;
     private static final int MXCSR_DEFINED = 0xffff;
     private static final int MXCSR_MASKED = 0x1f80;
     private static final long DR6_FIXED = 0xffff_0ff0L;
     private static final long DR7_FIXED = 0x400;
-    private static final int XCR0 = 3;
+    private static final int XCR0 = 7;
+    private static final int XCR0_WITHOUT_AVX = 3;
     private static final int STACK_OF_EACH = 0x400;
 
     private final Image image;
@@ -122,10 +124,10 @@ final class StartState {
     }
 
     private void units() {
-        state.xcr0 = dice.of(1, XCR0);
+        state.xcr0 = dice.of(1, XCR0_WITHOUT_AVX, XCR0, XCR0);
         ByteBuffer xsave = ByteBuffer.wrap(dice.bytes(XSAVE_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
         xsave.putInt(FXSAVE_MXCSR, dice.oneIn(2) ? MXCSR_MASKED : dice.below(MXCSR_DEFINED + 1));
-        for (int at = XSTATE_BV; at < XSAVE_BYTES; at += Long.BYTES) {
+        for (int at = XSTATE_BV; at < XSAVE_HEADER_END; at += Long.BYTES) {
             xsave.putLong(at, at == XSTATE_BV ? XCR0 : 0);
         }
         state.xsave = xsave.array();

@@ -43,15 +43,18 @@ final class TableCode {
     byte[] instruction(CodeSize size, Dice dice) {
         Choice choice = dice.of(choices.get(size));
         Row row = choice.row();
-        RowEncoder encoder = new RowEncoder(row, size).opSize(choice.opSize());
+        RowEncoder encoder = new RowEncoder(row, size).opSize(choice.opSize()).vexL(dice.below(2));
         int registers = size.is64() ? 16 : 8;
-        encoder.reg(dice.below(row.regMethod() == AddressingMethod.S ? 8 : registers)).vvvv(dice.below(registers));
+        encoder.reg(dice.below(row.regMethod() == AddressingMethod.S ? 8 : registers));
+        if (row.usesVvvv() || dice.oneIn(64)) {
+            encoder.vvvv(dice.below(registers));
+        }
         boolean offset = row.immediate() != null && row.immediate().method() == AddressingMethod.O;
         boolean modrm = row.encoding().hasModrm();
         if (offset) {
             encoder.memory(Address.absolute(Image.place(dice)));
         } else if (modrm && row.encoding().forms().allowsMemory() && !(row.encoding().forms().allowsRegister() && dice.oneIn(2))) {
-            memory(encoder, size, dice);
+            memory(encoder, row, size, dice);
         } else {
             encoder.rm(dice.below(modrm && (row.usesMmx() || row.usesX87()) ? 8 : registers));
         }
@@ -81,11 +84,13 @@ final class TableCode {
         }
     }
 
-    private static void memory(RowEncoder encoder, CodeSize size, Dice dice) {
+    private static void memory(RowEncoder encoder, Row row, CodeSize size, Dice dice) {
         int width = dice.oneIn(12) ? size.otherAddressSize() : size.addressSize();
         encoder.addrSize(width);
         int near = dice.oneIn(4) ? (short) dice.bits() : dice.between(-128, 127);
-        if (dice.oneIn(2)) {
+        if (row.hasVectorIndex() && width > 2) {
+            encoder.memory(new Address(dice.below(8), dice.below(size.is64() ? 16 : 8), dice.below(4), near));
+        } else if (dice.oneIn(2)) {
             encoder.memory(Address.absolute(width == 2 ? (short) Image.place(dice) : (int) Image.place(dice)));
         } else if (width == 2) {
             boolean both = dice.oneIn(2);

@@ -1,5 +1,5 @@
 /**
- * Floating point: the x87 unit, and what SSE floating-point instructions do.
+ * Floating point: the x87 unit, and what SSE, AVX, FMA and F16C floating-point instructions do.
  *
  * <p>Operands arrive as raw bits and unpack to a sign, an exponent and a 64-bit significand, whatever their format ({@link
  * org.lodgevm.x86.fp.Format} for the interchange formats, {@link org.lodgevm.x86.fp.Extended} for the 80-bit one). {@link
@@ -16,6 +16,7 @@
  * use the low four or eight bytes and leave the rest of {@code dst}. {@code dst} is written only after the instruction raised no
  * unmasked exception; otherwise {@link org.lodgevm.x86.fp.SimdFault} is thrown. An {@code int} result holds arithmetic flags at
  * their places in EFLAGS, a {@code long} result is a general register's value.
+ * The halves of a YMM register are two calls, whose exceptions come {@linkplain org.lodgevm.x86.fp.Sse#together together}.
  *
  * <p>Where the manuals leave a choice, the choice is that of the CPU whose answers are recorded in the tests (an AMD Zen 4). Where
  * AMD's and Intel's processors are known to differ: FLD of a denormal with DE unmasked pushes its operand here; FPREM's

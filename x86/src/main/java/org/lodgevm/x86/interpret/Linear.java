@@ -189,6 +189,9 @@ final class Linear {
         if (size == 16) {
             put64(to, get64(from));
             put64(to + 8, get64(from + 8));
+        } else if (size == 32) {
+            move(from, to, 16);
+            move(from + 16, to + 16, 16);
         } else {
             HostMemory.copy(from, to, size);
         }

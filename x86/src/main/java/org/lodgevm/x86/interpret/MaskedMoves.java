@@ -123,7 +123,10 @@ final class MaskedMoves {
         gather(c, o, DOUBLE, DOUBLE);
     }
 
-    /** An element that has come is not asked for again: after a fault the instruction goes on where it was. */
+    /**
+     * An element that has come is not asked for again: after a fault the instruction goes on where it was. Like AMD's processors it then
+     * has cleared the mask up to there and has not touched the rest, of which only the signs count.
+     */
     private static void gather(Cpu c, Op o, int index, int element) {
         Units.avx(c);
         int count = size(o.instruction) / Math.max(index, element);

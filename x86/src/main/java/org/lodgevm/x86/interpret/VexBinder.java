@@ -25,6 +25,7 @@ import org.lodgevm.x86.simd.Simd;
  */
 final class VexBinder {
     private static final int YMM = 32;
+    private static final int ORDER_AND_TYPE = 5;
     private static final Method AVAILABLE = available();
 
     private static final Map<Class<? extends Op>, Class<? extends Op>> HALF_BY_HALF = Map.ofEntries(
@@ -184,9 +185,9 @@ final class VexBinder {
         });
     }
 
-    /** The three digits in the name are the order of the operands. */
+    /** Three digits in the name are the order of the operands; the element's type follows. */
     private static Op fused(Instruction in, String name, boolean wide) {
-        int digits = name.indexOf("132") + name.indexOf("213") + name.indexOf("231") + 2;
+        int digits = name.length() - ORDER_AND_TYPE;
         String operation = name.substring(1, digits) + name.substring(digits + 3);
         return Specializer.op(wide ? VexTemplates.FusedYmm.class : VexTemplates.Fused.class,
                 Integer.parseInt(name.substring(digits, digits + 3)), "fused", XMM.get(operation).getFirst(), "available", AVAILABLE,

@@ -6,6 +6,7 @@ import static org.lodgevm.machine.HostMemory.put64;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.Map;
+import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.StateBlock;
 
 /**
@@ -21,6 +22,7 @@ final class VexOperands {
 
     private static final int YMM = 32;
     private static final int HALF = 16;
+    private static final long PAGE = ~0xfffL;
     private static final Map<String, Method> BY_NAME = new HashMap<>();
 
     static {
@@ -247,8 +249,17 @@ final class VexOperands {
     }
 
     private static void load(Op o, Cpu c, long la) {
-        Linear.readBytes(c, la, c.block + StateBlock.VEX_RESULT, YMM, o.segment);
-        settle32(c, o.reg);
+        long[] t = c.tlb;
+        int e = Tlb.entry(la);
+        long from;
+        if (t[e + Tlb.READ] == (la + (YMM - 1) & PAGE)) {
+            from = la + t[e + Tlb.ADDEND];
+        } else {
+            from = c.block + StateBlock.VEX_SOURCE;
+            Linear.readBytes(c, la, from, YMM, o.segment);
+        }
+        VectorOperands.copy(from, c.block + o.reg);
+        VectorOperands.copy(from + HALF, c.block + o.reg + HIGH);
     }
 
     static void vstore16(Op o, Cpu c) {

@@ -1,6 +1,6 @@
 package org.lodgevm.x86.isa;
 
-/** Vectors of integers, with a VEX prefix. That AVX is needed too goes without saying. */
+/** Vectors of integers, with a VEX prefix. */
 final class AvxIntegerRows {
     static final String TEXT =
             """

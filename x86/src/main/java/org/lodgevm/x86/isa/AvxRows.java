@@ -1,6 +1,6 @@
 package org.lodgevm.x86.isa;
 
-/** Moves of vectors and floating point, with a VEX prefix. That AVX is needed too goes without saying. */
+/** Moves of vectors and floating point, with a VEX prefix. */
 final class AvxRows {
     static final String TEXT =
             """

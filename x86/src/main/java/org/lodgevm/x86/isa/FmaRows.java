@@ -1,6 +1,6 @@
 package org.lodgevm.x86.isa;
 
-/** FMA and F16C. That AVX is needed too goes without saying. */
+/** FMA and F16C. */
 final class FmaRows {
     static final String TEXT =
             """

@@ -42,7 +42,7 @@ class DifferentialTest {
                 compare(
                         known -> new Generator(known).inTurn(),
                         () -> batches.getAndDecrement() > 0);
-        assertThat(choices).isGreaterThan(2500);
+        assertThat(choices).isGreaterThan(4000);
         assertThat(report.cases()).isGreaterThanOrEqualTo((long) ROUNDS * choices);
         assertAgreement(report);
     }

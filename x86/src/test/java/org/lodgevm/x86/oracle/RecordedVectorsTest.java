@@ -28,7 +28,7 @@ class RecordedVectorsTest {
     @Test
     void interpreterDoesWhatTheRealCpuDid() throws IOException {
         List<Vectors.Recorded> vectors = vectors();
-        assertThat(vectors).hasSizeGreaterThan(7000);
+        assertThat(vectors).hasSizeGreaterThan(12_000);
         Comparison comparison = new Comparison();
         List<String> wrong = new ArrayList<>();
         try (CaseRunner cpu = new GuestCpu(new InterpreterAccelerator())) {

@@ -81,6 +81,14 @@ class VirtualModeTest {
     }
 
     @Test
+    void avxIsUndefined() {
+        g.start.cr4 |= Cr.CR4_OSXSAVE;
+        g.start.xcr0 = 7;
+        task.db(0xC5, 0xF8, 0x77);
+        assertThat(run(0).event()).as("vzeroupper").isEqualTo("#UD");
+    }
+
+    @Test
     void segmentsAreParagraphs() {
         g.put16(Guest.USER_STACK - 0x1000 + 0x20, 0xabcd);
         task.mov(BX, 0x20).mov(AX, mem(BX)).ud2();
