@@ -28,9 +28,19 @@ public final class BufferPool {
             refused = true;
             return null;
         }
-        taken++;
-        ByteBuffer chunk = free.poll();
-        return chunk == null ? ByteBuffer.allocateDirect(CHUNK) : chunk;
+        ByteBuffer chunk = free.isEmpty() ? allocate() : free.pop();
+        taken += chunk == null ? 0 : 1;
+        return chunk;
+    }
+
+    /** The JVM's own limit may be lower. */
+    private ByteBuffer allocate() {
+        try {
+            return ByteBuffer.allocateDirect(CHUNK);
+        } catch (OutOfMemoryError e) {
+            refused = true;
+            return null;
+        }
     }
 
     void give(ByteBuffer chunk) {

@@ -1,12 +1,14 @@
 package org.lodgevm.net.user.ip;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.lodgevm.net.Frame;
@@ -35,7 +37,7 @@ public final class Neighbors {
 
     /** Somebody who is being looked for. */
     private static final class Question {
-        final List<Waiting> waiting = new ArrayList<>();
+        final Queue<Waiting> waiting = new ArrayDeque<>();
         int asked = 1;
     }
 
@@ -98,11 +100,12 @@ public final class Neighbors {
             asked.put(address, question);
             again.arm(loop.nanos() + QUESTION_INTERVAL);
         }
-        if (question.waiting.size() < MAX_WAITING) {
-            ByteBuffer copy = ByteBuffer.allocate(frame.size());
-            copy.put(0, frame.bytes(), frame.bytes().position(), frame.size());
-            question.waiting.add(new Waiting(copy, frame.offload()));
+        if (question.waiting.size() == MAX_WAITING) {
+            question.waiting.remove(); // the latest are worth most. RFC 1122 2.3.2.2
         }
+        ByteBuffer copy = ByteBuffer.allocate(frame.size());
+        copy.put(0, frame.bytes(), frame.bytes().position(), frame.size());
+        question.waiting.add(new Waiting(copy, frame.offload()));
         return isNew;
     }
 
