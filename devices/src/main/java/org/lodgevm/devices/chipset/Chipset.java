@@ -14,6 +14,7 @@ import org.lodgevm.devices.chipset.firmware.FwCfg;
 import org.lodgevm.devices.chipset.firmware.FwCfgDma;
 import org.lodgevm.devices.chipset.keyboard.I8042;
 import org.lodgevm.devices.chipset.keyboard.SystemControlA;
+import org.lodgevm.devices.chipset.pci.AddressRange;
 import org.lodgevm.devices.chipset.pci.ConfigPorts;
 import org.lodgevm.devices.chipset.pci.HostBridge;
 import org.lodgevm.devices.chipset.pci.LpcBridge;
@@ -263,13 +264,17 @@ public final class Chipset implements AutoCloseable {
     }
 
     /**
-     * Does what firmware does before it starts an operating system: ECAM and the ACPI block at their addresses, the PIC remapped and
+     * Does what firmware does before it starts an operating system: ECAM, the ACPI block and PCI functions at their addresses, the PIC remapped and
      * masked, PIT channel 0 at 18.2 Hz, LINT0 of CPU 0 as virtual wire. For machines that start a kernel directly; after
      * {@link #reset} again.
      */
     public void programLikeFirmware() {
         hostBridge.program(PcLayout.ECAM);
         lpcBridge.program(PcLayout.PM, PcLayout.PIRQ_ROUTES);
+        pciBus.programLikeFirmware(
+                new AddressRange(PcLayout.PCI_WINDOW_32, PcLayout.PCI_WINDOW_32_END),
+                new AddressRange(PcLayout.PCI_PORTS, PcLayout.PCI_PORTS_END),
+                PcLayout::pciIrq);
         interrupts.programLikeFirmware();
         pit.programLikeFirmware();
         i8042.programLikeFirmware();

@@ -101,6 +101,10 @@ public final class PcLayout {
     public static final int RESET_CONTROL = 0xcf9;
     public static final int PCI_CONFIG_DATA = 0xcfc;
     public static final int TEST_DEVICE_IRQ = 0x2000;
+    /** Window for base address registers of ports. */
+    public static final int PCI_PORTS = 0xc000;
+
+    public static final int PCI_PORTS_END = 0x1_0000;
 
     private static final int[] UARTS = {0x3f8, 0x2f8, 0x3e8, 0x2e8};
     public static final int UART_COUNT = 4;
@@ -176,6 +180,11 @@ public final class PcLayout {
      */
     public static int pirq(int slot, int pin) {
         return slot < 25 ? 4 + (slot + pin & 3) : pin;
+    }
+
+    /** ISA interrupt that a PCI device's interrupt pin reaches while firmware's routing holds. */
+    public static int pciIrq(int slot, int pin) {
+        return PIRQ_ROUTES.get(pirq(slot, pin) % PIRQ_ROUTES.size());
     }
 
     /** GSI that a PCI device's interrupt pin reaches in APIC mode. */

@@ -2,7 +2,6 @@ package org.lodgevm.devices.virtio;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.lodgevm.devices.virtio.queue.QueueFault;
 import org.lodgevm.devices.virtio.queue.Virtqueue;
 
 /**
@@ -11,18 +10,18 @@ import org.lodgevm.devices.virtio.queue.Virtqueue;
  */
 final class QueueWorker {
     /** What a worker does for its device. */
+    @FunctionalInterface
     interface Service {
-        /** @throws QueueFault if it cannot go on */
-        void serve();
-
-        /** Called without the worker's lock. */
-        void failed(String why);
+        /** @return null if all is well, or what is to be done without the worker's lock; then it serves no more until it is started again */
+        Runnable serve();
     }
 
     private static final class State {
         /** Guarded by {@link #serving}. */
         boolean running;
     }
+
+    private static final Runnable NOTHING = () -> {};
 
     private final State state = new State();
     private final String name;
@@ -53,27 +52,16 @@ final class QueueWorker {
         int seen;
         do {
             seen = requests.get();
-            String fault = serve();
-            if (fault != null) {
-                service.failed(fault);
-            }
+            serve().run();
         } while (!requests.compareAndSet(seen, 0));
     }
 
-    /** @return what went wrong, or null */
-    private String serve() {
+    private Runnable serve() {
         serving.lock();
         try {
-            if (state.running) {
-                service.serve();
-            }
-            return null;
-        } catch (QueueFault fault) {
-            state.running = false;
-            return fault.getMessage();
-        } catch (RuntimeException e) {
-            state.running = false;
-            return "internal error: " + e; // ours, but only this device ends
+            Runnable failure = state.running ? service.serve() : null;
+            state.running &= failure == null;
+            return failure == null ? NOTHING : failure;
         } finally {
             serving.unlock();
         }

@@ -21,6 +21,9 @@ public final class VirtioDevice implements AutoCloseable {
         /** The machine stands still, so no queue is served. */
         boolean paused;
 
+        /** Changes while no worker serves. */
+        int resets;
+
         /** Since the machine was made. */
         int faults;
     }
@@ -47,20 +50,27 @@ public final class VirtioDevice implements AutoCloseable {
     }
 
     private QueueWorker worker(int index, Virtqueue queue) {
-        return new QueueWorker("%s queue %d".formatted(name, index), queue, new QueueWorker.Service() {
-            @Override
-            public void serve() {
-                logic.serve(index, queue);
-                if (queue.interruptWanted()) {
-                    interrupts.usedBuffers(index);
-                }
-            }
+        return new QueueWorker("%s queue %d".formatted(name, index), queue, () -> serve(index, queue));
+    }
 
-            @Override
-            public void failed(String why) {
-                fail("queue %d: %s".formatted(index, why));
+    /** @return null, or what makes the device fail */
+    private Runnable serve(int index, Virtqueue queue) {
+        try {
+            logic.serve(index, queue);
+            if (queue.interruptWanted()) {
+                interrupts.usedBuffers(index);
             }
-        });
+            return null;
+        } catch (QueueFault fault) {
+            return failure(index, fault.getMessage());
+        } catch (RuntimeException e) {
+            return failure(index, "internal error: " + e); // ours, but only this device ends
+        }
+    }
+
+    private Runnable failure(int index, String why) {
+        int resets = state.resets;
+        return () -> failUnlessReset(resets, "queue %d: %s".formatted(index, why));
     }
 
     private final class Link implements Driver {
@@ -142,9 +152,17 @@ public final class VirtioDevice implements AutoCloseable {
             worker.stop();
             worker.queue().reset();
         }
+        state.resets++;
         logic.reset();
         state.driverFeatures = 0;
         state.status = 0; // only now: the driver waits for it
+    }
+
+    /** A reset may have come between a worker's fault and this. */
+    private synchronized void failUnlessReset(int resets, String why) {
+        if (resets == state.resets) {
+            fail(why);
+        }
     }
 
     /** The driver broke a rule. @virtio 2.1.2 */
@@ -229,7 +247,7 @@ public final class VirtioDevice implements AutoCloseable {
 
     /** The driver says that there is something in a queue. Cheap, on whatever thread. */
     public void notified(int index) {
-        if (index >= 0 && index < workers.size() && isRunning()) {
+        if (isRunning() && index >= 0 && index < workers.size()) {
             workers.get(index).request();
         }
     }

@@ -18,7 +18,9 @@ final class Accesses {
     private static final long[] WINDOWS = {
         PcLayout.LOCAL_APIC, PcLayout.LOCAL_APIC, PcLayout.IO_APIC, PcLayout.HPET, PcLayout.HPET, PcLayout.ECAM,
         PcLayout.ECAM + ((long) PcLayout.SLOT_LPC_BRIDGE << 15), PcLayout.TEST_DEVICE_MEMORY, PcLayout.LOCAL_APIC + 0x1000, 0xa_0000,
-        0xf_f000, PcLayout.PCI_WINDOW_32,
+        0xf_f000, PcLayout.PCI_WINDOW_32, PcLayout.PCI_WINDOW_32 + 0x2000, PcLayout.PCI_WINDOW_32 + 0x3000,
+        PcLayout.PCI_WINDOW_32 + 0x4000, PcLayout.PCI_WINDOW_32 + 0x8000, PcLayout.VIRTIO_MMIO, PcLayout.VIRTIO_MMIO + 0x1000,
+        PcLayout.ECAM + ((long) PcLayout.FIRST_FREE_SLOT << 15),
     };
     /** Where devices begin; registers that end the machine are reached by random ports only. */
     private static final int[] PORTS = {
@@ -145,7 +147,7 @@ final class Accesses {
         if (dice.oneIn(4)) {
             a.or(Gpr.EAX, PCI_ENABLE);
         } else {
-            a.mov(Gpr.EAX, PCI_ENABLE | dice.of(PcLayout.SLOT_HOST_BRIDGE, PcLayout.SLOT_LPC_BRIDGE) << 11 | dice.below(256));
+            a.mov(Gpr.EAX, PCI_ENABLE | dice.of(PcLayout.SLOT_HOST_BRIDGE, PcLayout.FIRST_FREE_SLOT, PcLayout.FIRST_FREE_SLOT + 1, PcLayout.SLOT_LPC_BRIDGE) << 11 | dice.below(256));
         }
         a.mov(Gpr.EDX, PcLayout.PCI_CONFIG_ADDRESS).out(Gpr.EAX);
         a.mov(Gpr.EAX, Gpr.EBX).mov(Gpr.EDX, PcLayout.PCI_CONFIG_DATA + dice.below(4));

@@ -1,15 +1,24 @@
 package org.lodgevm.fuzz.machine;
 
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.lodgevm.fuzz.Dice;
 import org.lodgevm.fuzz.Fuzzer;
+import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.Outcome;
 import org.lodgevm.vm.RebootAction;
 import org.lodgevm.vm.ShutdownAction;
+import org.lodgevm.vm.VirtioTransport;
 import org.lodgevm.vm.boot.BootFile;
 import org.lodgevm.x86.interpret.InterpreterAccelerator;
 
@@ -20,8 +29,18 @@ public final class MachineFuzzer implements Fuzzer {
     private static final int LONGEST_MILLIS = 150;
     private static final int MOST_CPUS = 4;
 
+    private static final long DISK = 1 << 20;
+
     private final Map<String, Integer> outcomes = new TreeMap<>();
+    private final Path disk;
     private long instructions;
+
+    public MachineFuzzer() throws IOException {
+        disk = Files.createTempFile("lodge-fuzz", ".img");
+        try (FileChannel channel = FileChannel.open(disk, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), DISK - 1);
+        }
+    }
 
     @Override
     public void run(long seed) throws InterruptedException {
@@ -31,6 +50,8 @@ public final class MachineFuzzer implements Fuzzer {
         try (Machine machine = Machine.builder().name("fuzz").kernel(BootFile.of("hostile kernel", kernel)).memory(MEMORY)
                 .cpus(dice.between(1, MOST_CPUS)).accelerator(new InterpreterAccelerator(FUSE_AFTER))
                 .rebootAction(dice.oneIn(2) ? RebootAction.RESTART : RebootAction.EXIT)
+                .device(new DeviceSpec.Entropy()).device(DeviceSpec.Disk.of(disk.toString()))
+                .virtioTransport(dice.oneIn(2) ? VirtioTransport.PCI : VirtioTransport.MMIO)
                 .onShutdown(dice.oneIn(2) ? ShutdownAction.RESET : ShutdownAction.CRASH)
                 .console(null, OutputStream.nullOutputStream()).build()) {
             machine.start();
@@ -62,6 +83,15 @@ public final class MachineFuzzer implements Fuzzer {
             }
         }
         machine.resume();
+    }
+
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(disk);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -49,6 +49,21 @@ final class Bar {
         config.define(register, this::update);
     }
 
+    Kind kind() {
+        return kind;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** The guest's firmware writes an address. */
+    void program(long address) {
+        for (int i = 0; i < kind.registerSize; i += Integer.BYTES) {
+            config.write(register.offset() + i, Integer.BYTES, (int) (address >>> Byte.SIZE * i));
+        }
+    }
+
     /** Shows the region where the register says, if the command register enables it. */
     void update() {
         boolean enabled = (config.get(PciHeader.COMMAND) & kind.decodeEnable) != 0;

@@ -1,5 +1,9 @@
 package org.lodgevm.devices.chipset.pci;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntBinaryOperator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.IrqLine;
@@ -50,6 +54,25 @@ public final class PciBus {
         for (int i = first + 1; i < first + FUNCTIONS; i++) {
             if (functions[i] != null && functions[first] != null) {
                 functions[first].config().define(PciHeader.HEADER_TYPE.reset(PciHeader.MULTIFUNCTION));
+            }
+        }
+    }
+
+    /**
+     * Gives all functions addresses and switches them on, as firmware does.
+     *
+     * @param memory below 4 GiB, where every guest can reach it
+     * @param irqOfPin the ISA interrupt of a slot's pin
+     */
+    public void programLikeFirmware(AddressRange memory, AddressRange ports, IntBinaryOperator irqOfPin) {
+        List<PciFunction> present = Arrays.stream(functions).filter(Objects::nonNull).toList();
+        List<Bar> bars = present.stream().flatMap(function -> function.bars().stream()).toList();
+        ports.assign(bars.stream().filter(bar -> bar.kind() == Bar.Kind.IO).toList());
+        memory.assign(bars.stream().filter(bar -> bar.kind() != Bar.Kind.IO).toList());
+        for (int i = 0; i < functions.length; i++) {
+            int slot = i / FUNCTIONS;
+            if (functions[i] != null) {
+                functions[i].enableLikeFirmware(pin -> irqOfPin.applyAsInt(slot, pin));
             }
         }
     }

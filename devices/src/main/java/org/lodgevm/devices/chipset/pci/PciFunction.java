@@ -5,6 +5,7 @@ import static org.lodgevm.devices.chipset.pci.PciHeader.STATUS;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.lodgevm.devices.chipset.pci.PciHeader.Command;
 import org.lodgevm.devices.chipset.pci.PciHeader.Status;
 import org.lodgevm.machine.Bus;
@@ -131,6 +132,21 @@ public final class PciFunction {
         config.define(PciHeader.INTERRUPT_PIN.reset(pin + 1));
         pins.add(added);
         return added;
+    }
+
+    List<Bar> bars() {
+        return List.copyOf(bars);
+    }
+
+    /** Has the function answer at its addresses, and remembers which interrupt its pin leads to. */
+    void enableLikeFirmware(IntUnaryOperator irqOfPin) {
+        int pin = (int) config.get(PciHeader.INTERRUPT_PIN);
+        if (pin != 0) {
+            config.write(PciHeader.INTERRUPT_LINE.offset(), 1, irqOfPin.applyAsInt(pin - 1));
+        }
+        if (!bars.isEmpty()) {
+            config.write(COMMAND.offset(), COMMAND.size(), (int) config.get(COMMAND) | Command.IO_SPACE | Command.MEMORY_SPACE);
+        }
     }
 
     /** @param reset runs first when the bus is reset, without any lock */

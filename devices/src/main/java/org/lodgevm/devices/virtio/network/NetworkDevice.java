@@ -119,7 +119,7 @@ public final class NetworkDevice implements DeviceLogic {
 
     @Override
     public void resetQueue(int queue) {
-        if (queue == controlQueue()) {
+        if (!isData(queue)) {
             return;
         } else if (isTransmit(queue)) {
             transmit.get(queue / 2).forget();
@@ -140,6 +140,11 @@ public final class NetworkDevice implements DeviceLogic {
         return driver.has(NetworkFeature.MQ) ? 2 * receive.size() : 2;
     }
 
+    /** Not the control queue, nor the last one, in the eyes of a driver to which the control queue is another. */
+    private boolean isData(int queue) {
+        return queue != controlQueue() && queue < 2 * receive.size();
+    }
+
     private static boolean isTransmit(int queue) {
         return queue % 2 != 0;
     }
@@ -148,8 +153,8 @@ public final class NetworkDevice implements DeviceLogic {
     public void serve(int queue, Virtqueue virtqueue) {
         if (queue == controlQueue()) {
             obey(virtqueue);
-        } else if (queue >= 2 * receive.size()) {
-            return; // the last queue, in the eyes of a driver to which the control queue is another
+        } else if (!isData(queue)) {
+            return;
         } else if (isTransmit(queue)) {
             transmit.get(queue / 2).serve(virtqueue);
         } else if (receive.get(queue / 2).serve(virtqueue, driver.has(NetworkFeature.MRG_RXBUF), this::isAllowed)) {

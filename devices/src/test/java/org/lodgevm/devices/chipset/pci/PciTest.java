@@ -2,6 +2,7 @@ package org.lodgevm.devices.chipset.pci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +153,27 @@ class PciTest {
     void sizesThatNoRegisterCanDecodeAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> device.memoryBar(0, 24, constant(0)));
         assertThatIllegalArgumentException().isThrownBy(() -> device.memoryBar(0, 8, constant(0)));
+    }
+
+    @Test
+    void firmwareGivesAddressesThatDoNotOverlap() {
+        device.memoryBar(0, 0x1000, constant(0x11));
+        device.memoryBar64(2, 0x1_0000, constant(0x22));
+        device.ioBar(4, 32, constant(0x33));
+        device.interruptPin(1);
+        PciFunction other = pci.plug(4, 0, new PciIdentity(1, 2, 3, 4));
+        other.memoryBar(5, 0x100, constant(0x44));
+        pci.programLikeFirmware(
+                new AddressRange(0xc000_1000L, 0xc002_1100L), new AddressRange(0xc000, 0xd000), (slot, pin) -> 10 * slot + pin);
+        assertThat(get(SLOT, 0x18, 4)).isEqualTo(0xc001_000c);
+        assertThat(get(SLOT, 0x1c, 4)).isZero();
+        assertThat(bus.read(0xc001_0000L, 1)).isEqualTo(0x22);
+        assertThat(bus.read(0xc002_0000L, 1)).isEqualTo(0x11);
+        assertThat(bus.read(0xc002_1000L, 1)).isEqualTo(0x44);
+        assertThat(bus.readPort(0xc000, 1)).isEqualTo(0x33);
+        assertThat(get(SLOT, 0x3c, 1)).isEqualTo(31);
+        assertThatIllegalStateException().isThrownBy(() -> pci.programLikeFirmware(
+                new AddressRange(0xc000_1000L, 0xc002_0000L), new AddressRange(0xc000, 0xd000), (slot, pin) -> 0));
     }
 
     @Test

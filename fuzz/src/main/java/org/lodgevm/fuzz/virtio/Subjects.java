@@ -1,0 +1,184 @@
+package org.lodgevm.fuzz.virtio;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.lodgevm.devices.chipset.serial.SerialEndpoint;
+import org.lodgevm.devices.virtio.DeviceLogic;
+import org.lodgevm.devices.virtio.block.BlockDevice;
+import org.lodgevm.devices.virtio.block.DiskIdentity;
+import org.lodgevm.devices.virtio.console.ConsoleDevice;
+import org.lodgevm.devices.virtio.console.ConsolePort;
+import org.lodgevm.devices.virtio.network.MacAddress;
+import org.lodgevm.devices.virtio.network.NetworkDevice;
+import org.lodgevm.devices.virtio.rng.Entropy;
+import org.lodgevm.fuzz.Dice;
+import org.lodgevm.net.Frame;
+import org.lodgevm.net.Link;
+import org.lodgevm.net.Offload;
+import org.lodgevm.net.Receiver;
+import org.lodgevm.storage.BlockImage;
+import org.lodgevm.storage.Extent;
+import org.lodgevm.storage.StorageException;
+
+/** A device of any kind, and what the host does to it meanwhile. */
+final class Subjects {
+    /** What the host does at some time. */
+    interface Host {
+        void act(Dice dice);
+    }
+
+    /** A device to be made, and its host. */
+    record Subject(DeviceLogic.Factory factory, Host host) {}
+
+    private static final int DISK = 1 << 20;
+
+    private Subjects() {}
+
+    static Subject any(Dice dice) {
+        return switch (dice.below(5)) {
+            case 0 -> new Subject(driver -> new Entropy(), ignored -> {});
+            case 1, 2 -> disk(dice.split());
+            case 3 -> network(dice.split());
+            default -> console(dice.split());
+        };
+    }
+
+    private static Subject disk(Dice dice) {
+        Image image = new Image(dice.oneIn(4), dice.oneIn(4));
+        DiskIdentity identity = new DiskIdentity("fuzz", 512, dice.between(1, 4));
+        return new Subject(driver -> new BlockDevice(driver, image, identity), ignored -> {});
+    }
+
+    private static Subject network(Dice dice) {
+        Cable cable = new Cable();
+        int pairs = dice.between(1, 4);
+        return new Subject(driver -> new NetworkDevice(driver, cable, MacAddress.parse("52:54:00:00:00:01"), pairs), cable::act);
+    }
+
+    private static Subject console(Dice dice) {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                return dice.between(1, length);
+            }
+        };
+        SerialEndpoint endpoint = new SerialEndpoint(endless, OutputStream.nullOutputStream());
+        List<ConsolePort> ports = List.of(new ConsolePort("one", true, endpoint), new ConsolePort("two", false, endpoint));
+        ConsoleDevice[] made = new ConsoleDevice[1];
+        return new Subject(driver -> made[0] = new ConsoleDevice(driver, ports), d -> made[0].resize(d.below(1 << 16), d.below(1 << 16)));
+    }
+
+    /** The other end accepts some frames, and sends some. */
+    private static final class Cable implements Link {
+        private volatile Receiver receiver;
+        private volatile boolean full;
+
+        void act(Dice dice) {
+            full = dice.oneIn(3);
+            if (!full) {
+                receiver.sendReady();
+            }
+            byte[] frame = dice.bytes(dice.oneIn(4) ? dice.below(Frame.MAX_SIZE) + 1 : dice.between(1, 2000));
+            if (dice.oneIn(2)) {
+                frame[0] = (byte) 0xff;
+            }
+            Offload offload = receiver.capabilities().checksum() && dice.oneIn(2) ? Offload.checksum(34, 16) : Offload.NONE;
+            receiver.receive(new Frame(ByteBuffer.wrap(frame), offload));
+        }
+
+        @Override
+        public boolean send(Frame frame) {
+            return !full;
+        }
+
+        @Override
+        public void connect(Receiver newReceiver) {
+            receiver = newReceiver;
+        }
+
+        @Override
+        public void receiveReady() {}
+
+        @Override
+        public void close() {}
+    }
+
+    /** All zeros; what is written is read through and forgotten. */
+    private record Image(boolean isReadOnly, boolean broken) implements BlockImage {
+        @Override
+        public String name() {
+            return "image";
+        }
+
+        @Override
+        public long size() {
+            return DISK;
+        }
+
+        private void use(long offset, long length) throws IOException {
+            if (offset < 0 || length < 0 || offset > DISK - length) {
+                throw new AssertionError("%d bytes at %d were not checked".formatted(length, offset));
+            }
+            if (broken) {
+                throw new StorageException(name(), offset, "broken");
+            }
+        }
+
+        private void change(long offset, long length) throws IOException {
+            if (isReadOnly) {
+                throw new AssertionError("the image is read-only");
+            }
+            use(offset, length);
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer into) throws IOException {
+            use(offset, into.remaining());
+            while (into.hasRemaining()) {
+                into.put((byte) 0);
+            }
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer from) throws IOException {
+            change(offset, from.remaining());
+            from.position(from.limit());
+        }
+
+        @Override
+        public void flush() throws IOException {
+            use(0, 0);
+        }
+
+        @Override
+        public void discard(long offset, long length) throws IOException {
+            change(offset, length);
+        }
+
+        @Override
+        public void writeZeroes(long offset, long length, boolean release) throws IOException {
+            change(offset, length);
+        }
+
+        @Override
+        public Extent extent(long offset, long length) {
+            throw new AssertionError("nobody asks");
+        }
+
+        @Override
+        public void resize(long size) {
+            throw new AssertionError("nobody asks");
+        }
+
+        @Override
+        public void close() {}
+    }
+}
