@@ -1,6 +1,7 @@
 package org.lodgevm.vm;
 
 import java.util.Objects;
+import org.lodgevm.devices.virtio.network.MacAddress;
 
 /** A device that a machine has beside what every PC has. Each is a virtio device, on the machine's {@link VirtioTransport}. */
 public sealed interface DeviceSpec {
@@ -24,6 +25,20 @@ public sealed interface DeviceSpec {
         /** One to read and write. */
         public static Disk of(String image) {
             return new Disk(image, null, false, "");
+        }
+    }
+
+    /**
+     * A network card. What it is plugged into is said where the machine is built.
+     *
+     * @param mac its address, as {@code 52:54:00:12:34:56}
+     */
+    record Network(String mac) implements DeviceSpec {
+        /** The first one that QEMU gives, too: it is locally administered. */
+        public static final Network DEFAULT = new Network("52:54:00:12:34:56");
+
+        public Network {
+            MacAddress.parse(mac);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Trace;
+import org.lodgevm.net.Link;
 import org.lodgevm.vm.boot.Boot;
 import org.lodgevm.vm.boot.BootFile;
 import org.lodgevm.vm.boot.BootModule;
@@ -28,7 +29,8 @@ public final class MachineBuilder {
             OutputStream debugConsole,
             Trace trace,
             Consumer<String> log,
-            Accelerator accelerator) {}
+            Accelerator accelerator,
+            Map<Integer, Link> links) {}
 
     /** The host's ends of a serial port; null where there is none. */
     record Streams(InputStream input, OutputStream output) {
@@ -49,6 +51,9 @@ public final class MachineBuilder {
     private RebootAction onReboot = RebootAction.RESTART;
     private ShutdownAction onShutdown = ShutdownAction.CRASH;
     private final List<DeviceSpec> devices = new ArrayList<>();
+    /** By the index of the card among {@link #devices}. */
+    private final Map<Integer, Link> links = new TreeMap<>();
+
     private VirtioTransport virtioTransport = VirtioTransport.PCI;
     private OutputStream debugConsole = OutputStream.nullOutputStream();
     private Trace trace = Trace.OFF;
@@ -179,6 +184,17 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Adds a network card.
+     *
+     * @param link what it is plugged into; closed with the machine
+     */
+    public MachineBuilder network(DeviceSpec.Network value, Link link) {
+        device(value);
+        links.put(devices.size() - 1, Objects.requireNonNull(link));
+        return this;
+    }
+
     /** How devices are attached; to the PCI bus by default. */
     public MachineBuilder virtioTransport(VirtioTransport value) {
         virtioTransport = Objects.requireNonNull(value);
@@ -215,6 +231,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links)));
     }
 }

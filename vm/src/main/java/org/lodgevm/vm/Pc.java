@@ -69,7 +69,9 @@ final class Pc implements AutoCloseable {
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
                 ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
         virtio = new VirtioDevices(chipset, bus, spec.cpus(), attachments.log());
-        spec.devices().forEach(device -> virtio.attach(device, spec.virtioTransport()));
+        for (int i = 0; i < spec.devices().size(); i++) {
+            virtio.attach(spec.devices().get(i), spec.virtioTransport(), attachments.links().get(i));
+        }
         factory = accelerator.open(new Accelerator.MachineContext(
                 memory, clock, new Accelerator.CpuTopology(spec.cpus()), attachments.trace()));
         for (int i = 0; i < spec.cpus(); i++) {

@@ -13,10 +13,13 @@ import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.VirtioDevice;
 import org.lodgevm.devices.virtio.block.BlockDevice;
 import org.lodgevm.devices.virtio.block.DiskIdentity;
+import org.lodgevm.devices.virtio.network.MacAddress;
+import org.lodgevm.devices.virtio.network.NetworkDevice;
 import org.lodgevm.devices.virtio.rng.Entropy;
 import org.lodgevm.devices.virtio.transport.VirtioMmio;
 import org.lodgevm.devices.virtio.transport.VirtioPci;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.net.Link;
 import org.lodgevm.storage.BlockImage;
 
 /** A machine's virtio devices, in the order of its specification. */
@@ -40,17 +43,26 @@ final class VirtioDevices implements AutoCloseable {
         this.log = log;
     }
 
-    void attach(DeviceSpec spec, VirtioTransport transport) {
+    /** @param link of a network card; one without has its cable lying on the floor */
+    void attach(DeviceSpec spec, VirtioTransport transport, Link link) {
         switch (spec) {
             case DeviceSpec.Entropy() -> attach(DeviceType.ENTROPY, driver -> new Entropy(), transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
+            case DeviceSpec.Network(String mac) -> attach(
+                    DeviceType.NETWORK,
+                    driver -> new NetworkDevice(driver, link == null ? new Unplugged() : link, MacAddress.parse(mac), queues()),
+                    transport);
         }
     }
 
     private void attachDisk(DeviceSpec.Disk disk, VirtioTransport transport) {
-        DiskIdentity identity = new DiskIdentity(disk.serial(), SECTOR, Math.min(cpus, MOST_QUEUES));
+        DiskIdentity identity = new DiskIdentity(disk.serial(), SECTOR, queues());
         BlockImage image = Disks.open(disk);
         attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity), transport);
+    }
+
+    private int queues() {
+        return Math.min(cpus, MOST_QUEUES);
     }
 
     private void attach(DeviceType type, DeviceLogic.Factory factory, VirtioTransport transport) {

@@ -1,5 +1,6 @@
 package org.lodgevm.cli.run;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.MachineBuilder;
@@ -29,6 +30,21 @@ final class DeviceOptions {
             converter = DiskOption.class,
             description = "A disk. Options: ro, format=NAME (found out by default), serial=TEXT. May be repeated.")
     private List<DeviceSpec.Disk> disks = List.of();
+
+    /** Kernel modules for disks and, if there is one, the network card. The guest has random numbers without a driver, too. */
+    List<String> drivers(boolean network) {
+        List<String> drivers = new ArrayList<>();
+        if (!disks.isEmpty() || network) {
+            drivers.add(transport == VirtioTransport.PCI ? "virtio_pci" : "virtio_mmio");
+        }
+        if (!disks.isEmpty()) {
+            drivers.add("virtio_blk");
+        }
+        if (network) {
+            drivers.add("virtio_net");
+        }
+        return drivers;
+    }
 
     void describe(MachineBuilder machine) {
         machine.virtioTransport(transport);

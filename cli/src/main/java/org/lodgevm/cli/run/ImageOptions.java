@@ -1,5 +1,6 @@
 package org.lodgevm.cli.run;
 
+import java.util.List;
 import org.lodgevm.image.Architecture;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.guest.DebianGuest;
@@ -38,8 +39,12 @@ final class ImageOptions {
             description = "Take the kernel out of this package, for instance linux-image-amd64.")
     private String kernelPackage;
 
-    /** Downloads and assembles what is not in the cache. */
-    GuestImage prepare(Progress progress) {
+    /**
+     * Downloads and assembles what is not in the cache.
+     *
+     * @param drivers kernel modules that the guest loads when it starts
+     */
+    GuestImage prepare(List<String> drivers, Progress progress) {
         DebianPackages packages = DebianPackages.configured();
         if (mirror != null) {
             packages = packages.from(mirror, suite);
@@ -47,7 +52,7 @@ final class ImageOptions {
         if (refresh) {
             packages = packages.refreshed();
         }
-        DebianGuest guest = DebianGuest.of(packages, architecture);
+        DebianGuest guest = DebianGuest.of(packages, architecture).withModules(drivers);
         return (kernelPackage == null ? guest : guest.withKernel(kernelPackage)).prepare(progress);
     }
 }

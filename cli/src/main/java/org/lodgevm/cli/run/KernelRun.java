@@ -10,6 +10,7 @@ import org.lodgevm.cli.terminal.GuestOutput;
 import org.lodgevm.cli.terminal.HostTerminal;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.cli.terminal.StatusLine;
+import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.Outcome;
 
@@ -42,7 +43,8 @@ final class KernelRun {
                     .log(output.verbose() ? status::note : _ -> {});
             options.describe(builder);
             options.describeGuest(builder);
-            try (Machine machine = builder.build()) {
+            try (UserNetwork _ = options.connect(builder);
+                    Machine machine = builder.build()) {
                 running.set(machine);
                 if (terminal != null && !output.quiet()) {
                     status.note("Ctrl-] leaves the guest");

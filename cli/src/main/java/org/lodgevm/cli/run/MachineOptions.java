@@ -1,6 +1,9 @@
 package org.lodgevm.cli.run;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.RebootAction;
 import org.lodgevm.vm.ShutdownAction;
@@ -52,6 +55,9 @@ final class MachineOptions {
     @Mixin
     private DeviceOptions devices;
 
+    @Mixin
+    private NetworkOptions network;
+
     /** Whether the user brings what is to be booted. */
     boolean guestIsUsers() {
         return kernel != null || bios != null;
@@ -72,6 +78,16 @@ final class MachineOptions {
         if (append != null) {
             machine.append(append);
         }
+    }
+
+    /** Starts the network that the guest is to have. @return what is to be closed after the machine, or null */
+    UserNetwork connect(MachineBuilder machine) throws IOException {
+        return network.connect(machine);
+    }
+
+    /** Drivers that a guest of ours needs for the devices that were asked for. */
+    List<String> drivers() {
+        return devices.drivers(network.present());
     }
 
     /** What to boot, when the user brings it. */

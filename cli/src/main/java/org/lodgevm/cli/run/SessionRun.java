@@ -18,6 +18,7 @@ import org.lodgevm.image.session.ConsoleProtocol;
 import org.lodgevm.image.session.RunPlan;
 import org.lodgevm.image.session.UartStreams;
 import org.lodgevm.image.session.Window;
+import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.Outcome;
@@ -56,7 +57,7 @@ final class SessionRun {
     }
 
     int run(List<String> command) throws IOException, InterruptedException {
-        GuestImage guest = image.prepare(status);
+        GuestImage guest = image.prepare(options.drivers(), status);
         boolean interactive = streams.inputIsTerminal() && streams.outputIsTerminal();
         status.clear();
         if (interactive && !output.quiet()) {
@@ -97,7 +98,8 @@ final class SessionRun {
                 .serial(ERRORS, null, errors.entry)
                 .serial(CONTROL, null, control.entry);
         long started = System.nanoTime();
-        try (Machine machine = builder.build()) {
+        try (UserNetwork _ = options.connect(builder);
+                Machine machine = builder.build()) {
             ConsoleProtocol protocol = new ConsoleProtocol(
                     new UartStreams(data.exit, machine.serial(DATA).input()),
                     new UartStreams(errors.exit, machine.serial(ERRORS).input()),

@@ -69,6 +69,7 @@ public final class Initramfs {
             archive.file("init", 0755, script("init"));
             archive.file("lodge/session", 0755, script("session"));
             archive.file("lodge/command", 0755, script("command"));
+            archive.file("lodge/dhcp", 0755, script("dhcp"));
             writeModules(archive);
         }
     }
