@@ -35,14 +35,30 @@ public interface DiskImage extends BlockImage {
     }
 
     /**
-     * Writes a unit that nothing was written to before, compressed.
+     * Compresses a unit, which may take long: by as many threads as one likes.
      *
-     * @param offset a multiple of {@link #compressionUnit}
-     * @param from a unit; less only at the end of the disk
+     * @param unit a unit; less only at the end of the disk
      */
-    default void writeCompressed(long offset, ByteBuffer from) throws IOException {
+    default Packed pack(ByteBuffer unit) throws IOException {
         throw new UnsupportedImageException(name(), "it cannot be written to compressed");
     }
+
+    /**
+     * Writes what was packed for this image to where nothing was written before.
+     *
+     * @param offset a multiple of {@link #compressionUnit}
+     */
+    default void writePacked(long offset, Packed packed) throws IOException {
+        throw new UnsupportedImageException(name(), "it cannot be written to compressed");
+    }
+
+    /** Both in one. */
+    default void writeCompressed(long offset, ByteBuffer unit) throws IOException {
+        writePacked(offset, pack(unit));
+    }
+
+    /** A unit. @param content as it is @param packed as it is kept, or null if that would take more space */
+    record Packed(ByteBuffer content, ByteBuffer packed) {}
 
     /** Gives up all that the image has over its backing image. */
     default void empty() throws IOException {

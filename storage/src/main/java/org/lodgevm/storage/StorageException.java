@@ -22,4 +22,10 @@ public class StorageException extends IOException {
     public StorageException(String image, String problem, IOException cause) {
         super("%s: %s: %s".formatted(image, problem, cause.getMessage()), cause);
     }
+
+    /** Whether the host's disk is full, so that the same may succeed later. */
+    public boolean isHostFull() {
+        String reason = getCause() == null ? null : getCause().getMessage();
+        return reason != null && (reason.contains("No space left on device") || reason.contains("Disk quota exceeded") || reason.contains("not enough space"));
+    }
 }

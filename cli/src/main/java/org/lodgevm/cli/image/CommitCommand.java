@@ -17,15 +17,18 @@ final class CommitCommand implements Callable<Integer> {
     @Mixin
     private Source source;
 
+    @Mixin
+    private LateProgress.Wanted progress;
+
     CommitCommand(StandardStreams streams) {
         this.streams = streams;
     }
 
     @Override
     public Integer call() throws IOException {
-        try (LateProgress progress = new LateProgress(streams, "committing " + source.location());
+        try (LateProgress shown = new LateProgress(streams, progress, "committing " + source.location());
                 DiskImage image = source.open(source.toWrite().withWritableBacking())) {
-            ImageCopy.commit(image, progress);
+            ImageCopy.commit(image, shown);
         }
         Printed.out(streams).println("Image committed.");
         return ExitStatus.OK;

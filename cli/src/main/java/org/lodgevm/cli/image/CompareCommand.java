@@ -32,6 +32,9 @@ final class CompareCommand implements Callable<Integer> {
     private Source source;
 
     @Mixin
+    private LateProgress.Wanted progress;
+
+    @Mixin
     private Printed printed;
 
     @Option(names = {"-F", "--other-format"}, paramLabel = "FORMAT", description = "The other image's format.")
@@ -50,10 +53,10 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (DiskImage a = source.open(source.toRead()); DiskImage b = Images.open(other, source.toRead().as(otherFormat))) {
-            try (LateProgress progress = new LateProgress(streams, "comparing")) {
+            try (LateProgress shown = new LateProgress(streams, progress, "comparing")) {
                 boolean sized = strict && a.size() != b.size();
-                OptionalLong first = sized ? OptionalLong.of(Math.min(a.size(), b.size())) : new Comparison(a, b, progress).firstDifference();
-                progress.close();
+                OptionalLong first = sized ? OptionalLong.of(Math.min(a.size(), b.size())) : new Comparison(a, b, shown).firstDifference();
+                shown.close();
                 print(first, sized);
                 return first.isEmpty() ? ExitStatus.OK : DIFFERENT;
             }

@@ -27,6 +27,9 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private Source source;
 
+    @Mixin
+    private LateProgress.Wanted progress;
+
     @Option(names = {"-O", "--output-format"}, paramLabel = "FORMAT", defaultValue = "raw", description = "One of ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).", completionCandidates = Formats.class)
     private String format;
 
@@ -74,12 +77,12 @@ final class ConvertCommand implements Callable<Integer> {
 
     private void copy(DiskImage from, boolean overlay) throws IOException {
         boolean done = false;
-        try (LateProgress progress = new LateProgress(streams, "converting " + source.location());
+        try (LateProgress shown = new LateProgress(streams, progress, "converting " + source.location());
                 DiskImage to = Images.open(output, OpenOptions.of(Access.WRITE).as(format))) {
             if (to.size() < from.size()) {
                 throw new IllegalArgumentException("%s is smaller than %s".formatted(output, source.location()));
             }
-            new ImageCopy(from, to, !existing && !overlay, (int) Math.min(sparse, 1 << 20), compress, false, progress).run();
+            new ImageCopy(from, to, !existing && !overlay, (int) Math.min(sparse, 1 << 20), compress, false, shown).run();
             done = true;
         } finally {
             if (!done && !existing) {

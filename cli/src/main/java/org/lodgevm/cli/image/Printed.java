@@ -11,8 +11,17 @@ final class Printed {
     @Option(names = "--json", description = "As JSON, by the names that qemu-img uses.")
     private boolean json;
 
+    @Option(names = "--output", paramLabel = "human|json", description = "The same, as qemu-img has it.")
+    private Output output;
+
+    /** What {@code --output} may be. */
+    enum Output {
+        HUMAN,
+        JSON
+    }
+
     boolean isJson() {
-        return json;
+        return json || output == Output.JSON;
     }
 
     static PrintStream out(StandardStreams streams) {

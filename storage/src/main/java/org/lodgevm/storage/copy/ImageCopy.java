@@ -21,43 +21,67 @@ public record ImageCopy(DiskImage from, DiskImage to, boolean blank, int sparse,
 
     /** Copies everything and makes it durable. */
     public void run() throws IOException {
-        if (to.isAlwaysCompressed() && !compress) {
-            new ImageCopy(from, to, blank, sparse, true, own, progress).run();
-            return;
-        }
-        int unit = compress ? to.compressionUnit() : 0;
-        if (compress && unit == 0) {
-            to.writeCompressed(0, ByteBuffer.allocate(0)); // says why it cannot
-        }
-        ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(CHUNK, unit));
-        long total = Math.min(from.size(), to.size());
-        long at = 0;
-        while (at < total) {
-            Extent extent = from.extent(at, total - at);
-            if (extent.zero() || own && !extent.isOwn()) {
-                long end = Math.min(total, extent.end());
-                if (compress && end < total) {
-                    end = Math.max(at, end / unit * unit);
-                }
-                if (end > at) {
-                    skip(extent, at, end);
-                    at = end;
-                    progress.advance(at, total);
-                    continue;
-                }
-            }
-            long length = Math.min(buffer.capacity(), total - at);
-            if (compress) {
-                length = Math.min(unit, total - at);
-            } else {
-                length = Math.min(length, extent.end() - at);
-            }
-            from.read(at, buffer.clear().limit((int) length));
-            write(at, buffer.flip());
-            at += length;
-            progress.advance(at, total);
+        if (compress || to.isAlwaysCompressed()) {
+            runCompressed();
+        } else {
+            runPlain();
         }
         to.flush();
+    }
+
+    private void runPlain() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+        long total = Math.min(from.size(), to.size());
+        for (long at = 0; at < total;) {
+            Extent extent = from.extent(at, total - at);
+            long end = extent.end();
+            if (isLeftOut(extent)) {
+                skip(extent, at, end);
+            } else {
+                end = Math.min(end, at + buffer.capacity());
+                from.read(at, buffer.clear().limit((int) (end - at)));
+                write(at, buffer.flip());
+            }
+            at = end;
+            progress.advance(at, total);
+        }
+    }
+
+    private boolean isLeftOut(Extent extent) {
+        return extent.zero() || own && !extent.isOwn();
+    }
+
+    private void runCompressed() throws IOException {
+        int unit = to.compressionUnit();
+        if (unit == 0) {
+            to.pack(ByteBuffer.allocate(0)); // says why it cannot
+        }
+        long total = Math.min(from.size(), to.size());
+        try (Packing packing = new Packing(to)) {
+            for (long at = 0; at < total;) {
+                Extent extent = from.extent(at, total - at);
+                long end = extent.end() < total ? extent.end() / unit * unit : total;
+                if (isLeftOut(extent) && end > at) {
+                    skip(extent, at, end);
+                } else {
+                    end = Math.min(at + unit, total);
+                    ByteBuffer content = ByteBuffer.allocate((int) (end - at));
+                    from.read(at, content);
+                    packOrSkip(packing, at, content.flip());
+                }
+                at = end;
+                progress.advance(at, total);
+            }
+            packing.finish();
+        }
+    }
+
+    private void packOrSkip(Packing packing, long offset, ByteBuffer content) throws IOException {
+        if (!Zeroes.only(content, 0, content.limit())) {
+            packing.add(offset, content);
+        } else if (!blank) {
+            to.writeZeroes(offset, content.limit(), true);
+        }
     }
 
     private void skip(Extent extent, long at, long end) throws IOException {
@@ -67,14 +91,6 @@ public record ImageCopy(DiskImage from, DiskImage to, boolean blank, int sparse,
     }
 
     private void write(long offset, ByteBuffer content) throws IOException {
-        if (compress) {
-            if (!Zeroes.only(content, 0, content.limit())) {
-                to.writeCompressed(offset, content);
-            } else if (!blank) {
-                to.writeZeroes(offset, content.limit(), true);
-            }
-            return;
-        }
         int length = content.limit();
         int begin = 0;
         for (int at = 0; at < length;) {

@@ -70,7 +70,9 @@ public final class HostFile implements ByteStore {
             if (Files.exists(path) && !Files.isRegularFile(path)) {
                 throw new StorageException(path.toString(), "it exists and is no file");
             }
-            FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+            if (!Files.exists(path)) {
+                Files.createFile(path);
+            }
             HostFile file = new HostFile(path, Access.WRITE);
             file.resize(0);
             return file;
@@ -203,7 +205,7 @@ public final class HostFile implements ByteStore {
     @Override
     public void flush() throws IOException {
         perform("it cannot be flushed to its disk", 0, file -> {
-            file.force(true);
+            file.force(false); // the size counts as content
             return null;
         });
     }

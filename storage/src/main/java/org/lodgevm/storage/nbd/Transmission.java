@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.lodgevm.storage.BlockImage;
 import org.lodgevm.storage.Extent;
+import org.lodgevm.storage.StorageException;
 
 /**
  * Answers a client's requests, several at a time, each in a thread of its own. What they may hold in memory is bounded.
@@ -105,7 +106,7 @@ final class Transmission {
             return request.command == Nbd.CMD_READ ? Nbd.EINVAL : Nbd.ENOSPC;
         }
         boolean change = request.command != Nbd.CMD_READ && request.command != Nbd.CMD_BLOCK_STATUS;
-        return change && image.isReadOnly() ? Nbd.EPERM : String.valueOf(e.getMessage()).contains("No space left") ? Nbd.ENOSPC : Nbd.EIO;
+        return change && image.isReadOnly() ? Nbd.EPERM : e instanceof StorageException problem && problem.isHostFull() ? Nbd.ENOSPC : Nbd.EIO;
     }
 
     private void perform(Request request, ByteBuffer data) throws IOException {

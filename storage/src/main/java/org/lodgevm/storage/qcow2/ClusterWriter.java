@@ -3,6 +3,7 @@ package org.lodgevm.storage.qcow2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.lodgevm.storage.ByteStore;
+import org.lodgevm.storage.DiskImage;
 
 /** What changes tables: new clusters, and giving up old ones. Needs the image's lock exclusively. */
 final class ClusterWriter {
@@ -152,16 +153,14 @@ final class ClusterWriter {
         }
     }
 
-    void writeCompressed(long offset, ByteBuffer from) throws IOException {
-        byte[] cluster = new byte[geometry.clusterSize()];
-        int length = from.remaining();
-        if (!geometry.isAligned(offset) || length != Math.min(cluster.length, header.size - offset)) {
+    void writePacked(long offset, DiskImage.Packed unit) throws IOException {
+        ByteBuffer packed = unit.packed();
+        int length = unit.content().remaining();
+        if (!geometry.isAligned(offset) || length != Math.min(geometry.clusterSize(), header.size - offset)) {
             throw new IllegalArgumentException("not a whole cluster: %d bytes at %d".formatted(length, offset));
         }
-        from.get(cluster, 0, length);
-        ByteBuffer packed = header.codec.pack(cluster);
         if (packed == null) {
-            write(offset, ByteBuffer.wrap(cluster, 0, length));
+            write(offset, unit.content());
             return;
         }
         metadata.announce();

@@ -213,10 +213,17 @@ final class Qcow2Image implements DiskImage {
     }
 
     @Override
-    public void writeCompressed(long offset, ByteBuffer from) throws IOException {
-        BlockImage.checkChange(this, offset, from.remaining());
+    public Packed pack(ByteBuffer unit) {
+        byte[] cluster = new byte[compressionUnit()];
+        unit.slice().get(cluster, 0, unit.remaining());
+        return new Packed(ByteBuffer.wrap(cluster, 0, unit.remaining()), state.header.codec.pack(cluster));
+    }
+
+    @Override
+    public void writePacked(long offset, Packed packed) throws IOException {
+        BlockImage.checkChange(this, offset, packed.content().remaining());
         alone(() -> {
-            state.writer.writeCompressed(offset, from);
+            state.writer.writePacked(offset, packed);
             return null;
         });
     }

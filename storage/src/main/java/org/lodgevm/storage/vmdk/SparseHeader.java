@@ -50,6 +50,7 @@ record SparseHeader(
     private static final byte[] NEWLINES = {'\n', ' ', '\r', '\n'};
 
     static SparseHeader read(ByteStore store, long offset) throws IOException {
+        check(offset >= 0 && offset <= store.size() - LENGTH, store, offset, "the file ends before the header of its sparse extent");
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         store.read(offset, bytes);
         bytes.flip();

@@ -62,23 +62,28 @@ final class StreamWriter implements DiskImage {
     }
 
     @Override
-    public synchronized void writeCompressed(long offset, ByteBuffer from) throws IOException {
-        long grain = offset / header.grainLength();
-        if (offset % header.grainLength() != 0 || grain < nextGrain) {
-            throw onlyOnce();
-        }
+    public Packed pack(ByteBuffer unit) {
         byte[] content = new byte[header.grainLength()];
-        from.get(content, 0, from.remaining());
+        unit.slice().get(content, 0, unit.remaining());
         ByteBuffer packed = ByteBuffer.allocate(MARKER_LENGTH + 2 * content.length + SECTOR).order(ByteOrder.LITTLE_ENDIAN);
         try (Deflater deflater = new Deflater()) {
             deflater.setInput(content);
             deflater.finish();
             int length = deflater.deflate(packed.array(), MARKER_LENGTH, packed.capacity() - MARKER_LENGTH);
-            packed.putLong(0, grain * header.grain()).putInt(Long.BYTES, length).limit(MARKER_LENGTH + length + SECTOR - 1 & -SECTOR);
+            packed.putInt(Long.BYTES, length).limit(MARKER_LENGTH + length + SECTOR - 1 & -SECTOR);
+        }
+        return new Packed(unit, packed);
+    }
+
+    @Override
+    public synchronized void writePacked(long offset, Packed unit) throws IOException {
+        long grain = offset / header.grainLength();
+        if (offset % header.grainLength() != 0 || grain < nextGrain) {
+            throw onlyOnce();
         }
         tables.computeIfAbsent(grain / header.entriesPerTable(), table -> new int[header.entriesPerTable()])[(int) (grain % header.entriesPerTable())] =
                 (int) (end / SECTOR);
-        append(packed);
+        append(unit.packed().putLong(0, grain * header.grain()));
         nextGrain = grain + 1;
     }
 

@@ -34,7 +34,10 @@ record VmdkDescriptor(ByteStore store, long offset, String text, Map<String, Str
     private static final String NO_PARENT = "ffffffff";
 
     static VmdkDescriptor read(ByteStore store, long offset, long length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.clamp(length, 0, LONGEST));
+        if (offset < 0 || offset > store.size() || length < 0) {
+            throw new CorruptImageException(store.name(), offset, "the descriptor is not inside of the file");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(length, LONGEST));
         store.read(offset, bytes);
         String text = UTF_8.decode(bytes.flip()).toString().replaceFirst("(?s)\0.*", "");
         if (!text.startsWith(BEGIN)) {

@@ -46,7 +46,7 @@ class FormatsTest {
         for (int round = 0; round < 2; round++) {
             try (DiskImage disk = Images.open(image.toString(), OpenOptions.of(Access.WRITE).as(format))) {
                 assertThat(disk.size()).isEqualTo(SIZE);
-                for (int i = 0; i < 60; i++) {
+                for (int i = 0; i < 40; i++) {
                     content.change(disk, 1 << 19);
                 }
                 content.assertIn(disk);
@@ -84,7 +84,7 @@ class FormatsTest {
             content.assertIn(disk);
         }
         try (DiskImage disk = Images.open(image.toString(), OpenOptions.of(Access.WRITE).as(format))) {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 40; i++) {
                 content.change(disk, 1 << 19);
             }
         }

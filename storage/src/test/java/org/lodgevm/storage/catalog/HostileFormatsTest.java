@@ -83,7 +83,7 @@ class HostileFormatsTest {
         ImageFormat format = Images.format(name);
         byte[] sound = sound(format, options);
         List<Integer> turn = new ArrayList<>();
-        Damage.inflict(300, file -> {
+        Damage.inflict(150, file -> {
             turn.add(0);
             use(format, file, turn.size() % 2 == 0);
         }, sound);

@@ -78,7 +78,7 @@ class Qcow2HostileTest {
     @Test
     void damagedFilesAreRefusedOrUsedAndNeverHarm() throws IOException {
         Damage.inflict(
-                3000,
+                1200,
                 Qcow2HostileTest::use,
                 image("cluster_size=512", true, true),
                 image("cluster_size=4k,refcount_bits=1", false, true),

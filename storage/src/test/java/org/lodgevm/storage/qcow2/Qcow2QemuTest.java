@@ -45,9 +45,9 @@ class Qcow2QemuTest {
     void whatWeWriteQemuReadsAndFindsInOrder(String options) throws IOException {
         Path image = create("a.qcow2", SIZE, options);
         Content content = new Content(SIZE, options.hashCode());
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             try (DiskImage disk = Images.open(image, Access.WRITE)) {
-                for (int i = 0; i < 60; i++) {
+                for (int i = 0; i < 40; i++) {
                     content.change(disk, 1 << 18);
                 }
                 content.assertIn(disk);
@@ -92,7 +92,7 @@ class Qcow2QemuTest {
             return;
         }
         try (DiskImage disk = Images.open(image, Access.WRITE)) {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 40; i++) {
                 content.change(disk, 1 << 18);
             }
         }
