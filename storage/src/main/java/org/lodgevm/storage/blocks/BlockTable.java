@@ -34,9 +34,15 @@ public interface BlockTable {
         throw new UnsupportedOperationException();
     }
 
+    /** Whether anything waits to be written. */
+    boolean hasChanges();
+
+    /** Whether so much waits that it should be written soon. */
+    boolean isCrowded();
+
+    /** Writes what was referred to. The content is durable already. */
+    void write() throws IOException;
+
     /** To be called before anything changes. */
     default void announce() throws IOException {}
-
-    /** Nothing will change any more. */
-    default void finish() throws IOException {}
 }

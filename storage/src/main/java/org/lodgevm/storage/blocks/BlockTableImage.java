@@ -122,7 +122,7 @@ public final class BlockTableImage implements DiskImage {
 
     /** A block begins inside of the file; what of the last one is missing are zeroes. */
     private long inside(long block, long place) throws IOException {
-        if (place >= store.size()) {
+        if (place >= store.size()) { // a new block was filled before anything refers to it
             throw new CorruptImageException(name(), place, "block %d of the disk is beyond the end of the file".formatted(block));
         }
         return place;
@@ -188,6 +188,7 @@ public final class BlockTableImage implements DiskImage {
             }
             store.write(fresh + inBlock, from);
             table.refer(block, fresh);
+            relieve();
         } finally {
             lock.writeLock().unlock();
         }
@@ -212,7 +213,9 @@ public final class BlockTableImage implements DiskImage {
         lock.writeLock().lock();
         try {
             long place = table.place(block);
-            return place == BlockTable.ZERO || place == BlockTable.ABSENT && backing == null || table.makeZero(block);
+            boolean zero = place == BlockTable.ZERO || place == BlockTable.ABSENT && backing == null || table.makeZero(block);
+            relieve();
+            return zero;
         } finally {
             lock.writeLock().unlock();
         }
@@ -287,10 +290,34 @@ public final class BlockTableImage implements DiskImage {
         }
     }
 
+    private void relieve() throws IOException {
+        if (table.isCrowded()) {
+            commit();
+        }
+    }
+
+    /** Content first, then what refers to it. Needs the lock exclusively. */
+    private void commit() throws IOException {
+        store.flush();
+        if (table.hasChanges()) {
+            table.write();
+            store.flush();
+        }
+    }
+
     @Override
     public void flush() throws IOException {
-        if (!isReadOnly()) {
-            store.flush();
+        if (isReadOnly()) {
+            return;
+        }
+        store.flush(); // most of it, while others go on
+        if (table.hasChanges()) {
+            lock.writeLock().lock();
+            try {
+                commit();
+            } finally {
+                lock.writeLock().unlock();
+            }
         }
     }
 
@@ -308,9 +335,7 @@ public final class BlockTableImage implements DiskImage {
     public void close() throws IOException {
         try {
             if (announced) {
-                store.flush();
-                table.finish();
-                store.flush();
+                commit();
             }
         } finally {
             try {

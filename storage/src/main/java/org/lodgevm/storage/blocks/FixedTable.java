@@ -23,4 +23,17 @@ public record FixedTable(long begin) implements BlockTable {
     public void refer(long block, long place) {
         throw new IllegalStateException("every block has a place");
     }
+
+    @Override
+    public boolean hasChanges() {
+        return false;
+    }
+
+    @Override
+    public boolean isCrowded() {
+        return false;
+    }
+
+    @Override
+    public void write() {}
 }

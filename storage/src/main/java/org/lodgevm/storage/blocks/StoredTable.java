@@ -5,19 +5,23 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.lodgevm.storage.ByteStore;
 import org.lodgevm.storage.CorruptImageException;
 
-/** A table of numbers in a file, of which the pages used last are kept. Changes are written at once. Thread-safe. */
+/** A table of numbers in a file, of which the pages used last are kept. Changes stay in memory until they are written. Thread-safe. */
 public final class StoredTable {
     private static final int PAGE = 1 << 16;
     private static final int PAGES = 64;
+    private static final int MANY = 4096;
 
     private final ByteStore store;
     private final long offset;
     private final long entries;
     private final int entryLength;
     private final ByteOrder order;
+    /** By their index, what the file does not have yet. */
+    private final TreeMap<Long, Long> changed = new TreeMap<>();
     private final Map<Long, ByteBuffer> pages = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -45,22 +49,50 @@ public final class StoredTable {
 
     /** The entry, four bytes taken as unsigned. */
     public synchronized long get(long index) throws IOException {
+        Long fresh = changed.get(index);
+        if (fresh != null) {
+            return fresh;
+        }
         ByteBuffer page = page(index);
         int at = position(index);
         return entryLength == Integer.BYTES ? page.getInt(at) & 0xffff_ffffL : page.getLong(at);
     }
 
-    /** Writes the entry to the file, and then to what is kept. */
     public synchronized void put(long index, long value) throws IOException {
-        ByteBuffer entry = ByteBuffer.allocate(entryLength).order(order);
-        if (entryLength == Integer.BYTES) {
-            entry.putInt(0, (int) value);
-        } else {
-            entry.putLong(0, value);
+        page(index); // fails if there is no such entry
+        changed.put(index, entryLength == Integer.BYTES ? value & 0xffff_ffffL : value);
+    }
+
+    public synchronized boolean hasChanges() {
+        return !changed.isEmpty();
+    }
+
+    /** Whether so many changes wait that they should be written. */
+    public synchronized boolean isCrowded() {
+        return changed.size() > MANY;
+    }
+
+    /** Writes what has changed. */
+    public synchronized void write() throws IOException {
+        while (!changed.isEmpty()) {
+            Map.Entry<Long, Long> first = changed.firstEntry();
+            ByteBuffer page = page(first.getKey());
+            long begin = first.getKey() * entryLength / PAGE * PAGE / entryLength;
+            Map<Long, Long> here = changed.subMap(begin, begin + PAGE / entryLength);
+            here.forEach((index, value) -> set(page, position(index), value));
+            int from = position(first.getKey());
+            int to = position(changed.lowerKey(begin + PAGE / entryLength)) + entryLength;
+            store.write(offset + begin * entryLength + from, page.slice(from, to - from));
+            here.clear();
         }
-        ByteBuffer page = page(index);
-        store.write(offset + index * entryLength, entry.slice());
-        page.put(position(index), entry.array());
+    }
+
+    private void set(ByteBuffer page, int at, long value) {
+        if (entryLength == Integer.BYTES) {
+            page.putInt(at, (int) value);
+        } else {
+            page.putLong(at, value);
+        }
     }
 
     /** In which offset of the file the entry is. */

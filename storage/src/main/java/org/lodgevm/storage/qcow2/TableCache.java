@@ -81,6 +81,7 @@ final class TableCache {
     synchronized void changed(Table table, int at, int length) {
         if (!table.isDirty()) {
             dirty++;
+            tables.put(table.place, table); // it may have had to give way meanwhile
         }
         table.dirtyFrom = Math.min(table.dirtyFrom, at & -UNIT);
         table.dirtyTo = Math.max(table.dirtyTo, Math.min(at + length + UNIT - 1 & -UNIT, tableLength));

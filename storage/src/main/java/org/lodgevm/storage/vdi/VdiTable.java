@@ -65,7 +65,6 @@ final class VdiTable implements BlockTable {
     public void refer(long block, long place) throws IOException {
         table.put(block, (place - data) / blockSize);
         allocated++;
-        writeAllocated();
     }
 
     @Override
@@ -74,11 +73,22 @@ final class VdiTable implements BlockTable {
             allocated--;
         }
         table.put(block, DISCARDED);
-        writeAllocated();
         return true;
     }
 
-    private void writeAllocated() throws IOException {
+    @Override
+    public boolean hasChanges() {
+        return table.hasChanges();
+    }
+
+    @Override
+    public boolean isCrowded() {
+        return table.isCrowded();
+    }
+
+    @Override
+    public void write() throws IOException {
+        table.write();
         ByteBuffer count = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, (int) allocated);
         store.write(VdiFormat.AT_ALLOCATED, count);
     }

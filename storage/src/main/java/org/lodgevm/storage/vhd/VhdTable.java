@@ -80,4 +80,19 @@ final class VhdTable implements BlockTable {
     public void refer(long block, long place) throws IOException {
         table.put(block, (place - bitmapLength) / SECTOR);
     }
+
+    @Override
+    public boolean hasChanges() {
+        return table.hasChanges();
+    }
+
+    @Override
+    public boolean isCrowded() {
+        return table.isCrowded();
+    }
+
+    @Override
+    public void write() throws IOException {
+        table.write();
+    }
 }

@@ -88,4 +88,19 @@ final class VhdxTable implements BlockTable {
         }
         return !metadata.fixed();
     }
+
+    @Override
+    public boolean hasChanges() {
+        return entries.hasChanges();
+    }
+
+    @Override
+    public boolean isCrowded() {
+        return entries.isCrowded();
+    }
+
+    @Override
+    public void write() throws IOException {
+        entries.write();
+    }
 }

@@ -169,4 +169,19 @@ final class GrainTable implements BlockTable {
         }
         words.put(word, sector);
     }
+
+    @Override
+    public boolean hasChanges() {
+        return words.hasChanges();
+    }
+
+    @Override
+    public boolean isCrowded() {
+        return words.isCrowded();
+    }
+
+    @Override
+    public void write() throws IOException {
+        words.write();
+    }
 }
