@@ -31,6 +31,7 @@ public final class Decoder {
     private static final int NOP = 0x90;
     private static final int VEX3 = 0xC4;
     private static final int VEX2 = 0xC5;
+    private static final int VVVV = 15 << 3;
 
     /** The least ModRM byte that names a register. */
     private static final int REGISTER_FORMS = 0xC0;
@@ -47,6 +48,9 @@ public final class Decoder {
 
     private final CodeBytes bytes = new CodeBytes();
     private boolean mode64;
+    /** VEX.vvvv is not 1111: outside of 64-bit mode, too, all four bits count for that, though three name a register. */
+    private boolean namesVvvv;
+
     private int map;
     private int column;
 
@@ -160,6 +164,7 @@ public final class Decoder {
         rex |= second < 0 ? 0 : REX_R;
         // Outside of 64-bit mode B is ignored and W is part of the opcode at most; R and X are 0 there, or this were LES or LDS.
         out.rex = REX | (mode64 ? rex : rex & REX_W);
+        namesVvvv = (~last & VVVV) != 0;
         out.vvvv = ~last >> 3 & (mode64 ? 15 : 7);
         out.vexL = last >> 2 & 1;
         column = last & 3;
@@ -263,7 +268,7 @@ public final class Decoder {
     }
 
     /** Whether the operands exist, and LOCK is where it is allowed. */
-    private static boolean isDefined(Instruction out, Row row) {
+    private boolean isDefined(Instruction out, Row row) {
         if (out.lock && !(out.memory && row.has(Attribute.LOCK))) {
             return false;
         }
@@ -279,7 +284,7 @@ public final class Decoder {
         if (method == AddressingMethod.D) {
             return out.reg < DEBUG_REGISTERS;
         }
-        return !row.encoding().vex() || (row.usesVvvv() || out.vvvv == 0) && (!row.hasVectorIndex() || isGather(out));
+        return !row.encoding().vex() || (row.usesVvvv() || !namesVvvv) && (!row.hasVectorIndex() || isGather(out));
     }
 
     /** Whether there is a vector of indices, and neither it nor the mask is the destination, nor the one the other. */

@@ -107,8 +107,6 @@ public final class Disassembler {
             case "PEXTRD" -> opSize == 8 ? "pextrq" : "pextrd";
             case "PINSRD" -> opSize == 8 ? "pinsrq" : "pinsrd";
             case "VMOVD" -> opSize == 8 ? "vmovq" : "vmovd";
-            case "VPEXTRD" -> opSize == 8 ? "vpextrq" : "vpextrd";
-            case "VPINSRD" -> opSize == 8 ? "vpinsrq" : "vpinsrd";
             case "MOV" -> is64BitImmediate(instruction) ? "movabs" : "mov";
             case "CMPPS", "CMPPD", "CMPSS", "CMPSD", "VCMPPS", "VCMPPD", "VCMPSS", "VCMPSD" -> comparison(instruction, name);
             case "PUSH", "POP", "PUSHA", "POPA", "PUSHF", "POPF", "ENTER", "LEAVE" -> sized(instruction, name);

@@ -164,10 +164,15 @@ final class VectorBinder {
         };
     }
 
+    /** A check of {@link Units}. */
+    static Method unit(String name) {
+        return UNITS.get(name);
+    }
+
     /** The check that the instruction begins with. */
     static Method available(Instruction in) {
         boolean mmx = involvesMmx(in);
-        return UNITS.get(!mmx ? "sse" : in.row().usesVector() ? "sseAndMmx" : "mmx");
+        return unit(!mmx ? "sse" : in.row().usesVector() ? "sseAndMmx" : "mmx");
     }
 
     /** What the x87 unit is told at the end. */

@@ -26,7 +26,7 @@ import org.lodgevm.x86.simd.Simd;
 final class VexBinder {
     private static final int YMM = 32;
     private static final int ORDER_AND_TYPE = 5;
-    private static final Method AVAILABLE = available();
+    private static final Method AVAILABLE = VectorBinder.unit("avx");
 
     private static final Map<Class<? extends Op>, Class<? extends Op>> HALF_BY_HALF = Map.ofEntries(
             entry(VectorTemplates.Vector.class, VexTemplates.Vector.class),
@@ -55,14 +55,6 @@ final class VexBinder {
     }
 
     private VexBinder() {}
-
-    private static Method available() {
-        try {
-            return Units.class.getDeclaredMethod("avx", Cpu.class);
-        } catch (NoSuchMethodException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private static void enter(List<Class<?>> owners, Map<String, List<Method>> methods) {
         for (Class<?> owner : owners) {
@@ -112,12 +104,8 @@ final class VexBinder {
     /** The method of that name, or of the legacy instruction's, that takes an immediate if the instruction has one. */
     private static Method method(Map<String, List<Method>> methods, Instruction in, String name) {
         String legacy = name.substring(1);
-        if (in.opSize() == Long.BYTES) {
-            legacy = switch (legacy) {
-                case "pextrd" -> "pextrq";
-                case "pinsrd" -> "pinsrq";
-                default -> methods.containsKey(legacy + "Q") ? legacy + "Q" : legacy;
-            };
+        if (in.opSize() == Long.BYTES && methods.containsKey(legacy + "Q")) {
+            legacy = legacy + "Q";
         }
         Operand immediate = in.row().immediate();
         boolean number = immediate != null && immediate.method() == AddressingMethod.I;

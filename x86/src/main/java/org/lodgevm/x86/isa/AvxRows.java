@@ -79,16 +79,18 @@ final class AvxRows {
             VEX.L1.66.W0  0F3816    VPERMPS       Vx,Hx,Wx          wrr  AVX2
             VEX.L1.66.W1  0F3A01    VPERMPD       Vx,Wx,Ib          wrr  AVX2
 
-            # Insertion and extraction. The operand size of the forms with y chooses between D and Q in their names.
+            # Insertion and extraction.
             VEX.L0.66.WIG 0FC4      VPINSRW       Vdq,Hdq,Rd/Mw,Ib  wrrr AVX
             VEX.L0.66.WIG 0FC5      VPEXTRW       Gd,Udq,Ib         wrr  AVX
             VEX.L0.66.WIG 0F3A14    VPEXTRB       Rd/Mb,Vdq,Ib      wrr  AVX
             VEX.L0.66.WIG 0F3A15    VPEXTRW       Rd/Mw,Vdq,Ib      wrr  AVX
-            VEX.L0.66.WIG 0F3A16    VPEXTRD       Ey,Vdq,Ib         wrr  AVX
+            VEX.L0.66.W0  0F3A16    VPEXTRD       Ed,Vdq,Ib         wrr  AVX
+            VEX.L0.66.W1  0F3A16    VPEXTRQ       Ey,Vdq,Ib         wrr  AVX        -           o64
             VEX.L0.66.WIG 0F3A17    VEXTRACTPS    Ed,Vdq,Ib         wrr  AVX
             VEX.L0.66.WIG 0F3A20    VPINSRB       Vdq,Hdq,Rd/Mb,Ib  wrrr AVX
             VEX.L0.66.WIG 0F3A21    VINSERTPS     Vdq,Hdq,Udq/Md,Ib wrrr AVX
-            VEX.L0.66.WIG 0F3A22    VPINSRD       Vdq,Hdq,Ey,Ib     wrrr AVX
+            VEX.L0.66.W0  0F3A22    VPINSRD       Vdq,Hdq,Ed,Ib     wrrr AVX
+            VEX.L0.66.W1  0F3A22    VPINSRQ       Vdq,Hdq,Ey,Ib     wrrr AVX        -           o64
 
             # Floating-point arithmetic and logic.
             VEX.L*.NP.WIG 0F51      VSQRTPS       Vps,Wps           wr   AVX

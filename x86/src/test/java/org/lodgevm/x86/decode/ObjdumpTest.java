@@ -73,7 +73,7 @@ class ObjdumpTest {
             bytes[at++] = (byte) (0x40 | random.nextInt(16));
         }
         if (random.nextInt(4) == 0) {
-            vexPrefix(random, mode, bytes, at);
+            vexPrefix(random, bytes, at);
         } else if (random.nextBoolean()) {
             bytes[at++] = 0x0F;
             int map = random.nextInt(8);
@@ -85,7 +85,7 @@ class ObjdumpTest {
     }
 
     /** One of either length; vvvv is often 1111, as it has to be where it names nothing. */
-    private static void vexPrefix(Random random, CodeSize mode, byte[] bytes, int at) {
+    private static void vexPrefix(Random random, byte[] bytes, int at) {
         boolean two = random.nextBoolean();
         bytes[at] = (byte) (two ? 0xC5 : 0xC4);
         int last = at + (two ? 1 : 2);
@@ -94,9 +94,6 @@ class ObjdumpTest {
         }
         if (random.nextBoolean()) {
             bytes[last] |= 0x78;
-        }
-        if (!mode.is64()) {
-            bytes[last] |= 0x40; // processors ignore the highest bit of vvvv there, objdump does not
         }
     }
 
