@@ -26,7 +26,12 @@ final class PcapFile implements AutoCloseable {
         file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         header.putInt(MAGIC_NANOSECONDS).putShort(MAJOR).putShort(MINOR);
         header.putInt(0).putInt(0).putInt(SNAP_LENGTH).putInt(LINKTYPE_ETHERNET).flip();
-        file.write(header);
+        try {
+            file.write(header);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** Appends a frame. When the file cannot be written to any more, nothing further is. */

@@ -21,6 +21,7 @@ public final class LinkServer implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final Supplier<Link> ports;
+    private final SocketAddress address;
     private final Set<SocketLink> links = ConcurrentHashMap.newKeySet();
 
     /**
@@ -28,23 +29,24 @@ public final class LinkServer implements AutoCloseable {
      *
      * @param ports makes the link that a new connection is joined to, which is closed when the other process goes
      */
-    public LinkServer(SocketAddress address, Supplier<Link> ports) throws IOException {
+    public LinkServer(SocketAddress at, Supplier<Link> ports) throws IOException {
         this.ports = ports;
-        server = address instanceof UnixDomainSocketAddress
+        server = at instanceof UnixDomainSocketAddress
                 ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 : ServerSocketChannel.open();
         try {
-            server.bind(address);
+            server.bind(at);
+            address = server.getLocalAddress();
         } catch (IOException e) {
             server.close();
-            throw new IOException("cannot listen at " + address + " for network cables: " + e.getMessage(), e);
+            throw new IOException("cannot listen at " + at + " for network cables: " + e.getMessage(), e);
         }
         Thread.ofVirtual().name("lodge-net-accept").start(this::accept);
     }
 
     /** Where it listens, with the port that it was given. */
-    public SocketAddress address() throws IOException {
-        return server.getLocalAddress();
+    public SocketAddress address() {
+        return address;
     }
 
     private void accept() {
@@ -76,7 +78,6 @@ public final class LinkServer implements AutoCloseable {
     /** Takes all cables out, and removes the socket's file. */
     @Override
     public void close() throws IOException {
-        SocketAddress address = server.getLocalAddress();
         server.close();
         links.forEach(SocketLink::close);
         if (address instanceof UnixDomainSocketAddress unix) {

@@ -1,5 +1,6 @@
 package org.lodgevm.net.user.plan;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ public record PortForward(Protocol protocol, InetSocketAddress host, IpAddress g
     }
 
     private static final Pattern SYNTAX = Pattern.compile(
-            "(?:(?<address>\\[[0-9a-fA-F:.]+]|[0-9.]+|\\*):)?(?<host>\\d{1,5}):(?<guest>\\d{1,5})(?:/(?<protocol>tcp|udp))?");
+            "(?:(?<address>\\[[0-9a-fA-F:.]+]|\\d+\\.\\d+\\.\\d+\\.\\d+|\\*):)?(?<host>\\d{1,5}):(?<guest>\\d{1,5})(?:/(?<protocol>tcp|udp))?");
 
     private static final int MAX_PORT = 0xffff;
 
@@ -69,7 +70,7 @@ public record PortForward(Protocol protocol, InetSocketAddress host, IpAddress g
 
     @Override
     public String toString() {
-        String address = host.getAddress() instanceof java.net.Inet6Address
+        String address = host.getAddress() instanceof Inet6Address
                 ? "[" + host.getAddress().getHostAddress() + "]"
                 : host.getAddress().getHostAddress();
         return address + ":" + host.getPort() + ":" + guestPort + (protocol == Protocol.UDP ? "/udp" : "");

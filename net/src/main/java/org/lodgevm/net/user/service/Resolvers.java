@@ -1,5 +1,7 @@
 package org.lodgevm.net.user.service;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,15 +68,25 @@ public final class Resolvers {
             if (Files.size(file) > MAX_FILE) {
                 return servers;
             }
-            for (String line : Files.readAllLines(file, java.nio.charset.StandardCharsets.ISO_8859_1)) {
-                String[] words = line.strip().split("\\s+", 3);
-                if (words[0].equals(KEYWORD) && words.length > 1 && servers.size() < MAX_SERVERS) {
-                    servers.add(new InetSocketAddress(InetAddress.ofLiteral(words[1]), Dns.PORT));
+            for (String line : Files.readAllLines(file, ISO_8859_1)) {
+                InetAddress server = server(line);
+                if (server != null && servers.size() < MAX_SERVERS) {
+                    servers.add(new InetSocketAddress(server, Dns.PORT));
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             // a host without the file, or in the middle of writing it: those that were found
         }
         return servers;
+    }
+
+    /** The server that a line names; null if it is about something else, or is wrong. */
+    private static InetAddress server(String line) {
+        String[] words = line.strip().split("\\s+", 3);
+        try {
+            return words[0].equals(KEYWORD) && words.length > 1 ? InetAddress.ofLiteral(words[1]) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 }

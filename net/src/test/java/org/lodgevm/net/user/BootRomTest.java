@@ -1,0 +1,110 @@
+package org.lodgevm.net.user;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lodgevm.net.socket.LinkServer;
+
+/** A stranger's TCP/IP on our cable: the boot ROM of QEMU's network card, iPXE, which needs no operating system. */
+class BootRomTest {
+    private static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
+    private static final char CTRL_B = 2;
+
+    @TempDir
+    Path folder;
+
+    private final StringBuilder said = new StringBuilder();
+
+    @Test
+    void itGetsAnAddressAndDownloadsAFile() throws Exception {
+        assumeTrue(Files.isExecutable(QEMU), "needs " + QEMU);
+        byte[] file = new byte[2_000_000];
+        new Random(1).nextBytes(file);
+        try (ServerSocket http = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> serve(http, file));
+            withQemu(http.getLocalPort());
+        }
+    }
+
+    /** HTTP, as far as it takes. */
+    private static void serve(ServerSocket http, byte[] file) {
+        try (Socket socket = http.accept()) {
+            BufferedReader request = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            while (!request.readLine().isEmpty()) {
+                // a header
+            }
+            String head = "HTTP/1.1 200 OK\r\nContent-Length: " + file.length + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(US_ASCII));
+            socket.getOutputStream().write(file);
+        } catch (IOException e) {
+            // the ROM will say so
+        }
+    }
+
+    private void withQemu(int port) throws IOException, InterruptedException {
+        Path socket = folder.resolve("net");
+        try (UserNetwork network = UserNetwork.builder().start();
+                LinkServer cables = new LinkServer(UnixDomainSocketAddress.of(socket), network::link)) {
+            Process qemu = new ProcessBuilder(QEMU.toString(), "-accel", "tcg", "-nographic", "-boot", "n",
+                    "-netdev", "stream,id=n,server=off,addr.type=unix,addr.path=" + socket, "-device", "virtio-net-pci,netdev=n")
+                    .redirectErrorStream(true)
+                    .start();
+            try {
+                talk(qemu, port);
+            } finally {
+                qemu.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private void talk(Process qemu, int port) throws IOException {
+        OutputStream keys = qemu.getOutputStream();
+        InputStream screen = qemu.getInputStream();
+        await(screen, "Ctrl-B");
+        type(keys, String.valueOf(CTRL_B));
+        await(screen, "iPXE>");
+        type(keys, "dhcp\r");
+        await(screen, "ok");
+        await(screen, "iPXE>");
+        type(keys, "show net0/ip\r");
+        await(screen, "10.0.2.15");
+        type(keys, "show net0/dns\r");
+        await(screen, "10.0.2.3");
+        type(keys, "imgfetch http://10.0.2.2:" + port + "/file\r");
+        await(screen, "... ok");
+        type(keys, "imgstat\r");
+        await(screen, "2000000 bytes");
+    }
+
+    private static void type(OutputStream keys, String text) throws IOException {
+        keys.write(text.getBytes(US_ASCII));
+        keys.flush();
+    }
+
+    /** Reads until the screen shows a text; what is before it is forgotten. JUnit's timeout ends a wait that is too long. */
+    private void await(InputStream screen, String text) throws IOException {
+        int at;
+        while ((at = said.indexOf(text)) < 0) {
+            int key = screen.read();
+            assertThat(key).as("the screen ended with: %s", said).isNotEqualTo(-1);
+            said.append((char) key);
+        }
+        said.delete(0, at + text.length());
+    }
+}
