@@ -27,7 +27,8 @@ public final class LinkServer implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param ports makes the link that a new connection is joined to, which is closed when the other process goes
+     * @param ports makes the link that a new connection is joined to, which is closed when the other process goes; throws an
+     *     {@link IllegalStateException} when there is none left
      */
     public LinkServer(SocketAddress at, Supplier<Link> ports) throws IOException {
         this.ports = ports;
@@ -53,10 +54,10 @@ public final class LinkServer implements AutoCloseable {
         while (server.isOpen()) {
             try {
                 SocketChannel channel = server.accept();
-                if (links.size() >= MAX_CONNECTIONS) {
-                    channel.close();
-                } else {
+                try {
                     join(channel);
+                } catch (IOException | IllegalStateException e) {
+                    channel.close(); // gone already, or there is no port left for it
                 }
             } catch (IOException e) {
                 // of that connection, or because this was closed
@@ -65,6 +66,9 @@ public final class LinkServer implements AutoCloseable {
     }
 
     private void join(SocketChannel channel) throws IOException {
+        if (links.size() >= MAX_CONNECTIONS) {
+            throw new IllegalStateException("too many cables");
+        }
         Link port = ports.get();
         SocketLink[] link = new SocketLink[1];
         link[0] = new SocketLink(channel, () -> {

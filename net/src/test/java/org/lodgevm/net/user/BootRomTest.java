@@ -76,25 +76,27 @@ class BootRomTest {
     private void talk(Process qemu, int port) throws IOException {
         OutputStream keys = qemu.getOutputStream();
         InputStream screen = qemu.getInputStream();
-        await(screen, "Ctrl-B");
-        type(keys, String.valueOf(CTRL_B));
-        await(screen, "iPXE>");
-        type(keys, "dhcp\r");
-        await(screen, "ok");
-        await(screen, "iPXE>");
-        type(keys, "show net0/ip\r");
-        await(screen, "10.0.2.15");
-        type(keys, "show net0/dns\r");
-        await(screen, "10.0.2.3");
-        type(keys, "imgfetch http://10.0.2.2:" + port + "/file\r");
-        await(screen, "... ok");
-        type(keys, "imgstat\r");
-        await(screen, "2000000 bytes");
+        await(screen, "Ctrl-B to configure");
+        keys.write(CTRL_B);
+        keys.flush();
+        command(keys, screen, "dhcp", "ok");
+        command(keys, screen, "show net0/ip", "10.0.2.15");
+        command(keys, screen, "show net0/dns", "10.0.2.3");
+        command(keys, screen, "imgfetch http://10.0.2.2:" + port + "/file", "... ok");
+        command(keys, screen, "imgstat", "2000000 bytes");
     }
 
-    private static void type(OutputStream keys, String text) throws IOException {
-        keys.write(text.getBytes(US_ASCII));
+    /** Waits for the prompt, types, and waits for what is to be said. Every key is echoed before the next: the ROM has no buffer. */
+    private void command(OutputStream keys, InputStream screen, String command, String expected) throws IOException {
+        await(screen, "iPXE>");
+        for (char key : command.toCharArray()) {
+            keys.write(key);
+            keys.flush();
+            await(screen, String.valueOf(key));
+        }
+        keys.write('\r');
         keys.flush();
+        await(screen, expected);
     }
 
     /** Reads until the screen shows a text; what is before it is forgotten. JUnit's timeout ends a wait that is too long. */
