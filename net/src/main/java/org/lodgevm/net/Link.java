@@ -11,8 +11,8 @@ public interface Link extends AutoCloseable {
     boolean send(Frame frame);
 
     /**
-     * Says who gets the frames from the other end, and lets them come. Until then they are dropped, as on a cable with nothing plugged
-     * in.
+     * Says who gets the frames from the other end, and lets them come. Those that come before may be dropped, as on a cable with nothing
+     * plugged in.
      *
      * @throws IllegalStateException if there is a receiver already
      */

@@ -33,7 +33,7 @@ public final class SocketLink implements Link {
 
     /**
      * @param channel connected and blocking; it is the link's from now on
-     * @param disconnected runs when the other process has gone, or sent what is no frame
+     * @param disconnected runs when the other process has gone, or sent what is no frame, once there is a receiver
      */
     public SocketLink(SocketChannel channel, Runnable disconnected) throws IOException {
         this.channel = channel;
@@ -42,7 +42,6 @@ public final class SocketLink implements Link {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
         writer = new Delivery("lodge-net-writer", queue, this::write, this::sendReady);
-        Thread.ofVirtual().name("lodge-net-reader").start(this::read);
     }
 
     /** Connects to a listening process. */
@@ -131,12 +130,8 @@ public final class SocketLink implements Link {
     }
 
     private void deliver(Frame frame) throws InterruptedException {
-        Receiver current = receiver;
-        if (current == null) {
-            return;
-        }
         ready.drainPermits();
-        while (!closed && !current.receive(frame)) {
+        while (!closed && !receiver.receive(frame)) {
             ready.acquire();
         }
     }
@@ -147,6 +142,7 @@ public final class SocketLink implements Link {
             throw new IllegalStateException("this link has a receiver already");
         }
         receiver = newReceiver;
+        Thread.ofVirtual().name("lodge-net-reader").start(this::read); // what came before waits in the socket
     }
 
     @Override

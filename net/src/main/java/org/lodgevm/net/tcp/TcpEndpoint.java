@@ -12,7 +12,6 @@ import static org.lodgevm.net.tcp.TcpState.SYN_SENT;
 import static org.lodgevm.net.tcp.TcpState.TIME_WAIT;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.lodgevm.net.packet.Tcp;
 import org.lodgevm.net.packet.TcpOptions;
@@ -25,23 +24,6 @@ public final class TcpEndpoint {
     /** Of one connection. @param mss the most payload that a segment of the link may have, without options */
     public record Identity(int localPort, int remotePort, int mss, int initialSequence, int clockOffset) {}
 
-    private static final long NEVER = Long.MAX_VALUE;
-    private static final long DELAYED_ACK = TimeUnit.MILLISECONDS.toNanos(10);
-
-    /** Twice how long a segment may live: on a cable, not long. */
-    private static final long TIME_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    /** @rfc 9293 3.8.4 */
-    private static final long KEEPALIVE_IDLE = TimeUnit.HOURS.toNanos(2);
-
-    private static final long KEEPALIVE_INTERVAL = TimeUnit.SECONDS.toNanos(75);
-    private static final int KEEPALIVE_PROBES = 9;
-
-    /** More than 100 seconds, and more than three minutes for a SYN. @rfc 9293 3.8.3 */
-    private static final int RETRIES = 12;
-
-    private static final int SYN_RETRIES = 7;
-
     private final Wire wire;
     private final Application application;
     private final LongSupplier clock;
@@ -50,6 +32,7 @@ public final class TcpEndpoint {
     private final SendSide send;
     private final SegmentWriter writer;
     private final Handshake handshake;
+    private final Deadlines deadlines = new Deadlines();
 
     private TcpState state = CLOSED;
     /** A SYN has come, and the application has not yet said whether it wants the connection. */
@@ -58,13 +41,6 @@ public final class TcpEndpoint {
     private boolean blocked;
     /** A segment is to go out even if it has nothing new: a probe of the peer. */
     private boolean probing;
-
-    private int retries;
-    private int keepalives;
-    private long retransmitAt = NEVER;
-    private long acknowledgeAt = NEVER;
-    /** When to look whether the peer is alive, or to forget a connection that is over. */
-    private long lifeAt = NEVER;
 
     public TcpEndpoint(Wire wire, Application application, BufferPool pool, LongSupplier clock, Settings settings,
             Identity identity) {
@@ -173,9 +149,7 @@ public final class TcpEndpoint {
         if (reason != Application.Reason.FINISHED) {
             receive.release();
         }
-        retransmitAt = NEVER;
-        acknowledgeAt = NEVER;
-        lifeAt = NEVER;
+        deadlines.clear();
         application.closed(reason);
     }
 
@@ -294,7 +268,7 @@ public final class TcpEndpoint {
             }
         } else if (state == TIME_WAIT && segment.has(Tcp.FIN)) {
             receive.acknowledgeNow();
-            lifeAt = clock.getAsLong() + TIME_WAIT_NANOS;
+            deadlines.linger(clock.getAsLong());
         } else if (segment.sequenceLength() > 0 && state != CLOSED) {
             receive.acknowledgeNow();
         }
@@ -326,18 +300,16 @@ public final class TcpEndpoint {
 
     private void waitAWhile() {
         state = TIME_WAIT;
-        lifeAt = clock.getAsLong() + TIME_WAIT_NANOS;
+        deadlines.linger(clock.getAsLong());
         send.release();
     }
 
     private void heard(boolean progress) {
-        keepalives = 0;
         if (state != TIME_WAIT) {
-            lifeAt = clock.getAsLong() + KEEPALIVE_IDLE;
+            deadlines.heard(clock.getAsLong());
         }
         if (progress || send.isShutOut()) {
-            retries = 0;
-            retransmitAt = NEVER; // armed again by output, if anything is on its way
+            deadlines.progress(); // armed again by output, if anything is on its way
         }
     }
 
@@ -351,7 +323,8 @@ public final class TcpEndpoint {
         }
         long now = clock.getAsLong();
         blocked = !(send.isSynAcknowledged() ? outputStream(now) : outputSyn(now));
-        armTimers(now);
+        boolean waiting = state != TIME_WAIT && (send.inFlight() > 0 || send.isShutOut());
+        deadlines.arm(now, waiting, send.timer().nanos(), receive.owesAcknowledgment());
         return !blocked;
     }
 
@@ -405,45 +378,27 @@ public final class TcpEndpoint {
 
     // ---- time -----------------------------------------------------------------------------------------------------
 
-    private void armTimers(long now) {
-        boolean waiting = send.inFlight() > 0 || send.isShutOut();
-        if (!waiting || state == TIME_WAIT) {
-            retransmitAt = NEVER;
-        } else if (retransmitAt == NEVER) {
-            retransmitAt = now + send.timer().nanos();
-        }
-        if (!receive.owesAcknowledgment()) {
-            acknowledgeAt = NEVER;
-        } else if (acknowledgeAt == NEVER) {
-            acknowledgeAt = now + DELAYED_ACK;
-        }
-    }
-
     /** When {@link #timeout} is to be called; {@link Long#MAX_VALUE} if never. */
     public long deadline() {
-        return Math.min(retransmitAt, Math.min(acknowledgeAt, lifeAt));
+        return deadlines.first();
     }
 
     /** The deadline may have come. {@link #output} is to follow. */
     public void timeout() {
         long now = clock.getAsLong();
-        if (acknowledgeAt <= now) {
-            acknowledgeAt = NEVER;
+        if (deadlines.acknowledgmentDue(now)) {
             receive.acknowledgeNow();
         }
-        if (retransmitAt <= now) {
-            retransmitAt = NEVER;
-            if (!blocked) {
-                retransmit();
-            }
+        if (deadlines.retransmissionDue(now) && !blocked) {
+            retransmit();
         }
-        if (lifeAt <= now) {
+        if (deadlines.lifeDue(now)) {
             life(now);
         }
     }
 
     private void retransmit() {
-        if (++retries > (send.isSynAcknowledged() ? RETRIES : SYN_RETRIES)) {
+        if (!deadlines.retry(send.isSynAcknowledged())) {
             abort(Application.Reason.TIMED_OUT);
         } else if (send.isShutOut()) {
             send.timer().backOff();
@@ -456,12 +411,10 @@ public final class TcpEndpoint {
     private void life(long now) {
         if (state == TIME_WAIT) {
             end(Application.Reason.FINISHED);
-        } else if (keepalives == KEEPALIVE_PROBES) {
-            abort(Application.Reason.TIMED_OUT);
-        } else {
-            keepalives += blocked ? 0 : 1;
+        } else if (deadlines.probe(now, !blocked)) {
             probing = true;
-            lifeAt = now + KEEPALIVE_INTERVAL;
+        } else {
+            abort(Application.Reason.TIMED_OUT);
         }
     }
 

@@ -98,6 +98,7 @@ class SocketLinkTest {
         try (LinkServer unix = new LinkServer(UnixDomainSocketAddress.of(path), fabric::port)) {
             CountDownLatch gone = new CountDownLatch(1);
             SocketLink one = SocketLink.connect(unix.address(), gone::countDown);
+            one.connect(frame -> true);
             SocketLink two = SocketLink.connect(unix.address(), () -> {});
             LinkedBlockingQueue<Integer> atTwo = new LinkedBlockingQueue<>();
             two.connect(frame -> atTwo.add(frame.size()));

@@ -97,13 +97,18 @@ public final class Outlet {
         int ipAt = MESSAGE - IpPacket.headerSize(source);
         int start = ipAt - Ethernet.HEADER_SIZE;
         IpPacket.write(buffer, ipAt, source, destination, IpPacket.TCP, length, HOP_LIMIT);
-        Offload offload = Offload.NONE;
-        if (port.capabilities().checksum()) {
+        Capabilities capabilities = port.capabilities();
+        Offload.Segmentation segmentation = segmentSize == 0
+                ? Offload.Segmentation.NONE
+                : source.isV4() ? Offload.Segmentation.TCP4 : Offload.Segmentation.TCP6;
+        Offload offload = !capabilities.checksum() && segmentSize == 0
+                ? Offload.NONE
+                : new Offload(MESSAGE - start, Tcp.CHECKSUM, segmentation, MESSAGE - start + headerLength, segmentSize);
+        if (!capabilities.cover(offload)) {
+            return true; // the driver has just changed its mind: lost, and sent again in small segments
+        }
+        if (offload.needsChecksum()) {
             Tcp.checksumLater(buffer, MESSAGE, length, source, destination);
-            Offload.Segmentation segmentation = segmentSize == 0
-                    ? Offload.Segmentation.NONE
-                    : source.isV4() ? Offload.Segmentation.TCP4 : Offload.Segmentation.TCP6;
-            offload = new Offload(MESSAGE - start, Tcp.CHECKSUM, segmentation, MESSAGE - start + headerLength, segmentSize);
         } else {
             Tcp.checksum(buffer, MESSAGE, length, source, destination);
         }
@@ -163,8 +168,10 @@ public final class Outlet {
 
     /** Sends a frame that had to wait for an address. */
     void late(ByteBuffer bytes, Offload offload, MacAddress mac) {
-        mac.write(bytes, 0);
-        port.deliver(new Frame(bytes, offload));
+        if (port.capabilities().cover(offload)) {
+            mac.write(bytes, 0);
+            port.deliver(new Frame(bytes, offload));
+        }
     }
 
     // ---- addresses ------------------------------------------------------------------------------------------------

@@ -129,8 +129,7 @@ final class TcpProxy implements Application, Wire {
                 }
             }
         } catch (IOException e) {
-            endpoint.abort();
-            closeChannel();
+            abort();
         }
         table.changed(this);
     }
@@ -183,7 +182,7 @@ final class TcpProxy implements Application, Wire {
             channel.shutdownOutput();
         }
         if (draining) {
-            closeChannel();
+            finish();
         }
     }
 
@@ -248,18 +247,27 @@ final class TcpProxy implements Application, Wire {
     @Override
     public void closed(Reason reason) {
         timer.cancel();
-        table.closed(this);
-        if (channel == null) {
-            return;
-        }
-        if (reason == Reason.FINISHED && endpoint.content() != null) {
+        if (reason == Reason.FINISHED && channel != null && endpoint.content() != null) {
             draining = true;
             return;
         }
-        if (reason != Reason.FINISHED) {
+        if (reason != Reason.FINISHED && channel != null) {
             resetOnClose();
         }
+        finish();
+    }
+
+    private void finish() {
         closeChannel();
+        table.closed(this);
+    }
+
+    /** Ends both sides at once. */
+    void abort() {
+        endpoint.abort();
+        if (draining) {
+            finish();
+        }
     }
 
     /** Has the host's peer learn that the connection did not end in order. */

@@ -69,7 +69,7 @@ public final class TcpTable {
         boolean opening = (segment.flags() & (Tcp.SYN | Tcp.ACK | Tcp.RST)) == Tcp.SYN;
         TcpProxy proxy = connections.get(flow);
         if (proxy != null && opening && proxy.endpoint().state() == TcpState.TIME_WAIT) {
-            proxy.endpoint().abort(); // the same ports again. RFC 9293 3.6.1
+            proxy.abort(); // the same ports again. RFC 9293 3.6.1
             proxy = null;
         }
         if (proxy != null) {
@@ -85,7 +85,7 @@ public final class TcpTable {
 
     private void open(Flow flow, IpPacket packet, Tcp segment) {
         List<InetSocketAddress> targets = targets(flow);
-        if (targets.isEmpty() || connections.size() >= limit || flow.remotePort() == 0) {
+        if (targets.isEmpty() || flow.remotePort() == 0 || !hasRoom()) {
             reject(flow, segment);
             return;
         }
@@ -115,6 +115,17 @@ public final class TcpTable {
         outlet.tcp(flow.remote(), flow.guest(), Tcp.HEADER_SIZE, 0, 0);
     }
 
+    /** Whether there may be another connection. One that is over but not yet forgotten gives way to it. */
+    private boolean hasRoom() {
+        if (connections.size() >= limit) {
+            connections.values().stream()
+                    .filter(proxy -> proxy.endpoint().state() == TcpState.TIME_WAIT)
+                    .findAny()
+                    .ifPresent(TcpProxy::abort);
+        }
+        return connections.size() < limit;
+    }
+
     private TcpProxy add(Flow flow) {
         int mss = plan.mtu() - IpPacket.headerSize(flow.guest()) - Tcp.HEADER_SIZE;
         var identity = new TcpEndpoint.Identity(flow.remotePort(), flow.guestPort(), mss, random.nextInt(), random.nextInt());
@@ -127,9 +138,7 @@ public final class TcpTable {
 
     /** Connects a socket that a forwarded port accepted to a guest. */
     void accepted(SocketChannel channel, IpAddress guest, int guestPort) throws IOException {
-        Flow flow = connections.size() >= limit
-                ? null
-                : freeFlow(guest, guestPort, (InetSocketAddress) channel.getRemoteAddress());
+        Flow flow = hasRoom() ? freeFlow(guest, guestPort, (InetSocketAddress) channel.getRemoteAddress()) : null;
         if (flow == null) {
             channel.close();
             return;
@@ -152,7 +161,7 @@ public final class TcpTable {
     public void unreachable(IpAddress guest) {
         for (TcpProxy proxy : new ArrayList<>(connections.values())) {
             if (proxy.flow().guest().equals(guest) && proxy.endpoint().state() == TcpState.SYN_SENT) {
-                proxy.endpoint().abort();
+                proxy.abort();
             }
         }
     }
@@ -190,7 +199,7 @@ public final class TcpTable {
 
     /** Ends every connection: the guest has been reset. */
     public void abortAll() {
-        new ArrayList<>(connections.values()).forEach(proxy -> proxy.endpoint().abort());
+        new ArrayList<>(connections.values()).forEach(TcpProxy::abort);
     }
 
     public int size() {
