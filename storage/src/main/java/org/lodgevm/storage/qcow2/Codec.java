@@ -33,7 +33,7 @@ enum Codec {
         @Override
         ByteBuffer pack(byte[] cluster) {
             byte[] packed = new byte[cluster.length - 1];
-            try (Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true)) {
+            try (Deflater deflater = new Deflater(LEVEL, true)) {
                 deflater.setInput(cluster);
                 deflater.finish();
                 int length = deflater.deflate(packed);
@@ -57,6 +57,9 @@ enum Codec {
             return packed.length < cluster.length ? ByteBuffer.wrap(packed) : null;
         }
     };
+
+    /** Takes half the time of the usual level, and a few percent more space. */
+    private static final int LEVEL = 4;
 
     static Codec of(int number, String image) throws IOException {
         if (number >= values().length) {

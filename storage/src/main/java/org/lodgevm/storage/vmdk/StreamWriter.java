@@ -20,6 +20,9 @@ import org.lodgevm.storage.UnsupportedImageException;
 final class StreamWriter implements DiskImage {
     private static final int SECTOR = SparseHeader.SECTOR;
     private static final int MARKER_LENGTH = 12;
+    /** Takes half the time of the usual level, and a few percent more space. */
+    private static final int LEVEL = 4;
+
     private static final int TABLE_MARKER = 1;
     private static final int DIRECTORY_MARKER = 2;
     private static final int FOOTER_MARKER = 3;
@@ -66,7 +69,7 @@ final class StreamWriter implements DiskImage {
         byte[] content = new byte[header.grainLength()];
         unit.slice().get(content, 0, unit.remaining());
         ByteBuffer packed = ByteBuffer.allocate(MARKER_LENGTH + 2 * content.length + SECTOR).order(ByteOrder.LITTLE_ENDIAN);
-        try (Deflater deflater = new Deflater()) {
+        try (Deflater deflater = new Deflater(LEVEL)) {
             deflater.setInput(content);
             deflater.finish();
             int length = deflater.deflate(packed.array(), MARKER_LENGTH, packed.capacity() - MARKER_LENGTH);
