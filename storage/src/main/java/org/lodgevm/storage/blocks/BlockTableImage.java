@@ -2,12 +2,8 @@ package org.lodgevm.storage.blocks;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.lodgevm.storage.BlockImage;
@@ -23,7 +19,6 @@ import org.lodgevm.storage.UnsupportedImageException;
 /** A disk whose blocks are where a table says. */
 public final class BlockTableImage implements DiskImage {
     private static final int ZEROES = 1 << 20;
-    private static final int MOST_PROBLEMS = 100;
 
     private final String format;
     private final ByteStore store;
@@ -258,36 +253,9 @@ public final class BlockTableImage implements DiskImage {
         }
     }
 
-    /** Looks for blocks that are not in the file, or where another one is. There is no mending these. */
     @Override
     public CheckReport check(Repair repair) throws IOException {
-        List<String> problems = new ArrayList<>();
-        Set<Long> places = new HashSet<>();
-        long[] counts = new long[4];
-        long blocks = (size + table.blockSize() - 1) / table.blockSize();
-        long expected = 0;
-        for (long block = 0; block < blocks; block++) {
-            long place = table.place(block);
-            counts[2] += place == BlockTable.PACKED ? 1 : 0;
-            if (place < 0) {
-                continue;
-            }
-            counts[1]++;
-            counts[3] += expected != 0 && place != expected ? 1 : 0;
-            expected = place + table.blockSize();
-            if (place >= store.size() || !places.add(place)) {
-                counts[0]++;
-                note(problems, "block %d is said to be at offset %#x, which is %s".formatted(
-                        block, place, place >= store.size() ? "beyond the end of the file" : "where another one is"));
-            }
-        }
-        return new CheckReport(counts[0], 0, 0, 0, blocks, counts[1] + counts[2], counts[2], counts[3], store.size(), problems);
-    }
-
-    private static void note(List<String> problems, String problem) {
-        if (problems.size() < MOST_PROBLEMS) {
-            problems.add(problem);
-        }
+        return BlockTableCheck.of(store, table, size);
     }
 
     private void relieve() throws IOException {
