@@ -65,13 +65,16 @@ final class ReceiveSide {
         return finished;
     }
 
-    /** Whether a segment has something that the window lets in. @rfc 9293 3.4 */
+    /**
+     * Whether a segment has something that the window lets in. An empty one may also be at the window's end: when both sides have filled
+     * each other's windows, all acknowledgments are there. @rfc 9293 3.4
+     */
     boolean accepts(Tcp segment) {
         long start = position(segment.sequence());
         long end = start + segment.sequenceLength();
         long expected = next + (finished ? 1 : 0);
         if (end == start) {
-            return start == expected || start > expected && start < edge;
+            return start == expected || start > expected && start <= edge;
         }
         return start < edge && end > expected;
     }

@@ -12,6 +12,7 @@ import static org.lodgevm.net.tcp.TcpState.SYN_SENT;
 import static org.lodgevm.net.tcp.TcpState.TIME_WAIT;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.lodgevm.net.packet.Tcp;
 import org.lodgevm.net.packet.TcpOptions;
@@ -23,6 +24,9 @@ public final class TcpEndpoint {
 
     /** Of one connection. @param mss the most payload that a segment of the link may have, without options */
     public record Identity(int localPort, int remotePort, int mss, int initialSequence, int clockOffset) {}
+
+    /** Between answers to empty segments that are out of place, lest two endpoints answer each other forever. @rfc 5961 7 */
+    private static final long CHALLENGE_INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Wire wire;
     private final Application application;
@@ -42,11 +46,14 @@ public final class TcpEndpoint {
     /** A segment is to go out even if it has nothing new: a probe of the peer. */
     private boolean probing;
 
+    private long challengedAt;
+
     public TcpEndpoint(Wire wire, Application application, BufferPool pool, LongSupplier clock, Settings settings,
             Identity identity) {
         this.wire = wire;
         this.application = application;
         this.clock = clock;
+        challengedAt = clock.getAsLong() - CHALLENGE_INTERVAL;
         this.identity = identity;
         receive = new ReceiveSide(pool, settings.receiveBuffer());
         send = new SendSide(pool, settings.sendBuffer(), identity.initialSequence());
@@ -207,9 +214,7 @@ public final class TcpEndpoint {
         if (segment.has(Tcp.SYN) && state == SYN_RECEIVED && segment.sequence() == receive.sequence() - 1) {
             synAgain(segment, options);
         } else if (!handshake.isFresh(segment, options) || !receive.accepts(segment)) {
-            if (!segment.has(Tcp.RST)) {
-                receive.acknowledgeNow();
-            }
+            outOfPlace(segment);
         } else if (segment.has(Tcp.RST)) {
             reset(segment);
         } else if (segment.has(Tcp.SYN)) {
@@ -217,6 +222,15 @@ public final class TcpEndpoint {
         } else if (segment.has(Tcp.ACK)) {
             handshake.remember(segment, options);
             acknowledged(segment, options);
+        }
+    }
+
+    private void outOfPlace(Tcp segment) {
+        long now = clock.getAsLong();
+        boolean late = now - challengedAt >= CHALLENGE_INTERVAL;
+        if (!segment.has(Tcp.RST) && (late || segment.sequenceLength() > 0)) {
+            challengedAt = now;
+            receive.acknowledgeNow();
         }
     }
 
