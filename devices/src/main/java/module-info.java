@@ -12,10 +12,12 @@ module org.lodgevm.devices {
     exports org.lodgevm.devices.chipset.serial;
     exports org.lodgevm.devices.chipset.timer;
     exports org.lodgevm.devices.virtio;
+    exports org.lodgevm.devices.virtio.balloon;
     exports org.lodgevm.devices.virtio.block;
     exports org.lodgevm.devices.virtio.console;
     exports org.lodgevm.devices.virtio.network;
     exports org.lodgevm.devices.virtio.queue;
     exports org.lodgevm.devices.virtio.rng;
+    exports org.lodgevm.devices.virtio.socket;
     exports org.lodgevm.devices.virtio.transport;
 }

@@ -30,6 +30,13 @@ public final class MemfdRam implements RamSource {
     }
 
     @Override
+    public void release(MemorySegment pages) {
+        if (calls != null) {
+            calls.free(pages.address(), pages.byteSize());
+        }
+    }
+
+    @Override
     public MemorySegment map(long size, Arena arena) {
         if (calls == null) {
             return otherwise.map(size, arena);

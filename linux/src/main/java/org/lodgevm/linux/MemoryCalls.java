@@ -13,8 +13,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The C library's functions for anonymous files in memory. Source: memfd_create(2), ftruncate(2), mmap(2), close(2). */
-record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandle mmap, MethodHandle munmap, MethodHandle close) {
+/** The C library's functions for anonymous files in memory. Source: memfd_create(2), ftruncate(2), mmap(2), madvise(2), close(2). */
+record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandle mmap, MethodHandle munmap, MethodHandle madvise, MethodHandle close) {
     /** A call failed. */
     static final class Failure extends Exception {
         private static final long serialVersionUID = 1;
@@ -30,6 +30,7 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
     private static final int MFD_CLOEXEC = 1;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
+    private static final int MADV_REMOVE = 9;
     private static final long MAP_FAILED = -1;
 
     /** Looks all of them up. @throws RuntimeException when this is not Linux, or its C library lacks one */
@@ -41,6 +42,7 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
                 function(linker, "mmap",
                         FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG)),
                 function(linker, "munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG)),
+                function(linker, "madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT)),
                 function(linker, "close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)));
     }
 
@@ -81,6 +83,15 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
     void unmap(long address, long size) {
         try (Arena arena = Arena.ofConfined()) {
             int _ = (int) munmap.invokeExact(arena.allocate(CAPTURE), address, size);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Frees pages of a shared mapping, in the file as well. A host that cannot keeps them. */
+    void free(long address, long size) {
+        try (Arena arena = Arena.ofConfined()) {
+            int _ = (int) madvise.invokeExact(arena.allocate(CAPTURE), address, size, MADV_REMOVE);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -48,6 +48,21 @@ class MemfdRamTest {
     }
 
     @Test
+    void releasedPagesAreTheHostsAndReadAsZeros() throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            MemfdRam source = new MemfdRam(NEVER);
+            MemorySegment ram = source.map(64 << 20, arena);
+            ram.fill((byte) 1);
+            long before = residentPages();
+            source.release(ram.asSlice(0x1000, (64 << 20) - 0x2000));
+            assertThat(before - residentPages()).isGreaterThan(15_000);
+            assertThat(ram.get(ValueLayout.JAVA_BYTE, 0xfff)).isEqualTo((byte) 1);
+            assertThat(ram.get(ValueLayout.JAVA_BYTE, 0x1000)).isZero();
+            assertThat(ram.get(ValueLayout.JAVA_BYTE, (64 << 20) - 1)).isEqualTo((byte) 1);
+        }
+    }
+
+    @Test
     void closingTheArenaUnmapsAndLeavesNoDescriptor() throws IOException {
         MemfdRam source = new MemfdRam(NEVER);
         long descriptors = descriptors();

@@ -43,12 +43,18 @@ public final class GuestMemory implements AutoCloseable {
     }
 
     private final Arena arena = Arena.ofShared();
+    /** RAM and where it came from. */
+    private record Ram(Slot slot, RamSource source) {}
+
+    private final List<Ram> ram = new CopyOnWriteArrayList<>();
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Slot[] slots = {};
 
     /** Adds {@code size} bytes of zeroed RAM at {@code gpa}, from {@code source}. */
     public void addRam(long gpa, long size, RamSource source) {
-        add(new Slot(gpa, size, source.map(size, arena), false));
+        Slot slot = new Slot(gpa, size, source.map(size, arena), false);
+        add(slot);
+        ram.add(new Ram(slot, source));
     }
 
     /** Adds a ROM holding {@code contents}. */
@@ -124,6 +130,16 @@ public final class GuestMemory implements AutoCloseable {
             change.accept(at(gpa, bytes));
         } finally {
             listeners.forEach(listener -> listener.changed(gpa, bytes));
+        }
+    }
+
+    /** The guest does without the content of these whole pages: the host may have them until they are written to. Ignored where no RAM is. */
+    public void release(long gpa, long bytes) {
+        for (Ram part : ram) {
+            if (part.slot.contains(gpa) && bytes > 0 && bytes <= part.slot.size - (gpa - part.slot.gpa)) {
+                part.source.release(part.slot.segment.asSlice(gpa - part.slot.gpa, bytes));
+                listeners.forEach(listener -> listener.changed(gpa, bytes));
+            }
         }
     }
 

@@ -18,6 +18,12 @@ public interface RamSource {
     /** Zeroed memory of {@code size} bytes, page aligned, released with the arena. */
     MemorySegment map(long size, Arena arena);
 
+    /**
+     * Gives whole pages of mapped memory back to the host, if it can. Their content is of no more use: they read as zeros or as before
+     * until they are written to.
+     */
+    default void release(MemorySegment pages) {}
+
     /** A sparse file in the temporary folder, which disappears with the process. */
     static RamSource temporaryFile() {
         return (size, arena) -> {

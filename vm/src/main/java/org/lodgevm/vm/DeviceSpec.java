@@ -8,6 +8,28 @@ public sealed interface DeviceSpec {
     /** A source of random numbers: the host's. */
     record Entropy() implements DeviceSpec {}
 
+    /** Memory that the guest can lend back: see {@link Machine#balloon}. */
+    record Balloon() implements DeviceSpec {}
+
+    /**
+     * Streams between programs in the guest and on the host: see {@link Machine#sockets}.
+     *
+     * @param cid the context id by which the guest knows itself, 3 or more
+     */
+    record Socket(long cid) implements DeviceSpec {}
+
+    /**
+     * A port of a console device: see {@link Machine#port}.
+     *
+     * @param name by which the guest finds it, in Linux, by udev, as {@code /dev/virtio-ports/NAME}
+     * @param terminal whether the guest is to use it as a terminal, in Linux {@code /dev/hvc0} and up
+     */
+    record Port(String name, boolean terminal) implements DeviceSpec {
+        public Port {
+            Objects.requireNonNull(name);
+        }
+    }
+
     /**
      * A disk.
      *

@@ -132,6 +132,24 @@ public final class Machine implements AutoCloseable {
         return pc.consoles().get(Objects.checkIndex(port, MachineBuilder.SERIAL_PORTS));
     }
 
+    /** The first {@link DeviceSpec.Balloon}. @throws IllegalStateException if the machine has none */
+    public Balloon balloon() {
+        return pc.balloons().stream().findFirst().orElseThrow(() -> new IllegalStateException(
+                "machine %s has no balloon; add one where it is built".formatted(spec.name())));
+    }
+
+    /** The first {@link DeviceSpec.Socket}. @throws IllegalStateException if the machine has none */
+    public Sockets sockets() {
+        return pc.sockets().stream().findFirst().orElseThrow(() -> new IllegalStateException(
+                "machine %s has no socket device; add one where it is built".formatted(spec.name())));
+    }
+
+    /** The host's end of a {@link DeviceSpec.Port}. @throws IllegalArgumentException if there is none of this name */
+    public Console port(String name) {
+        return Optional.ofNullable(pc.ports().get(name)).orElseThrow(() -> new IllegalArgumentException(
+                "machine %s has no port '%s'; add one where it is built".formatted(spec.name(), name)));
+    }
+
     /** The guest's physical memory, until {@link #close}. */
     public GuestMemory memory() {
         return pc.memory();

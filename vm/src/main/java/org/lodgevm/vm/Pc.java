@@ -2,6 +2,7 @@ package org.lodgevm.vm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.Chipset;
@@ -122,6 +123,18 @@ final class Pc implements AutoCloseable {
 
     List<Console> consoles() {
         return consoles;
+    }
+
+    List<Balloon> balloons() {
+        return virtio.balloons();
+    }
+
+    List<Sockets> sockets() {
+        return virtio.sockets();
+    }
+
+    Map<String, Console> ports() {
+        return virtio.ports();
     }
 
     List<Vcpu> vcpus() {

@@ -2,6 +2,7 @@ package org.lodgevm.vm;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,12 +11,17 @@ import org.lodgevm.devices.chipset.Chipset;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
+import org.lodgevm.devices.virtio.Driver;
 import org.lodgevm.devices.virtio.VirtioDevice;
+import org.lodgevm.devices.virtio.balloon.BalloonDevice;
 import org.lodgevm.devices.virtio.block.BlockDevice;
 import org.lodgevm.devices.virtio.block.DiskIdentity;
+import org.lodgevm.devices.virtio.console.ConsoleDevice;
+import org.lodgevm.devices.virtio.console.ConsolePort;
 import org.lodgevm.devices.virtio.network.MacAddress;
 import org.lodgevm.devices.virtio.network.NetworkDevice;
 import org.lodgevm.devices.virtio.rng.Entropy;
+import org.lodgevm.devices.virtio.socket.SocketDevice;
 import org.lodgevm.devices.virtio.transport.VirtioMmio;
 import org.lodgevm.devices.virtio.transport.VirtioPci;
 import org.lodgevm.machine.Bus;
@@ -33,6 +39,9 @@ final class VirtioDevices implements AutoCloseable {
     private final int cpus;
     private final Consumer<String> log;
     private final List<VirtioDevice> devices = new ArrayList<>();
+    private final List<Balloon> balloons = new ArrayList<>();
+    private final List<Sockets> sockets = new ArrayList<>();
+    private final Map<String, Console> ports = new LinkedHashMap<>();
     private final List<VirtioMmio> inMemory = new ArrayList<>();
     private final Map<DeviceType, Integer> counts = new EnumMap<>(DeviceType.class);
 
@@ -47,6 +56,9 @@ final class VirtioDevices implements AutoCloseable {
     void attach(DeviceSpec spec, VirtioTransport transport, Link link) {
         switch (spec) {
             case DeviceSpec.Entropy() -> attach(DeviceType.ENTROPY, driver -> new Entropy(), transport);
+            case DeviceSpec.Balloon() -> attach(DeviceType.BALLOON, this::balloon, transport);
+            case DeviceSpec.Socket(long cid) -> attach(DeviceType.SOCKET, driver -> socket(driver, cid), transport);
+            case DeviceSpec.Port port -> attachPort(port, transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
             case DeviceSpec.Network(String mac) -> attach(
                     DeviceType.NETWORK,
@@ -59,6 +71,38 @@ final class VirtioDevices implements AutoCloseable {
         DiskIdentity identity = new DiskIdentity(disk.serial(), SECTOR, queues());
         BlockImage image = Disks.open(disk);
         attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity), transport);
+    }
+
+    private DeviceLogic socket(Driver driver, long cid) {
+        SocketDevice made = new SocketDevice(driver, cid);
+        sockets.add(new Sockets(made));
+        return made;
+    }
+
+    List<Sockets> sockets() {
+        return sockets;
+    }
+
+    private void attachPort(DeviceSpec.Port port, VirtioTransport transport) {
+        Console console = new Console("port " + port.name(), MachineBuilder.Streams.NONE);
+        ports.put(port.name(), console);
+        ConsolePort description = new ConsolePort(port.name(), port.terminal(), console.endpoint());
+        attach(DeviceType.CONSOLE, driver -> new ConsoleDevice(driver, List.of(description)), transport);
+    }
+
+    /** By their names. */
+    Map<String, Console> ports() {
+        return ports;
+    }
+
+    private DeviceLogic balloon(Driver driver) {
+        BalloonDevice made = new BalloonDevice(driver, bus.memory());
+        balloons.add(new Balloon(made));
+        return made;
+    }
+
+    List<Balloon> balloons() {
+        return balloons;
     }
 
     private int queues() {
@@ -105,5 +149,6 @@ final class VirtioDevices implements AutoCloseable {
     @Override
     public void close() {
         devices.forEach(VirtioDevice::close);
+        ports.values().forEach(Console::finish);
     }
 }

@@ -115,9 +115,22 @@ final class HostileDriver {
         set(0x050, dice.oneIn(64) ? dice.number() : queue);
     }
 
+    /** Of the socket device. */
+    private void packet(int at) {
+        memory.set(LONG, at, 3);
+        memory.set(LONG, at + 8, 2);
+        memory.set(INT, at + 16, dice.below(3));
+        memory.set(INT, at + 20, dice.below(3));
+        memory.set(INT, at + 24, dice.oneIn(32) ? (int) dice.number() : dice.of(0, 0, 1, 8, 512));
+        memory.set(INT, at + 28, dice.of(1, 1, 1, 1, 2) | dice.below(8) << 16);
+        memory.set(INT, at + 32, dice.below(4));
+        memory.set(INT, at + 36, dice.oneIn(8) ? (int) dice.number() : 1 << 16);
+        memory.set(INT, at + 40, dice.oneIn(8) ? (int) dice.number() : 0);
+    }
+
     private void descriptor(int at, int flags, int next) {
         int buffer = BUFFERS + (dice.below(MEMORY - BUFFERS - 0x4000) & -16);
-        int length = dice.oneIn(32) ? (int) dice.number() : dice.of(1, 8, 12, 16, 17, 20, 24, 512, 1024, 1536, dice.below(0x4000));
+        int length = dice.oneIn(32) ? (int) dice.number() : dice.of(1, 8, 12, 16, 17, 20, 24, 44, 44, 512, 1024, 1536, dice.below(0x4000));
         memory.set(LONG, at, dice.oneIn(64) ? dice.number() : buffer);
         memory.set(INT, at + 8, length);
         memory.set(SHORT, at + 12, (short) (packed ? next : flags));
@@ -125,5 +138,8 @@ final class HostileDriver {
         memory.set(INT, buffer, dice.of(0, 1, 4, 8, 11, 13, 0x0100, 0x0101, 0x0204, dice.below(1 << 16)));
         memory.set(INT, buffer + 4, dice.below(8) << 16 | dice.below(8));
         memory.set(LONG, buffer + 8, dice.oneIn(4) ? dice.number() : dice.below(2048));
+        if (dice.oneIn(3)) {
+            packet(buffer);
+        }
     }
 }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.util.List;
 import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 import org.lodgevm.devices.virtio.DeviceLogic;
+import org.lodgevm.devices.virtio.balloon.BalloonDevice;
 import org.lodgevm.devices.virtio.block.BlockDevice;
 import org.lodgevm.devices.virtio.block.DiskIdentity;
 import org.lodgevm.devices.virtio.console.ConsoleDevice;
@@ -14,7 +16,9 @@ import org.lodgevm.devices.virtio.console.ConsolePort;
 import org.lodgevm.devices.virtio.network.MacAddress;
 import org.lodgevm.devices.virtio.network.NetworkDevice;
 import org.lodgevm.devices.virtio.rng.Entropy;
+import org.lodgevm.devices.virtio.socket.SocketDevice;
 import org.lodgevm.fuzz.Dice;
+import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.net.Frame;
 import org.lodgevm.net.Link;
 import org.lodgevm.net.Offload;
@@ -34,14 +38,18 @@ final class Subjects {
     record Subject(DeviceLogic.Factory factory, Host host) {}
 
     private static final int DISK = 1 << 20;
+    private static final long GUEST_CID = 3;
 
     private Subjects() {}
 
-    static Subject any(Dice dice) {
-        return switch (dice.below(5)) {
+    /** @param memory the guest's */
+    static Subject any(Dice dice, GuestMemory memory) {
+        return switch (dice.below(7)) {
             case 0 -> new Subject(driver -> new Entropy(), ignored -> {});
             case 1, 2 -> disk(dice.split());
             case 3 -> network(dice.split());
+            case 4 -> balloon(memory);
+            case 5 -> socket();
             default -> console(dice.split());
         };
     }
@@ -56,6 +64,37 @@ final class Subjects {
         Cable cable = new Cable();
         int pairs = dice.between(1, 4);
         return new Subject(driver -> new NetworkDevice(driver, cable, MacAddress.parse("52:54:00:00:00:01"), pairs), cable::act);
+    }
+
+    private static Subject balloon(GuestMemory memory) {
+        BalloonDevice[] made = new BalloonDevice[1];
+        return new Subject(driver -> made[0] = new BalloonDevice(driver, memory), dice -> {
+            made[0].target(dice.below(1 << 20));
+            made[0].statistics();
+        });
+    }
+
+    /** Everybody who connects gets back what he says; a driver that waits for nothing else is among them. */
+    private static Subject socket() {
+        SocketDevice[] made = new SocketDevice[1];
+        return new Subject(
+                driver -> {
+                    made[0] = new SocketDevice(driver, GUEST_CID);
+                    made[0].listen(0, Subjects::echo);
+                    return made[0];
+                },
+                dice -> made[0].listen(dice.below(4), dice.oneIn(4) ? null : Subjects::echo));
+    }
+
+    private static void echo(ByteChannel channel) {
+        ByteBuffer bytes = ByteBuffer.allocate(1 << 12);
+        try (channel) {
+            while (channel.read(bytes.clear()) > 0) {
+                channel.write(bytes.flip());
+            }
+        } catch (IOException e) {
+            // the guest has gone
+        }
     }
 
     private static Subject console(Dice dice) {

@@ -25,7 +25,7 @@ public final class VirtioFuzzer implements Fuzzer {
         List<String> log = new CopyOnWriteArrayList<>();
         try (GuestMemory memory = new GuestMemory()) {
             memory.addRam(0, HostileDriver.MEMORY, RamSource.temporaryFile());
-            Subjects.Subject subject = Subjects.any(dice);
+            Subjects.Subject subject = Subjects.any(dice, memory);
             VirtioMmio device = new VirtioMmio(IrqLine.UNCONNECTED, "device", subject.factory(), memory, log::add);
             drive(device, memory, subject.host(), dice);
             device.reset();

@@ -16,6 +16,8 @@ public final class DmaMemory {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.withOrder(LITTLE_ENDIAN).varHandle();
 
+    private static final long PAGE = 4096;
+
     private final GuestMemory memory;
 
     public DmaMemory(GuestMemory memory) {
@@ -50,6 +52,15 @@ public final class DmaMemory {
 
     <E extends Exception> void change(long gpa, long bytes, GuestMemory.Change<E> change) throws E {
         memory.change(gpa, bytes, change);
+    }
+
+    /** Gives the whole pages of a range back to the host. */
+    public void release(long gpa, long bytes) {
+        long first = gpa + PAGE - 1 & -PAGE;
+        long end = gpa + bytes & -PAGE;
+        if (first < end) {
+            memory.release(first, end - first);
+        }
     }
 
     // ---- fields of rings, in ranges that were required before; those of 16 bits are aligned ----------------------

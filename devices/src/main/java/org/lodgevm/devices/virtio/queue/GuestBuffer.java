@@ -103,6 +103,17 @@ public final class GuestBuffer {
         }
     }
 
+    /**
+     * Gives the whole pages of the rest back to the host, and moves the position to the end: the driver says that their content is of
+     * no more use.
+     */
+    public void release() {
+        while (state.piece < state.pieces) {
+            memory.release(state.addresses[state.piece] + state.offset, state.lengths[state.piece] - state.offset);
+            advance(state.lengths[state.piece] - state.offset);
+        }
+    }
+
     /** Moves the position; what is skipped in a writable buffer counts as written. */
     public void skip(long bytes) {
         transfer(bytes, (piece, done) -> {});
