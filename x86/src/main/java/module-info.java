@@ -8,5 +8,6 @@ module org.lodgevm.x86 {
     exports org.lodgevm.x86.isa;
 
     provides org.lodgevm.machine.Accelerator with
+            org.lodgevm.x86.interpret.JitAccelerator,
             org.lodgevm.x86.interpret.InterpreterAccelerator;
 }

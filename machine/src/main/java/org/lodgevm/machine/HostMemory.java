@@ -65,6 +65,11 @@ public final class HostMemory {
         return (int) ALIGNED_INT.getVolatile(ALL, address);
     }
 
+    /** Read anew each time, in no order with anything else. */
+    public static int getOpaque32(long address) {
+        return (int) ALIGNED_INT.getOpaque(ALL, address);
+    }
+
     public static long getVolatile64(long address) {
         return (long) ALIGNED_LONG.getVolatile(ALL, address);
     }
@@ -78,8 +83,14 @@ public final class HostMemory {
         return ALIGNED_LONG.compareAndSet(ALL, address, expected, value);
     }
 
-    public static void or32(long address, int bits) {
-        ALIGNED_INT.getAndBitwiseOr(ALL, address, bits);
+    /** As it was before. */
+    public static int or32(long address, int bits) {
+        return (int) ALIGNED_INT.getAndBitwiseOr(ALL, address, bits);
+    }
+
+    /** As it was before. */
+    public static int and32(long address, int bits) {
+        return (int) ALIGNED_INT.getAndBitwiseAnd(ALL, address, bits);
     }
 
     public static void or64(long address, long bits) {

@@ -67,7 +67,7 @@ public final class Lodge implements Engine {
         List<String> command = new ArrayList<>(List.of(
                 java().toString(), "-XX:+UseSerialGC", "-Xms16m", "-XX:+UseCompactObjectHeaders",
                 "-XX:TrimNativeHeapInterval=2000", // as bin/lodge has them
-                "--enable-native-access=org.lodgevm.linux,org.lodgevm.machine",
+                "--enable-native-access=org.lodgevm.linux,org.lodgevm.machine,org.lodgevm.x86",
                 "--module-path", System.getProperty("jdk.module.path"),
                 "--module", CountedGuest.class.getModule().getName() + "/" + CountedGuest.class.getName()));
         command.addAll(Arrays.asList(CountedGuest.arguments(job, accelerator)));

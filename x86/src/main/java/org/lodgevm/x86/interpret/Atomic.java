@@ -1,5 +1,7 @@
 package org.lodgevm.x86.interpret;
 
+import static org.lodgevm.machine.HostMemory.get64;
+
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.paging.Tlb;
 
@@ -35,11 +37,10 @@ final class Atomic {
         update.size = size;
         update.linear = linear;
         update.segment = segment;
-        long[] t = c.tlb;
-        int e = Tlb.entry(linear);
+        long e = c.tlb + Tlb.entry(linear);
         long host;
-        if (t[e + Tlb.WRITE] == (linear + (size - 1) & PAGE)) {
-            host = linear + t[e + Tlb.ADDEND];
+        if (get64(e + Tlb.WRITE) == (linear + (size - 1) & PAGE)) {
+            host = linear + get64(e + Tlb.ADDEND);
             update.physical = UNKNOWN;
         } else {
             host = SlowMemory.atomicHost(c, linear, size, segment);

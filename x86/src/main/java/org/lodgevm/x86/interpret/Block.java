@@ -2,6 +2,8 @@ package org.lodgevm.x86.interpret;
 
 /** A run of instructions with one entry, decoded: part of one page, or a single instruction that lies over two. */
 final class Block {
+    private static final long[] UNTRANSLATED = {};
+
     final long linear;
     final long rip;
     final int context;
@@ -9,8 +11,10 @@ final class Block {
     private final Op[] ops;
     /** The first of the ops to run, which are linked: those decoded or, once the block is hot, fused ones. */
     private volatile Op first;
-    /** How often the block will still be entered before its ops are fused. */
-    private int untilFused;
+    /** How often the block has been entered here, not in its translations. */
+    private int entries;
+    /** By CPU: where its translation is, 0 if there is none, or {@link Translations#NONE}. */
+    private long[] translations = UNTRANSLATED;
     /** How many instructions the ops are. */
     final int instructions;
     /** rIP after the last instruction. */
@@ -31,7 +35,6 @@ final class Block {
         this.next = next;
         this.page = page;
         this.second = second;
-        untilFused = page == null ? 0 : page.fuseAfter();
     }
 
     private static Op link(Op[] ops) {
@@ -43,10 +46,27 @@ final class Block {
 
     /** The first op, for one run of the block. Entries are counted without care for other CPUs: it is a hint. */
     Op enter() {
-        if (--untilFused == 0) {
+        if (++entries == (page == null ? 0 : page.fuseAfter())) {
             fuse();
         }
         return first;
+    }
+
+    int entries() {
+        return entries;
+    }
+
+    /** A CPU asks for its own translation only, so that nobody else changes the answer. */
+    long translation(int cpu) {
+        long[] known = translations;
+        return cpu < known.length ? known[cpu] : 0;
+    }
+
+    synchronized void translation(int cpu, long address) {
+        if (cpu >= translations.length) {
+            translations = java.util.Arrays.copyOf(translations, cpu + 1);
+        }
+        translations[cpu] = address;
     }
 
     private void fuse() {

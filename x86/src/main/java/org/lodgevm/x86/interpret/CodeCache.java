@@ -128,6 +128,11 @@ final class CodeCache {
         }
     }
 
+    /** Translations of a page are void: no CPU may go on in them. */
+    void dropTranslations() {
+        cpus.forEach(cpu -> cpu.revocations.requestDropping());
+    }
+
     /** To be called with no page locked. */
     void trim() {
         if (instructions.get() > MOST_INSTRUCTIONS) {

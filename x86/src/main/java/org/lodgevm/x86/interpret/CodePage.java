@@ -17,6 +17,8 @@ final class CodePage {
     private final List<Block> blocks = new ArrayList<>();
     /** Removed from the cache: whoever still holds it must look it up again. */
     private boolean dead;
+    /** Bytes of it went into translations, which nobody may run when they have changed. */
+    private boolean translated;
 
     CodePage(CodeCache cache, long physical) {
         this.cache = cache;
@@ -55,9 +57,7 @@ final class CodePage {
         blocks.add(block);
         instructions += block.instructions;
         cache.remember(block.instructions);
-        for (int i = offset; i < offset + length; i++) {
-            covered[i >> 6] |= 1L << i;
-        }
+        cover(offset, length);
     }
 
     /** A block of this page has got fused ops. */
@@ -103,6 +103,18 @@ final class CodePage {
         return false;
     }
 
+    /** An instruction at that offset is part of a translation. */
+    synchronized void translated(int offset, int length) {
+        translated = true;
+        cover(offset, length);
+    }
+
+    private void cover(int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            covered[i >> 6] |= 1L << i;
+        }
+    }
+
     /** Drops all blocks; the page stays known as one of code. */
     synchronized void clear() {
         cache.forget(instructions);
@@ -113,6 +125,10 @@ final class CodePage {
         blocks.clear();
         table = new Block[16];
         java.util.Arrays.fill(covered, 0);
+        if (translated) {
+            translated = false;
+            cache.dropTranslations();
+        }
     }
 
     synchronized void die() {

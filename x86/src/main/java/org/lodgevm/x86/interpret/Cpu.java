@@ -2,11 +2,10 @@ package org.lodgevm.x86.interpret;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
+import org.lodgevm.machine.HostMemory;
 import org.lodgevm.machine.IrqLine;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.Trace;
@@ -26,24 +25,17 @@ import org.lodgevm.x86.state.Vector;
  * The state of one CPU, and the accessors that operations are written with.
  *
  * <p>General registers are an array, vector and x87 registers lie in the off-heap {@link StateBlock}, the rest are fields. Only the CPU's
- * own thread touches any of it, except {@link #attention}.
+ * own thread touches any of it, but any may {@link #ask} for its attention.
  */
 public final class Cpu {
-    private static final VarHandle ATTENTION;
-
-    static {
-        try {
-            ATTENTION = MethodHandles.lookup().findVarHandle(Cpu.class, "attention", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    /** In {@link #context}, above a segment limit. */
+    private static final int REGIME_SHIFT = 30;
 
     /** The registers that operands name, by {@link Gpr}. */
     final long[] r = new long[Gpr.COUNT];
     /** Host address of the block that holds vector and x87 state. */
     final long block;
-    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory;
 
     final int index;
     final Bus bus;
@@ -95,20 +87,24 @@ public final class Cpu {
     long stackMask;
     long csBase;
 
-    /** The TLB of the current regime, and its number. */
-    long[] tlb;
+    /** The host address of the current regime's TLB, and the regime's number. */
+    long tlb;
     int regime;
     /** Misaligned accesses are #AC. */
     boolean alignmentCheck;
     /** Accesses are the processor's own, not an instruction's. */
     boolean implicit;
-    /** What decoding and binding depend on; part of a block's key. */
+    /** What decoding, binding and translating depend on; part of a block's key. */
     int context;
+    /** The same without {@link #regime}. */
+    private int mode;
     /** Blocks found by linear address, valid while {@link #mapping} stands. */
     final JumpCache jumps = new JumpCache();
     /** Counts changes of the linear-to-physical mapping. */
     int mapping;
 
+    /** Of code that is executed often; null where there is no translator. */
+    Translations translations;
     /** The block being run, and whether it is a single instruction run apart: see {@link RunLoop}. */
     Block current;
     boolean solo;
@@ -143,10 +139,6 @@ public final class Cpu {
     /** Instructions executed. */
     long instructions;
 
-    /** See {@link Attention}. Other threads set bits through {@link #ask}. */
-    @SuppressWarnings("unused")
-    private int attention;
-
     Cpu(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc, Clock clock, CodeCache code, CpuidModel cpuid, Trace trace) {
         this.index = index;
         this.clock = clock;
@@ -156,7 +148,8 @@ public final class Cpu {
         this.tsc = tsc;
         this.code = code;
         this.cpuid = cpuid;
-        MemorySegment memory = arena.allocate(StateBlock.SIZE, 4096);
+        // freed when nothing refers to this CPU any more: others may ask for its attention at any time
+        memory = Arena.ofAuto().allocate(StateBlock.SIZE, 4096);
         block = memory.address();
         mmu = new Mmu(bus, fault, new Mmu.PagePolicy() {
             @Override
@@ -168,15 +161,11 @@ public final class Cpu {
             public boolean watched(long linearPage) {
                 return alignmentCheck || breakpoints.watches(linearPage);
             }
-        });
+        }, block + StateBlock.TLB);
         x87 = new X87(block + StateBlock.X87);
         msrs = new Msrs(this);
         Arrays.setAll(segments, i -> new Segment());
         Reset.powerUp(this);
-    }
-
-    void close() {
-        arena.close();
     }
 
     // --- registers -------------------------------------------------------------------------------------------------
@@ -289,6 +278,7 @@ public final class Cpu {
         implicit = false;
         regime = now;
         tlb = mmu.tlb.regime(now);
+        context = mode | now << REGIME_SHIFT;
     }
 
     private int supervisorRegime(boolean ac) {
@@ -313,7 +303,7 @@ public final class Cpu {
         csBase = code64 ? 0 : cs.base;
         stackMask = code64 ? -1L : ss.big() ? 0xffff_ffffL : 0xffff;
         int width = code64 ? 2 : cs.big() ? 1 : 0;
-        context = width | (ss.big() ? 4 : 0) | (protectedMode() ? 8 : 0) | (v86 ? 16 : 0) | cpl << 5
+        mode = width | (ss.big() ? 4 : 0) | (protectedMode() ? 8 : 0) | (v86 ? 16 : 0) | cpl << 5
                 | (longMode ? 128 : 0) | ((cr4 & Cr.CR4_LA57) != 0 ? 256 : 0) | (code64 ? 0 : cs.limitCode() << 9);
         updateRegime();
     }
@@ -363,24 +353,25 @@ public final class Cpu {
 
     // --- attention -------------------------------------------------------------------------------------------------
 
+    /** See {@link Attention}. */
     int attention() {
-        return (int) ATTENTION.getOpaque(this);
+        return HostMemory.getOpaque32(block + StateBlock.ATTENTION);
     }
 
     /** Any thread. */
     void ask(int bits) {
         if ((attention() & bits) != bits) {
-            ATTENTION.getAndBitwiseOr(this, bits);
+            HostMemory.or32(block + StateBlock.ATTENTION, bits);
         }
     }
 
     /** Clears bits and tells which of them were set. */
     int answer(int bits) {
-        return (int) ATTENTION.getAndBitwiseAnd(this, ~bits) & bits;
+        return HostMemory.and32(block + StateBlock.ATTENTION, ~bits) & bits;
     }
 
     void askNmi() {
-        int before = (int) ATTENTION.getAndBitwiseOr(this, Attention.NMI);
+        int before = HostMemory.or32(block + StateBlock.ATTENTION, Attention.NMI);
         if ((before & Attention.NMI) != 0) {
             ask(Attention.NMI_AGAIN);
         }

@@ -99,6 +99,8 @@ public final class InterpretedVcpu implements Vcpu {
 
     @Override
     public void close() {
-        cpu.close();
+        if (cpu.translations != null) {
+            cpu.translations.close();
+        }
     }
 }

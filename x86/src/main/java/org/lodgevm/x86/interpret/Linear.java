@@ -28,76 +28,68 @@ final class Linear {
     private Linear() {}
 
     static int read8(Cpu c, long la, int segment) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.READ] == (la & PAGE)) {
-            return get8(la + t[e + Tlb.ADDEND]);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.READ) == (la & PAGE)) {
+            return get8(la + get64(e + Tlb.ADDEND));
         }
         return (int) SlowMemory.read(c, la, 1, segment);
     }
 
     static int read16(Cpu c, long la, int segment) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.READ] == (la + 1 & PAGE)) {
-            return get16(la + t[e + Tlb.ADDEND]);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.READ) == (la + 1 & PAGE)) {
+            return get16(la + get64(e + Tlb.ADDEND));
         }
         return (int) SlowMemory.read(c, la, 2, segment);
     }
 
     static int read32(Cpu c, long la, int segment) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.READ] == (la + 3 & PAGE)) {
-            return get32(la + t[e + Tlb.ADDEND]);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.READ) == (la + 3 & PAGE)) {
+            return get32(la + get64(e + Tlb.ADDEND));
         }
         return (int) SlowMemory.read(c, la, 4, segment);
     }
 
     static long read64(Cpu c, long la, int segment) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.READ] == (la + 7 & PAGE)) {
-            return get64(la + t[e + Tlb.ADDEND]);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.READ) == (la + 7 & PAGE)) {
+            return get64(la + get64(e + Tlb.ADDEND));
         }
         return SlowMemory.read(c, la, 8, segment);
     }
 
     static void write8(Cpu c, long la, int segment, int value) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.WRITE] == (la & PAGE)) {
-            put8(la + t[e + Tlb.ADDEND], value);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.WRITE) == (la & PAGE)) {
+            put8(la + get64(e + Tlb.ADDEND), value);
         } else {
             SlowMemory.write(c, la, 1, segment, value);
         }
     }
 
     static void write16(Cpu c, long la, int segment, int value) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.WRITE] == (la + 1 & PAGE)) {
-            put16(la + t[e + Tlb.ADDEND], value);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.WRITE) == (la + 1 & PAGE)) {
+            put16(la + get64(e + Tlb.ADDEND), value);
         } else {
             SlowMemory.write(c, la, 2, segment, value);
         }
     }
 
     static void write32(Cpu c, long la, int segment, int value) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.WRITE] == (la + 3 & PAGE)) {
-            put32(la + t[e + Tlb.ADDEND], value);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.WRITE) == (la + 3 & PAGE)) {
+            put32(la + get64(e + Tlb.ADDEND), value);
         } else {
             SlowMemory.write(c, la, 4, segment, value);
         }
     }
 
     static void write64(Cpu c, long la, int segment, long value) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.WRITE] == (la + 7 & PAGE)) {
-            put64(la + t[e + Tlb.ADDEND], value);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.WRITE) == (la + 7 & PAGE)) {
+            put64(la + get64(e + Tlb.ADDEND), value);
         } else {
             SlowMemory.write(c, la, 8, segment, value);
         }
@@ -126,10 +118,9 @@ final class Linear {
      * the host address, or 0 where {@link #finishWrite} has to take the slow path.
      */
     static long readForWrite(Cpu c, long la, int size, int segment) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.WRITE] == (la + (size - 1) & PAGE)) {
-            long host = la + t[e + Tlb.ADDEND];
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.WRITE) == (la + (size - 1) & PAGE)) {
+            long host = la + get64(e + Tlb.ADDEND);
             c.rmwHost = host;
             return load(host, size);
         }
@@ -165,10 +156,9 @@ final class Linear {
 
     /** Reads {@code size} bytes (up to a few hundred) into host memory. */
     static void readBytes(Cpu c, long la, long host, int size, int segment) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.READ] == (la + (size - 1) & PAGE)) {
-            move(la + t[e + Tlb.ADDEND], host, size);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.READ) == (la + (size - 1) & PAGE)) {
+            move(la + get64(e + Tlb.ADDEND), host, size);
         } else {
             SlowMemory.readBytes(c, la, host, size, segment);
         }
@@ -176,10 +166,9 @@ final class Linear {
 
     /** Writes {@code size} bytes from host memory; all or, on a fault, none. */
     static void writeBytes(Cpu c, long la, long host, int size, int segment) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.WRITE] == (la + (size - 1) & PAGE)) {
-            move(host, la + t[e + Tlb.ADDEND], size);
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.WRITE) == (la + (size - 1) & PAGE)) {
+            move(host, la + get64(e + Tlb.ADDEND), size);
         } else {
             SlowMemory.writeBytes(c, la, host, size, segment);
         }

@@ -243,12 +243,18 @@ final class Registers {
     }
 
     /**
-     * The JVM has no 16-byte compare-and-set: atomic among CMPXCHG16Bs, and each half against everything else.
+     * The JVM has no 16-byte compare-and-set: without translated code this is atomic among CMPXCHG16Bs, and each half against
+     * everything else.
      */
     static void cmpxchg16b(Cpu c, Op o) {
         long la = o.linear(c, 16, true);
         if ((la & 15) != 0) {
             throw c.protection();
+        }
+        Linear.readForWrite(c, la, 8, o.segment);
+        if (c.translations != null && c.rmwHost != 0) {
+            Flags.zero(c, c.translations.exchanged(c.rmwHost));
+            return;
         }
         synchronized (c.code) {
             long low = Linear.readForWrite(c, la, 8, o.segment);

@@ -10,6 +10,7 @@ final class Revocations {
     /** By physical address: the last request for a page stands for those before it, so that a guest cannot make them many. */
     private final Map<Long, CodePage> waiting = new HashMap<>();
     private boolean forgetting;
+    private boolean translationsVoid;
     private boolean parked;
 
     Revocations(Cpu cpu) {
@@ -40,6 +41,18 @@ final class Revocations {
         cpu.ask(Attention.CODE_PAGE);
     }
 
+    /** On any CPU's thread. */
+    void requestDropping() {
+        synchronized (this) {
+            if (parked) {
+                cpu.translations.forgetJumps();
+                return;
+            }
+            translationsVoid = true;
+        }
+        cpu.ask(Attention.CODE_PAGE);
+    }
+
     /** Carries out what waits, on this CPU's thread. */
     void answer() {
         cpu.answer(Attention.CODE_PAGE);
@@ -53,6 +66,10 @@ final class Revocations {
         if (forgetting) {
             cpu.jumps.clear();
             forgetting = false;
+        }
+        if (translationsVoid) {
+            cpu.translations.forgetJumps();
+            translationsVoid = false;
         }
         List<CodePage> pages = List.copyOf(waiting.values());
         waiting.clear();

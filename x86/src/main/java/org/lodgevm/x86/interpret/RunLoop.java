@@ -1,10 +1,12 @@
 package org.lodgevm.x86.interpret;
 
 import java.util.concurrent.locks.LockSupport;
+import org.lodgevm.machine.HostMemory;
 import org.lodgevm.machine.Vcpu.Exit;
 import org.lodgevm.x86.fp.SimdFault;
 import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Rflags;
+import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /** Runs one CPU: blocks as long as nothing asks for attention, and in between whatever does. */
@@ -45,7 +47,10 @@ final class RunLoop {
         try {
             do {
                 block = null;
-                block = find();
+                block = c.translations == null ? find() : runTranslated();
+                if (block == null) {
+                    break;
+                }
                 c.current = block;
                 c.rip = block.next;
                 op = block.enter();
@@ -67,6 +72,20 @@ final class RunLoop {
         }
     }
 
+    /** Runs translations as far as they go; the block to be interpreted then, or null if something asks for attention. */
+    private Block runTranslated() {
+        c.current = null;
+        do {
+            Block block = find();
+            long code = c.translations.of(block);
+            if (code == 0) {
+                return block;
+            }
+            c.translations.run(code, this);
+        } while (c.attention() == 0);
+        return null;
+    }
+
     /** Puts rIP back to the op that did not complete, or leaves it where fetching failed. */
     private void interrupted(Block block, Op op) {
         c.current = null;
@@ -77,7 +96,8 @@ final class RunLoop {
         }
     }
 
-    private Block find() {
+    /** The block at CS:rIP. Raises the fault that fetching it meets. */
+    Block find() {
         long linear = c.code64 ? c.rip : c.csBase + c.rip & 0xffff_ffffL;
         Block block = c.jumps.get(linear, c.rip, c.context, c.mapping);
         return block != null ? block : builder.find(linear);
@@ -185,7 +205,9 @@ final class RunLoop {
             return false;
         }
         c.answer(Attention.INTERRUPT);
-        if (!c.flag(Rflags.IF) || !c.interrupts.pending()) {
+        boolean enabled = c.flag(Rflags.IF);
+        HostMemory.put8(c.block + StateBlock.INTERRUPT_HELD, enabled ? 0 : 1);
+        if (!enabled || !c.interrupts.pending()) {
             return false;
         }
         int vector = c.interrupts.acknowledge();

@@ -1,5 +1,7 @@
 package org.lodgevm.x86.interpret;
 
+import static org.lodgevm.machine.HostMemory.get64;
+
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.paging.PageWalker;
@@ -81,10 +83,9 @@ final class SlowMemory {
         prepareWrite(c, la, size);
         c.rmwHost = 0;
         c.rmwLinear = la;
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
-        if (t[e + Tlb.WRITE] == (la + (size - 1) & PAGE)) {
-            c.rmwHost = la + t[e + Tlb.ADDEND];
+        long e = c.tlb + Tlb.entry(la);
+        if (get64(e + Tlb.WRITE) == (la + (size - 1) & PAGE)) {
+            c.rmwHost = la + get64(e + Tlb.ADDEND);
             return Linear.load(c.rmwHost, size);
         }
         if (!crossesPage(la, size)) {

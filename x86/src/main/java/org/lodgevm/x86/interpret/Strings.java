@@ -1,5 +1,6 @@
 package org.lodgevm.x86.interpret;
 
+import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.x86.state.Gpr.RAX;
 import static org.lodgevm.x86.state.Gpr.RCX;
 import static org.lodgevm.x86.state.Gpr.RDI;
@@ -88,15 +89,13 @@ final class Strings {
     }
 
     private static long hostToRead(Cpu c, long linear) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(linear);
-        return t[e + Tlb.READ] == (linear & ~0xfffL) ? linear + t[e + Tlb.ADDEND] : 0;
+        long e = c.tlb + Tlb.entry(linear);
+        return get64(e + Tlb.READ) == (linear & ~0xfffL) ? linear + get64(e + Tlb.ADDEND) : 0;
     }
 
     private static long hostToWrite(Cpu c, long linear) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(linear);
-        return t[e + Tlb.WRITE] == (linear & ~0xfffL) ? linear + t[e + Tlb.ADDEND] : 0;
+        long e = c.tlb + Tlb.entry(linear);
+        return get64(e + Tlb.WRITE) == (linear & ~0xfffL) ? linear + get64(e + Tlb.ADDEND) : 0;
     }
 
     static void movs(Cpu c, Op o) {

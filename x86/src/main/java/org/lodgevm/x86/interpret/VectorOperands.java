@@ -121,11 +121,10 @@ final class VectorOperands {
     }
 
     private static void load(Op o, Cpu c, long la) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
+        long e = c.tlb + Tlb.entry(la);
         long from;
-        if (t[e + Tlb.READ] == (la + 15 & PAGE)) {
-            from = la + t[e + Tlb.ADDEND];
+        if (get64(e + Tlb.READ) == (la + 15 & PAGE)) {
+            from = la + get64(e + Tlb.ADDEND);
         } else {
             from = c.block + StateBlock.SCRATCH;
             Linear.readBytes(c, la, from, 16, o.segment);

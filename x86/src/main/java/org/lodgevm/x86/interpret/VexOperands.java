@@ -249,11 +249,10 @@ final class VexOperands {
     }
 
     private static void load(Op o, Cpu c, long la) {
-        long[] t = c.tlb;
-        int e = Tlb.entry(la);
+        long e = c.tlb + Tlb.entry(la);
         long from;
-        if (t[e + Tlb.READ] == (la + (YMM - 1) & PAGE)) {
-            from = la + t[e + Tlb.ADDEND];
+        if (get64(e + Tlb.READ) == (la + (YMM - 1) & PAGE)) {
+            from = la + get64(e + Tlb.ADDEND);
         } else {
             from = c.block + StateBlock.VEX_SOURCE;
             Linear.readBytes(c, la, from, YMM, o.segment);

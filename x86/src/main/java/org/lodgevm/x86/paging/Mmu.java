@@ -25,12 +25,15 @@ public final class Mmu {
     public final Tlb tlb;
     private long physical;
 
-    public Mmu(Bus bus, GuestFault fault, PagePolicy policy) {
+    /**
+     * @param tlb where the TLB is to lie
+     */
+    public Mmu(Bus bus, GuestFault fault, PagePolicy policy, long tlb) {
         this.bus = bus;
         this.memory = bus.memory();
         this.policy = policy;
         walker = new PageWalker(bus, fault);
-        tlb = new Tlb();
+        this.tlb = new Tlb(tlb);
     }
 
     /** Whether the address is canonical in the current paging mode. */
@@ -71,7 +74,7 @@ public final class Mmu {
             if (policy.holdsCode(physical & ~0xfffL)) {
                 direct &= ~PageWalker.WRITE;
             }
-            tlb.fill(regime, linear, host, direct, walker.global, walker.large);
+            tlb.fill(regime, linear, physical, host, direct, walker.global, walker.large);
         }
         return host;
     }

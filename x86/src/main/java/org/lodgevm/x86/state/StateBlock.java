@@ -1,6 +1,11 @@
 package org.lodgevm.x86.state;
 
-/** Offsets, in bytes, within a vCPU's off-heap block: vector and x87 state, as SIMD semantics address it. Little endian, page aligned. */
+/**
+ * Offsets, in bytes, within a vCPU's off-heap block, which interpreted and translated code share. Little endian, page aligned.
+ *
+ * <p>First vector and x87 state, as SIMD semantics address it; then what translated code keeps, around the address that its
+ * base register holds; then the TLB and the cache of jump targets.
+ */
 public final class StateBlock {
     /** A 16-byte operand on its way from or to memory. */
     public static final int SCRATCH = 192;
@@ -18,7 +23,56 @@ public final class StateBlock {
     public static final int VEX_THIRD = 3776;
     /** The upper halves of YMM0..YMM15, 16 bytes each. */
     public static final int YMM_HIGH = 3840;
-    public static final int SIZE = 4096;
+
+    /** Where translated code's base register points: 128 bytes on both sides are addressed by one byte. */
+    public static final int BASE = 4096 + 128;
+    /** RAX to R15 and what follows them in {@link Gpr}, 8 bytes each, while translated code runs. */
+    public static final int GPR = BASE - 128;
+    /** Why the CPU must leave its inner loop: 4 bytes, changed atomically by any thread. */
+    public static final int ATTENTION = GPR + 8 * Gpr.COUNT;
+    /** Status flags: bit 0 is OF, bits 15:8 are those that LAHF gives. */
+    public static final int FLAGS = ATTENTION + 4;
+    /** The target of a jump whose translation was not found. */
+    public static final int RIP = ATTENTION + 8;
+    /** What entries of the cache of jump targets must have been made under: 4 bytes. */
+    public static final int KEY = RIP + 8;
+    /**
+     * Which of the guest's vector registers translated code has in the host's, and wants there when it is resumed: bit 0 XMM,
+     * bit 1 the upper halves of YMM too.
+     */
+    public static final int VECTORS = KEY + 4;
+    /** In the same bits, whether SSE and AVX instructions may run on the host: not refused, no exception unmasked. */
+    public static final int VECTORS_ALLOWED = VECTORS + 1;
+    /** The linear address of an access that missed the TLB. */
+    public static final int MISSED = KEY + 8;
+    /** Where translated code is entered. */
+    public static final int ENTRY = MISSED + 8;
+    /** A value that an instruction puts aside, across exits too. */
+    public static final int SPILL = ENTRY + 8;
+    /** What a string instruction adds to RDI, and to RSI, to get host addresses. */
+    public static final int TO_DESTINATION = SPILL + 8;
+    public static final int TO_SOURCE = TO_DESTINATION + 8;
+    /** RFLAGS without the status flags: 4 bytes. */
+    public static final int SYSTEM_FLAGS = TO_SOURCE + 8;
+    /** 1 if an interrupt may be waiting for RFLAGS.IF. */
+    public static final int INTERRUPT_HELD = SYSTEM_FLAGS + 4;
+    /** MXCSR of the guest, and of the host, to be given back: 4 bytes each. */
+    public static final int GUEST_MXCSR = SYSTEM_FLAGS + 8;
+    public static final int HOST_MXCSR = GUEST_MXCSR + 4;
+
+    /** {@link org.lodgevm.x86.paging.Tlb}. */
+    public static final int TLB = 8192;
+    public static final int TLB_BYTES = 3 * 4096 * 32;
+
+    /** Entries of the cache of jump targets, in three arrays. */
+    public static final int JUMPS = 1 << 13;
+    /** 8 bytes each: rIP; the address of its translation. */
+    public static final int JUMP_RIP = TLB + TLB_BYTES;
+    public static final int JUMP_CODE = JUMP_RIP + 8 * JUMPS;
+    /** 4 bytes each. */
+    public static final int JUMP_KEY = JUMP_CODE + 8 * JUMPS;
+
+    public static final int SIZE = JUMP_KEY + 4 * JUMPS;
 
     private StateBlock() {}
 }

@@ -144,7 +144,6 @@ final class CpuRig implements AutoCloseable {
 
     @Override
     public void close() {
-        c.close();
         memory.close();
         clock.close();
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.x86.interpret.InterpreterAccelerator;
+import org.lodgevm.x86.interpret.JitAccelerator;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
 
@@ -65,6 +66,22 @@ class DifferentialTest {
                         new InterpreterAccelerator(1),
                         Sequences::new,
                         until(Math.max(SECONDS / 4, 1))));
+    }
+
+    @Test
+    void translatedInstructionsDoWhatTheRealCpuDoes() {
+        assertAgreement(compareTranslated(Generator::new));
+    }
+
+    @Test
+    void translatedSequencesDoWhatTheRealCpuDoes() {
+        assertAgreement(compareTranslated(Sequences::new));
+    }
+
+    /** With the translator at work on all that it can translate. */
+    private static Differential.Report compareTranslated(Function<Predicate<Row>, CaseSource> source) {
+        assumeTrue(new JitAccelerator().unavailable() == null, new JitAccelerator()::unavailable);
+        return compare(new JitAccelerator(0), source, until(Math.max(SECONDS / 4, 1)));
     }
 
     @Test

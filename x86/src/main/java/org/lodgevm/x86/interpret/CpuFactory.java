@@ -1,0 +1,41 @@
+package org.lodgevm.x86.interpret;
+
+import java.util.function.Function;
+import org.lodgevm.machine.Accelerator.MachineContext;
+import org.lodgevm.machine.Accelerator.VcpuFactory;
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.Tsc;
+import org.lodgevm.machine.Vcpu;
+
+/** Makes a machine's CPUs, which share decoded code. */
+final class CpuFactory implements VcpuFactory {
+    private final MachineContext context;
+    private final CodeCache code;
+    private final CpuidModel cpuid;
+    private final Function<Cpu, Translations> translations;
+
+    /**
+     * @param fuseAfter entries after which a block's instructions become one class
+     * @param translations gives a CPU its translations, or null
+     */
+    CpuFactory(MachineContext context, int fuseAfter, Function<Cpu, Translations> translations) {
+        this.context = context;
+        this.translations = translations;
+        code = new CodeCache(context.memory(), context.topology().cpus() > 1, fuseAfter);
+        cpuid = new CpuidModel(context.topology().cpus());
+    }
+
+    @Override
+    public Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc) {
+        Cpu cpu = new Cpu(index, bus, interrupts, tsc, context.clock(), code, cpuid, context.trace());
+        code.join(cpu);
+        cpu.translations = translations.apply(cpu);
+        return new InterpretedVcpu(cpu);
+    }
+
+    @Override
+    public void close() {
+        code.clear();
+    }
+}

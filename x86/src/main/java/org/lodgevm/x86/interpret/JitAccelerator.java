@@ -1,0 +1,49 @@
+package org.lodgevm.x86.interpret;
+
+import org.lodgevm.machine.Accelerator;
+import org.lodgevm.x86.translate.Translator;
+
+/** The accelerator named {@code jit}: what runs often is translated into the host's machine code, all else interpreted. */
+public final class JitAccelerator implements Accelerator {
+    /** Entries of a block: translating takes as long as interpreting it some dozens of times. */
+    private static final int TRANSLATE_AFTER = 30;
+    /** For the translations of all CPUs of a machine, in bytes. */
+    private static final long CODE_BYTES = 64L << 20;
+
+    private final int translateAfter;
+
+    public JitAccelerator() {
+        this(TRANSLATE_AFTER);
+    }
+
+    /**
+     * For tests, whose code never becomes as hot as a kernel's.
+     *
+     * @param translateAfter entries after which a block is translated
+     */
+    public JitAccelerator(int translateAfter) {
+        this.translateAfter = translateAfter;
+    }
+
+    @Override
+    public String name() {
+        return "jit";
+    }
+
+    @Override
+    public String unavailable() {
+        return Translator.unavailable();
+    }
+
+    @Override
+    public int preference() {
+        return 10;
+    }
+
+    @Override
+    public VcpuFactory open(MachineContext context) {
+        int cpus = context.topology().cpus();
+        return new CpuFactory(context, InterpreterAccelerator.FUSE_AFTER, cpu -> new Translations(cpu,
+                new Translator(cpu.block, CODE_BYTES / cpus, row -> cpu.cpuid.shows(row.feature()), cpus > 1), translateAfter));
+    }
+}

@@ -1,0 +1,346 @@
+package org.lodgevm.x86.interpret;
+
+import static org.lodgevm.machine.HostMemory.get16;
+import static org.lodgevm.machine.HostMemory.get32;
+import static org.lodgevm.machine.HostMemory.get64;
+import static org.lodgevm.machine.HostMemory.put16;
+import static org.lodgevm.machine.HostMemory.put32;
+import static org.lodgevm.machine.HostMemory.put8;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.HostMemory;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.fp.SimdFault;
+import org.lodgevm.x86.paging.PageWalker;
+import org.lodgevm.x86.paging.Tlb;
+import org.lodgevm.x86.state.Gpr;
+import org.lodgevm.x86.state.GuestFault;
+import org.lodgevm.x86.state.Rflags;
+import org.lodgevm.x86.state.StateBlock;
+import org.lodgevm.x86.translate.Exit;
+import org.lodgevm.x86.translate.Source;
+import org.lodgevm.x86.translate.Translator;
+
+/**
+ * One CPU's translations: which blocks have one, and what is done when translated code comes back.
+ *
+ * <p>While translated code runs, the registers are in the state block; everywhere else they are in {@link Cpu}.
+ */
+final class Translations {
+    /** Instead of an address: the block cannot be translated. */
+    static final long NONE = -1;
+
+    private static final int PAGE = 0x1000;
+    private static final int MOST_CONTEXTS = 1000;
+    private static final int ALL_MASKED = 0x1f80;
+
+    private final Cpu c;
+    private final Translator translator;
+    private final int threshold;
+    private final MemorySegment registers;
+    /** Blocks that have a translation. */
+    private final List<Block> translated = new ArrayList<>();
+    /** Instructions that translations leave for. */
+    private final List<Op> callOuts = new ArrayList<>();
+    private final Binder binder;
+    private final Map<Integer, Integer> contexts = new HashMap<>();
+    /** Of the context in which jump targets are known, and {@link Cpu#context} then. */
+    private int key;
+    private int keyContext;
+    /** Counts the times that all translations were dropped. */
+    private int generation;
+    /** The next block is to be interpreted, be it translated or not. */
+    private boolean interpretNext;
+
+    /**
+     * @param threshold how often a block is interpreted before it is translated
+     */
+    Translations(Cpu cpu, Translator translator, int threshold) {
+        c = cpu;
+        this.translator = translator;
+        this.threshold = threshold;
+        binder = new Binder(cpu);
+        registers = HostMemory.segment(c.block + StateBlock.GPR, 8L * Gpr.COUNT);
+    }
+
+    void close() {
+        translator.close();
+    }
+
+    /** The address of a block's translation, which is made if it is time; 0 if the block is to be interpreted. */
+    long of(Block block) {
+        if (interpretNext) {
+            interpretNext = false;
+            return 0;
+        }
+        long code = block.translation(c.index);
+        if (code > 0) {
+            return code;
+        }
+        return code == NONE || block.entries() < threshold ? 0 : translate(block);
+    }
+
+    private long translate(Block block) {
+        if (!c.code64 || block.page == null || block.second != null || c.tracer.code) {
+            block.translation(c.index, NONE);
+            return 0;
+        }
+        if (translator.full()) {
+            clear();
+        }
+        CodePage from = block.page;
+        long code;
+        synchronized (from) {
+            if (from.dead() || !block.valid) {
+                return 0;
+            }
+            code = translator.translate(new PageSource(from), block.rip, from.physical, c.regime);
+        }
+        block.translation(c.index, code == 0 ? NONE : code);
+        if (code != 0) {
+            translated.add(block);
+        }
+        return code;
+    }
+
+    private final class PageSource implements Source {
+        private final CodePage page;
+        private final byte[] bytes = new byte[PAGE];
+
+        PageSource(CodePage page) {
+            this.page = page;
+            GuestMemory.Slot slot = c.bus.memory().slot(page.physical);
+            MemorySegment.copy(HostMemory.segment(slot.host(page.physical), PAGE), ValueLayout.JAVA_BYTE, 0, bytes, 0, PAGE);
+        }
+
+        @Override
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        @Override
+        public boolean executed(long rip) {
+            return page.find(rip, rip, c.context) != null;
+        }
+
+        @Override
+        public int callOut(Instruction in, long rip) {
+            callOuts.add(binder.bind(in, rip, -1));
+            return callOuts.size() - 1;
+        }
+
+        @Override
+        public void use(long rip, int length) {
+            page.translated((int) rip & PAGE - 1, length);
+        }
+    }
+
+    /** Drops all translations. */
+    private void clear() {
+        for (Block block : translated) {
+            block.translation(c.index, 0);
+        }
+        translated.clear();
+        callOuts.clear();
+        translator.clear();
+        generation++;
+    }
+
+    // --- running -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Runs translated code until the run loop is needed; {@link Cpu#rip} says where the guest is then.
+     */
+    void run(long start, RunLoop loop) {
+        long code = start;
+        enter();
+        while (true) {
+            long exit = translator.enter(code);
+            c.rip = Exit.rip(exit);
+            switch (Exit.kind(exit)) {
+                case Exit.MISS -> code = missed(exit);
+                case Exit.MOVED -> code = moved(exit, loop);
+                case Exit.LINK -> code = linked(exit, loop);
+                case Exit.LOOKUP -> code = lookedUp(exit, loop);
+                case Exit.CALL_OUT -> {
+                    leave();
+                    code = callOut(exit);
+                    if (code == 0) {
+                        return;
+                    }
+                }
+                case Exit.ATTENTION -> code = 0;
+                default -> {
+                    interpretNext = true;
+                    code = 0;
+                }
+            }
+            if (code == 0) {
+                leave();
+                return;
+            }
+        }
+    }
+
+    /** Fills the TLB; where to try again, or 0 if the instruction has to be interpreted. */
+    private long missed(long exit) {
+        long linear = get64(c.block + StateBlock.MISSED);
+        int access = Exit.access(exit);
+        if (c.mmu.canonical(linear) && (linear & Exit.misalignment(exit)) == 0) {
+            try {
+                c.mmu.translate(linear, access, c.regime);
+            } catch (GuestFault fault) {
+                leave();
+                throw fault;
+            }
+            long tag = c.tlb + Tlb.entry(linear) + (access == PageWalker.WRITE ? Tlb.WRITE : Tlb.READ);
+            if (get64(tag) == (linear & -PAGE) && (linear & PAGE - 1) <= PAGE - Exit.size(exit)) {
+                return Exit.resume(exit);
+            }
+        }
+        interpretNext = true;
+        return 0;
+    }
+
+    /** Executes one instruction outside; where to go on, or 0 if that is for the run loop to see. Registers are in the CPU. */
+    private long callOut(long exit) {
+        Op op = callOuts.get(Exit.callOut(exit));
+        int context = c.context;
+        int mapping = c.mapping;
+        c.rip = op.next;
+        try {
+            op.run(c);
+        } catch (GuestFault | SimdFault fault) {
+            c.rip = op.rip;
+            throw fault;
+        }
+        c.instructions++;
+        if (c.rip != op.next || c.context != context || c.mapping != mapping || c.attention() != 0) {
+            return 0;
+        }
+        enter();
+        return Exit.resume(exit);
+    }
+
+    /** Fills the TLB for the page of code; where the code is that lies there now. */
+    private long moved(long exit, RunLoop loop) {
+        long rip = Exit.rip(exit);
+        Block block = find(loop);
+        c.mmu.translate(rip, PageWalker.FETCH, c.regime);
+        if (get64(c.tlb + Tlb.entry(rip) + Tlb.FETCH) != Tlb.fetchTag(rip, c.mmu.physical())) {
+            interpretNext = true; // a page that the TLB does not take
+            return 0;
+        }
+        long code = of(block);
+        if (code != 0) {
+            translator.remember(rip, key, code);
+        }
+        return code;
+    }
+
+    private long linked(long exit, RunLoop loop) {
+        int before = generation;
+        long code = of(find(loop));
+        if (code != 0 && before == generation) {
+            translator.link(exit, code);
+        }
+        return code;
+    }
+
+    private long lookedUp(long exit, RunLoop loop) {
+        long target = get64(c.block + StateBlock.RIP);
+        if (!c.mmu.canonical(target)) {
+            // the branch itself faults
+            long sp = c.block + StateBlock.GPR + 8L * Gpr.RSP;
+            HostMemory.put64(sp, get64(sp) - Exit.moved(exit));
+            interpretNext = true;
+            return 0;
+        }
+        c.rip = target;
+        long code = of(find(loop));
+        if (code != 0) {
+            translator.remember(target, key, code);
+        }
+        return code;
+    }
+
+    private Block find(RunLoop loop) {
+        try {
+            return loop.find();
+        } catch (GuestFault fault) {
+            leave();
+            throw fault;
+        }
+    }
+
+    // --- registers -----------------------------------------------------------------------------------------------------
+
+    private void enter() {
+        if (c.context != keyContext || key == 0) {
+            changeKey();
+        }
+        MemorySegment.copy(c.r, 0, registers, ValueLayout.JAVA_LONG, 0, Gpr.COUNT);
+        int status = Flags.status(c);
+        put16(c.block + StateBlock.FLAGS, status << 8 | ((status & Rflags.OF) != 0 ? 1 : 0));
+        put32(c.block + StateBlock.SYSTEM_FLAGS, c.flagsOther);
+        int mxcsr = c.sse.mxcsr;
+        put32(c.block + StateBlock.GUEST_MXCSR, mxcsr);
+        put8(c.block + StateBlock.VECTORS, 0);
+        put8(c.block + StateBlock.VECTORS_ALLOWED, vectorsAllowed(mxcsr));
+    }
+
+    private void leave() {
+        MemorySegment.copy(registers, ValueLayout.JAVA_LONG, 0, c.r, 0, 16);
+        int flags = get16(c.block + StateBlock.FLAGS);
+        Flags.status(c, flags >> 8 | ((flags & 1) != 0 ? Rflags.OF : 0));
+        c.flagsOther = get32(c.block + StateBlock.SYSTEM_FLAGS);
+        c.sse.mxcsr = get32(c.block + StateBlock.GUEST_MXCSR);
+    }
+
+    private int vectorsAllowed(int mxcsr) {
+        if ((mxcsr & ALL_MASKED) != ALL_MASKED) {
+            return 0;
+        }
+        return (c.sseBlocked ? 0 : 1) | (c.avxBlocked ? 0 : 2);
+    }
+
+    /** Jump targets count as known only in the context in which they were found. */
+    private void changeKey() {
+        Integer number = contexts.get(c.context);
+        if (number == null) {
+            if (contexts.size() == MOST_CONTEXTS) {
+                contexts.clear();
+                translator.forgetJumps();
+            }
+            number = contexts.size() + 1;
+            contexts.put(c.context, number);
+        }
+        key = number;
+        keyContext = c.context;
+        put32(c.block + StateBlock.KEY, key);
+    }
+
+    /** Whether the 16 bytes at a host address were those of RDX:RAX and now are those of RCX:RBX; else RDX:RAX gets them. */
+    boolean exchanged(long host) {
+        long operands = c.block + StateBlock.SCRATCH;
+        HostMemory.put64(operands, c.r[Gpr.RAX]);
+        HostMemory.put64(operands + 8, c.r[Gpr.RDX]);
+        HostMemory.put64(operands + 16, c.r[Gpr.RBX]);
+        HostMemory.put64(operands + 24, c.r[Gpr.RCX]);
+        boolean equal = translator.compareAndExchange16(host, operands);
+        c.r[Gpr.RAX] = get64(operands);
+        c.r[Gpr.RDX] = get64(operands + 8);
+        return equal;
+    }
+
+    /** Some translation is void: no jump may find it any more. */
+    void forgetJumps() {
+        translator.forgetJumps();
+    }
+}

@@ -1,0 +1,130 @@
+package org.lodgevm.x86.translate;
+
+import static org.lodgevm.x86.asm.Gpr.AL;
+import static org.lodgevm.x86.asm.Gpr.AX;
+import static org.lodgevm.x86.translate.HostRegisters.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Cond;
+import org.lodgevm.x86.asm.Label;
+import org.lodgevm.x86.state.StateBlock;
+
+/**
+ * Host code being made: the assembler, what is known of the guest's flags at this point of it, and the rarely executed ends
+ * that are appended last.
+ *
+ * <p>The guest's status flags are in the host's, or in the state block, or in both. Wherever blocks meet, and wherever code
+ * leaves, they are in the state block.
+ */
+final class Emission {
+    final Assembler a;
+    final Gate gate;
+    private final List<Runnable> ends = new ArrayList<>();
+    private boolean inHost;
+    private boolean inBlock = true;
+    private boolean wanted;
+    /** The guest's vector registers are surely in the host's; their upper halves too. */
+    boolean vectorsLoaded;
+    boolean wideVectorsLoaded;
+
+    /** An exit may lie between here and what came before. */
+    void vectorsUnknown() {
+        vectorsLoaded = false;
+        wideVectorsLoaded = false;
+    }
+
+    Emission(Gate gate, long address) {
+        this.gate = gate;
+        a = new Assembler(address);
+    }
+
+    // --- flags ---------------------------------------------------------------------------------------------------------
+
+    /** What is known of the flags, to be gone back to. */
+    record Flags(boolean inHost, boolean inBlock) {}
+
+    Flags flags() {
+        return new Flags(inHost, inBlock);
+    }
+
+    void flags(Flags known) {
+        inHost = known.inHost;
+        inBlock = known.inBlock;
+    }
+
+    /** As it is where blocks meet. */
+    void flagsInBlock() {
+        inHost = false;
+        inBlock = true;
+    }
+
+    /** Whether anybody will want the flags as they are now. */
+    void flagsWanted(boolean are) {
+        wanted = are;
+    }
+
+    /** An instruction has set all flags that count. */
+    void flagsRenewed() {
+        inHost = true;
+        inBlock = false;
+    }
+
+    /** Puts the flags, if wanted, into the state block. Uses RAX. */
+    void saveFlags() {
+        if (!inBlock) {
+            if (wanted) {
+                a.lahf().set(Cond.O, AL).mov(state(StateBlock.FLAGS, 16), AX);
+            }
+            inBlock = true;
+        }
+    }
+
+    /** The host's flags may be overwritten after this. Uses RAX. */
+    void freeFlags() {
+        saveFlags();
+        inHost = false;
+    }
+
+    /** Puts the flags into the host's. Uses RAX. */
+    void loadFlags() {
+        if (!inHost) {
+            a.mov(AX, state(StateBlock.FLAGS, 16)).add(AL, 0x7f).sahf();
+            inHost = true;
+        }
+    }
+
+    // --- ends ----------------------------------------------------------------------------------------------------------
+
+    /** Appends code at the end, reached through the label. The flags must be in the state block there. */
+    void atEnd(Label label, Runnable code) {
+        ends.add(() -> {
+            a.bind(label);
+            code.run();
+        });
+    }
+
+    /** A label behind which the code leaves. */
+    Label leaving(int kind, long rip) {
+        Label label = new Label();
+        atEnd(label, () -> leave(kind, rip));
+        return label;
+    }
+
+    void leave(int kind, long rip) {
+        new Exit(kind, rip).append(a, gate.exit());
+    }
+
+    /** Leaves for one instruction, and goes on at the label; if that is not bound yet, here. */
+    void callOut(Step step, Label resume) {
+        new Exit(Exit.CALL_OUT, step.rip).detail(step.callOut).resume(resume).append(a, gate.exit());
+    }
+
+    byte[] finish() {
+        for (int i = 0; i < ends.size(); i++) {
+            ends.get(i).run();
+        }
+        return a.toBytes();
+    }
+}

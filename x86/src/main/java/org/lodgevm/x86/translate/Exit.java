@@ -1,0 +1,134 @@
+package org.lodgevm.x86.translate;
+
+import org.lodgevm.machine.HostMemory;
+import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Gpr;
+import org.lodgevm.x86.asm.Label;
+import org.lodgevm.x86.asm.Mem;
+
+/**
+ * Why translated code came back. Behind the jump that leaves lies a description of the exit, whose address is what
+ * {@link Translator#enter} returns; all of the guest's state is in the state block.
+ */
+public final class Exit {
+    /** Something asks for attention; go on at {@link #rip}. */
+    public static final int ATTENTION = 0;
+    /** The instruction at {@link #rip} is the interpreter's. */
+    public static final int INTERPRET = 1;
+    /** An access, of kind {@link #access} and {@link #size} bytes, missed the TLB; it may be tried again at {@link #resume}. */
+    public static final int MISS = 2;
+    /** A direct jump within the page, to {@link #rip}, waits for its target to be translated. */
+    public static final int LINK = 3;
+    /**
+     * The target in {@link org.lodgevm.x86.state.StateBlock#RIP} is not in the cache of jump targets. If it is no possible one,
+     * the branch at {@link #rip} has to be undone, which moved the stack pointer by {@link #moved}.
+     */
+    public static final int LOOKUP = 4;
+    /** Vector registers are not allowed on the host as things are; the block at {@link #rip} is the interpreter's. */
+    public static final int VECTORS = 5;
+
+    /** The instruction at {@link #rip} is to be executed outside; then it goes on at {@link #resume}. */
+    public static final int CALL_OUT = 6;
+
+    /** The page of code at {@link #rip} is not, or no longer known to be, the one that was translated. */
+    public static final int MOVED = 7;
+
+    private static final int ACCESS = 1;
+    private static final int SIZE = 2;
+    private static final int RESUME = 4;
+    private static final int RIP = 8;
+    private static final int PATCH = 16;
+    private static final int DETAIL = 20;
+
+    private final int kind;
+    private final long rip;
+    private int access;
+    private int size;
+    private int detail;
+    private Label resume;
+    private Label patch;
+
+    Exit(int kind, long rip) {
+        this.kind = kind;
+        this.rip = rip;
+    }
+
+    Exit access(int kindOfAccess, int bytes) {
+        access = kindOfAccess;
+        size = bytes;
+        return this;
+    }
+
+    Exit resume(Label at) {
+        resume = at;
+        return this;
+    }
+
+    Exit patch(Label displacement) {
+        patch = displacement;
+        return this;
+    }
+
+    /** {@link #moved}, {@link #callOut} or {@link #misalignment}. */
+    Exit detail(int value) {
+        detail = value;
+        return this;
+    }
+
+    /** Appends a jump that leaves, and this description. */
+    void append(Assembler a, Label gate) {
+        Label description = new Label();
+        a.lea(Gpr.RAX, Mem.mem(description)).jmp(gate).bind(description);
+        long here = a.here();
+        a.imm(1, kind).imm(1, access).imm(2, size);
+        int after = resume == null ? 0 : resume.isBound() ? (int) (resume.address() - here) : DETAIL + 4;
+        a.imm(4, after).imm(8, rip);
+        a.imm(4, patch == null ? 0 : (int) (patch.address() - here));
+        a.imm(4, detail);
+        if (resume != null && !resume.isBound()) {
+            a.bind(resume);
+        }
+    }
+
+    public static int kind(long exit) {
+        return HostMemory.get8(exit);
+    }
+
+    /** Of {@link org.lodgevm.x86.paging.PageWalker}. */
+    public static int access(long exit) {
+        return HostMemory.get8(exit + ACCESS);
+    }
+
+    /** Of the access, in bytes. */
+    public static int size(long exit) {
+        return HostMemory.get16(exit + SIZE);
+    }
+
+    public static long rip(long exit) {
+        return HostMemory.get64(exit + RIP);
+    }
+
+    public static long resume(long exit) {
+        return exit + HostMemory.get32(exit + RESUME);
+    }
+
+    /** By how much the branch has moved the stack pointer. */
+    public static int moved(long exit) {
+        return HostMemory.get32(exit + DETAIL);
+    }
+
+    /** Bits of an address that must be 0 for an access that missed. */
+    public static int misalignment(long exit) {
+        return HostMemory.get32(exit + DETAIL);
+    }
+
+    /** What {@link Source#callOut} gave. */
+    public static int callOut(long exit) {
+        return HostMemory.get32(exit + DETAIL);
+    }
+
+    /** The displacement of the jump to be linked. */
+    static long patch(long exit) {
+        return exit + HostMemory.get32(exit + PATCH);
+    }
+}

@@ -1,0 +1,66 @@
+package org.lodgevm.x86.translate;
+
+import static org.lodgevm.x86.asm.Gpr.EAX;
+import static org.lodgevm.x86.asm.Gpr.EBX;
+import static org.lodgevm.x86.asm.Gpr.ECX;
+import static org.lodgevm.x86.asm.Gpr.EDI;
+import static org.lodgevm.x86.asm.Gpr.EDX;
+import static org.lodgevm.x86.asm.Gpr.ESI;
+import static org.lodgevm.x86.asm.Gpr.RBX;
+import static org.lodgevm.x86.asm.Gpr.RDX;
+import static org.lodgevm.x86.asm.Mem.mem32;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.EnumSet;
+import java.util.Set;
+import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Gpr;
+import org.lodgevm.x86.isa.Feature;
+
+/** Which instructions the host's processor has, as its own CPUID says. */
+final class HostFeatures {
+    private static final int EXTENDED = 0x8000_0000;
+
+    private HostFeatures() {}
+
+    static Set<Feature> detect() {
+        Set<Feature> found = EnumSet.noneOf(Feature.class);
+        try (CodeMemory memory = CodeMemory.allocate(4096); Arena arena = Arena.ofConfined()) {
+            MemorySegment answer = arena.allocate(16, 4);
+            MethodHandle cpuid = Linker.nativeLinker().downcallHandle(write(memory), FunctionDescriptor.ofVoid(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+            for (Feature feature : Feature.values()) {
+                if (feature.register() == Feature.Register.NONE) {
+                    found.add(feature);
+                    continue;
+                }
+                cpuid.invokeExact(feature.leaf() & EXTENDED, 0, answer);
+                if (Integer.compareUnsigned(feature.leaf(), answer.get(ValueLayout.JAVA_INT, 0)) <= 0) {
+                    cpuid.invokeExact(feature.leaf(), feature.subleaf(), answer);
+                    int bits = answer.get(ValueLayout.JAVA_INT, 4L * (feature.register().ordinal() - 1));
+                    if ((bits >>> feature.bit() & 1) != 0) {
+                        found.add(feature);
+                    }
+                }
+            }
+        } catch (Throwable e) {
+            throw new LinkageError("CPUID of the host", e);
+        }
+        return found;
+    }
+
+    /** {@code void cpuid(int leaf, int subleaf, int[4] answer)} by the System V conventions. */
+    private static MemorySegment write(CodeMemory memory) {
+        Assembler a = new Assembler(memory.address());
+        a.push(RBX).mov(Gpr.R8, RDX).mov(EAX, EDI).mov(ECX, ESI).op(0, 0x0FA2);
+        a.mov(mem32(Gpr.R8, 0), EAX).mov(mem32(Gpr.R8, 4), EBX).mov(mem32(Gpr.R8, 8), ECX).mov(mem32(Gpr.R8, 12), EDX);
+        a.pop(RBX).ret();
+        memory.write(memory.address(), a.toBytes());
+        return MemorySegment.ofAddress(memory.address());
+    }
+}

@@ -1,0 +1,180 @@
+package org.lodgevm.x86.translate;
+
+import java.util.List;
+import java.util.Set;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.isa.AddressingMethod;
+import org.lodgevm.x86.isa.Attribute;
+import org.lodgevm.x86.isa.InstructionTable;
+import org.lodgevm.x86.isa.Operand;
+import org.lodgevm.x86.isa.Row;
+
+/** How an instruction is lowered. */
+enum Kind {
+    /** As itself: registers and memory are where they are, nothing else counts but flags. */
+    PLAIN,
+    /** As itself with the count in CL. */
+    SHIFT_BY_CL,
+    /** As itself, on vector registers. */
+    VECTOR,
+    /** As itself with VEX.vvvv a general register. */
+    VEX_GENERAL,
+    LEA,
+    LOAD_CONSTANT,
+    BSWAP,
+    EXCHANGE,
+    /** XADD, CMPXCHG. */
+    UPDATE,
+    MULTIPLY,
+    DIVIDE,
+    EXTEND_ACCUMULATOR,
+    FLAG,
+    PUSH,
+    POP,
+    LEAVE,
+    NOTHING,
+    /** REP MOVS and REP STOS. */
+    STRING,
+    /** BT, BTS, BTR, BTC with an offset from a register and a base in memory. */
+    BIT_STRING,
+    /** CMPXCHG8B, CMPXCHG16B. */
+    PAIR,
+    /** CLI, STI, PUSHF, POPF. */
+    SYSTEM_FLAG,
+    /** By the interpreter, and on with the next one. */
+    CALL_OUT,
+    // what ends a block
+    BRANCH,
+    JUMP,
+    CALL,
+    RETURN,
+    INTERPRET;
+
+    private static final Kind[] BY_ROW = new Kind[InstructionTable.rows().size()];
+
+    private static final Set<String> PLAIN_OPERATIONS = Set.of(
+            "ADD", "OR", "ADC", "SBB", "AND", "SUB", "XOR", "CMP", "TEST", "INC", "DEC", "NEG", "NOT", "MOV", "MOVZX", "MOVSX",
+            "MOVSXD", "MOVBE", "MOVNTI", "POPCNT", "TZCNT", "LZCNT", "BSF", "BSR", "CRC32", "ADCX", "ADOX", "CMOVcc", "SETcc",
+            "IMUL", "ROL", "ROR", "RCL", "RCR", "SHL", "SHR", "SAR", "SHLD", "SHRD", "BT", "BTS", "BTR", "BTC", "RORX");
+    private static final Set<String> VEX_OPERATIONS = Set.of(
+            "ANDN", "BLSR", "BLSMSK", "BLSI", "BEXTR", "BZHI", "PEXT", "PDEP", "SHLX", "SARX", "SHRX");
+
+    static {
+        for (Row row : InstructionTable.rows()) {
+            Kind kind = of(row);
+            BY_ROW[row.id()] = kind == CALL_OUT && row.has(Attribute.JUMP) ? INTERPRET : kind;
+        }
+    }
+
+    /** How this instruction is lowered, as 64-bit code. */
+    static Kind of(Instruction in) {
+        Kind kind = BY_ROW[in.row().id()];
+        boolean bits = kind == PLAIN && in.isMemory() && in.row().operation().startsWith("BT")
+                && in.row().operand(1).method() == AddressingMethod.G;
+        return (bits ? BIT_STRING : kind).unless(in);
+    }
+
+    /** Whether it may leave for the interpreter and come back. */
+    boolean callsOut() {
+        return this == CALL_OUT || this == STRING || this == SYSTEM_FLAG;
+    }
+
+    /** The same, or the interpreter's where its operands are too unusual. */
+    private Kind unless(Instruction in) {
+        boolean unusual = switch (this) {
+            case STRING -> !Strings.lowers(in);
+            case SYSTEM_FLAG -> in.row().operation().equals("PUSHF") && in.opSize() != 8;
+            // sums would have to be cut
+            case BIT_STRING -> in.addrSize() != 8;
+            // a third scratch register would be needed
+            case SHIFT_BY_CL -> in.row().regMethod() != null && HostRegisters.host(in.reg()) == null;
+            // with 16-bit operands rSP moves by 2, and branches are cut
+            case PUSH, POP, LEAVE, CALL, RETURN, JUMP, BRANCH -> in.opSize() != 8;
+            default -> false;
+        };
+        return !unusual ? this : endsBlock() ? INTERPRET : CALL_OUT;
+    }
+
+    boolean endsBlock() {
+        return compareTo(BRANCH) >= 0;
+    }
+
+    private static Kind of(Row row) {
+        String operation = row.operation();
+        switch (operation) {
+            case "MOVS", "STOS":
+                return STRING;
+            case "CLI", "STI", "PUSHF":
+                return SYSTEM_FLAG;
+            case "CMPXCHG8B", "CMPXCHG16B":
+                return PAIR;
+            default:
+                break;
+        }
+        for (Operand operand : row.operands()) {
+            switch (operand.method()) {
+                case A, C, D, O, S, SEGMENT, X, Y, N, P, Q, ST, STI -> {
+                    return CALL_OUT;
+                }
+                default -> {
+                    // may be lowered
+                }
+            }
+        }
+        if (row.has(Attribute.CPL0) || row.has(Attribute.SERIAL)) {
+            return CALL_OUT;
+        }
+        if (operation.equals("NOP") || operation.startsWith("PREFETCH") || operation.startsWith("ENDBR")) {
+            return NOTHING;
+        }
+        List<Operand> operands = row.operands();
+        boolean register = !operands.isEmpty() && operands.get(0).method() == AddressingMethod.Z;
+        switch (operation) {
+            case "LEA":
+                return LEA;
+            case "MOV":
+                return register ? LOAD_CONSTANT : PLAIN;
+            case "BSWAP":
+                return BSWAP;
+            case "XCHG":
+                return EXCHANGE;
+            case "XADD", "CMPXCHG":
+                return UPDATE;
+            case "MUL":
+                return MULTIPLY;
+            case "IMUL":
+                return operands.size() == 1 ? MULTIPLY : PLAIN;
+            case "DIV", "IDIV":
+                return DIVIDE;
+            case "CBW", "CWD":
+                return EXTEND_ACCUMULATOR;
+            case "CMC", "CLC", "STC":
+                return FLAG;
+            case "PUSH":
+                return PUSH;
+            case "POP":
+                return register ? POP : CALL_OUT;
+            case "LEAVE":
+                return LEAVE;
+            case "Jcc":
+                return BRANCH;
+            case "JMP":
+                return JUMP;
+            case "CALL":
+                return CALL;
+            case "RET":
+                return RETURN;
+            default:
+                break;
+        }
+        if (VEX_OPERATIONS.contains(operation)) {
+            return VEX_GENERAL;
+        }
+        if (PLAIN_OPERATIONS.contains(operation)) {
+            boolean byCl = !operands.isEmpty() && operands.getLast().method() == AddressingMethod.GENERAL
+                    && operands.getLast().fixed() == 1;
+            return byCl ? SHIFT_BY_CL : PLAIN;
+        }
+        return row.usesVector() && !row.usesMmx() && !row.usesX87() && Vectors.lowers(row) ? VECTOR : CALL_OUT;
+    }
+}

@@ -1,0 +1,320 @@
+package org.lodgevm.x86.translate;
+
+import static org.lodgevm.x86.asm.Gpr.EAX;
+import static org.lodgevm.x86.asm.Gpr.ECX;
+import static org.lodgevm.x86.asm.Gpr.RAX;
+import static org.lodgevm.x86.asm.Gpr.RCX;
+import static org.lodgevm.x86.translate.HostRegisters.state;
+
+import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Cond;
+import org.lodgevm.x86.asm.Gpr;
+import org.lodgevm.x86.asm.GprOrMem;
+import org.lodgevm.x86.asm.Label;
+import org.lodgevm.x86.asm.Mem;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.isa.AddressingMethod;
+import org.lodgevm.x86.paging.Tlb;
+import org.lodgevm.x86.state.StateBlock;
+
+/** Turns a region into host code: its blocks one after the other, and the jumps between them and out of them. */
+final class Lowering {
+    private static final int GUEST_RSP = org.lodgevm.x86.state.Gpr.RSP;
+    private static final int GUEST_RBP = org.lodgevm.x86.state.Gpr.RBP;
+    private static final Gpr SP = HostRegisters.host(GUEST_RSP);
+    private static final int PAGE = 0x1000;
+
+    /** A 64-bit constant, a comparison with a 32-bit displacement, a jump. */
+    static final int GUARD = 10 + 7 + 6;
+
+    private final Region region;
+    private final boolean supervisor;
+    private final Emission e;
+    private final Assembler a;
+    private final Memory memory;
+    private final Plain plain;
+    private final Special special;
+    private final Vectors vectors;
+    private final Strings strings;
+    private final BitStrings bits;
+    private final SystemFlags flags;
+
+    /**
+     * @param address where the code will run
+     * @param regime of the TLB
+     */
+    Lowering(Region region, Gate gate, long address, int regime, boolean shared) {
+        this.region = region;
+        supervisor = regime != Tlb.USER;
+        e = new Emission(gate, address);
+        a = e.a;
+        memory = new Memory(e, regime);
+        plain = new Plain(e, memory, shared);
+        special = new Special(e, memory, plain, shared);
+        vectors = new Vectors(e, memory);
+        strings = new Strings(e, memory);
+        bits = new BitStrings(e, memory, plain, shared);
+        flags = new SystemFlags(e, memory);
+    }
+
+    /**
+     * The code. It begins with the guard, of {@link #GUARD} bytes: whoever comes from another page enters there, and finds out
+     * whether the page of code is mapped as it was.
+     *
+     * @param fetchTag of the TLB for the page of code
+     */
+    byte[] lower(long fetchTag) {
+        long entry = region.blocks.getFirst().rip;
+        a.opReg(64, 0xB8, RAX).imm(8, fetchTag);
+        a.cmp(state(memory.entry(entry) + Tlb.FETCH, 64), RAX);
+        a.op(0, 0x0F80 | Cond.NE.ordinal()).rel(4, e.leaving(Exit.MOVED, entry));
+        Emission.Flags inherited = null;
+        for (int i = 0; i < region.blocks.size(); i++) {
+            Region.Block block = region.blocks.get(i);
+            boolean inherits = !block.isMerge() && i > 0 && region.blocks.get(i - 1).fallsTo == block;
+            if (!inherits) {
+                // whoever jumps here has seen to it
+                e.flagsInBlock();
+                e.vectorsUnknown();
+            } else {
+                e.flags(inherited);
+            }
+            a.bind(block.label);
+            if (block.loops || i == 0) {
+                a.cmp(state(StateBlock.ATTENTION, 32), 0).jcc(Cond.NE, e.leaving(Exit.ATTENTION, block.rip));
+            }
+            for (Step step : block.steps) {
+                e.flagsWanted(step.flagsWanted);
+                lower(block, step);
+            }
+            inherited = e.flags();
+            if (Region.fallsThrough(block)) {
+                inherited = fallThrough(block, i + 1 < region.blocks.size() ? region.blocks.get(i + 1) : null);
+            }
+        }
+        return e.finish();
+    }
+
+    private void lower(Region.Block block, Step step) {
+        switch (step.kind) {
+            case PLAIN, SHIFT_BY_CL -> plain.lower(step);
+            case VEX_GENERAL -> plain.lowerVex(step);
+            case VECTOR -> vectors.lower(step);
+            case LEA -> special.lea(step);
+            case LOAD_CONSTANT -> special.loadConstant(step);
+            case BSWAP -> special.bswap(step);
+            case EXCHANGE -> special.exchange(step);
+            case UPDATE -> special.update(step);
+            case MULTIPLY -> special.multiply(step);
+            case DIVIDE -> special.divide(step);
+            case EXTEND_ACCUMULATOR -> special.extendAccumulator(step);
+            case FLAG -> special.flag(step);
+            case PUSH -> push(step);
+            case POP -> pop(step);
+            case LEAVE -> leave(step);
+            case NOTHING -> {
+                // nothing, whatever the operand
+            }
+            case BRANCH -> branch(block, step);
+            case JUMP -> jump(block, step);
+            case CALL -> call(step);
+            case RETURN -> ret(step);
+            case STRING -> strings.lower(step);
+            case BIT_STRING -> bits.lower(step);
+            case PAIR -> special.compareAndExchangePair(step);
+            case SYSTEM_FLAG -> {
+                if (supervisor || step.in.row().operation().equals("PUSHF")) {
+                    flags.lower(step);
+                } else {
+                    callOut(step);
+                }
+            }
+            case CALL_OUT -> callOut(step);
+            case INTERPRET -> {
+                e.freeFlags();
+                e.leave(Exit.INTERPRET, step.rip);
+            }
+        }
+    }
+
+    /** Leaves for one instruction. */
+    private void callOut(Step step) {
+        e.freeFlags();
+        e.callOut(step, new Label());
+        e.flagsInBlock();
+        e.vectorsUnknown();
+    }
+
+    // --- the stack -----------------------------------------------------------------------------------------------------
+
+    private void push(Step step) {
+        Instruction in = step.in;
+        if (in.isMemory()) {
+            a.mov(RAX, memory.operand(step, 8, false)).mov(state(StateBlock.SPILL, 64), RAX);
+            push(step, state(StateBlock.SPILL, 64));
+        } else if (in.row().operand(0).method() == AddressingMethod.I) {
+            Mem top = memory.at(step, SP, -8, 8, true).bits(64);
+            a.mov(top, in.imm()).lea(SP, Mem.mem(SP, -8));
+        } else {
+            push(step, HostRegisters.place(in.register(0), 64));
+        }
+    }
+
+    private void push(Step step, GprOrMem value) {
+        Mem top = memory.at(step, SP, -8, 8, true).bits(64);
+        if (value instanceof Gpr register) {
+            a.mov(top, register);
+        } else {
+            a.mov(RAX, value).mov(top, RAX);
+        }
+        a.lea(SP, Mem.mem(SP, -8));
+    }
+
+    private void pop(Step step) {
+        Mem top = memory.at(step, SP, 0, 8, false).bits(64);
+        Gpr register = HostRegisters.host(step.in.register(0));
+        if (register == null || register == SP) {
+            a.mov(RAX, top).lea(SP, Mem.mem(SP, 8)).mov(HostRegisters.place(step.in.register(0), 64), RAX);
+        } else {
+            a.mov(register, top).lea(SP, Mem.mem(SP, 8));
+        }
+    }
+
+    private void leave(Step step) {
+        Gpr frame = HostRegisters.host(GUEST_RBP);
+        Mem top = memory.at(step, frame, 0, 8, false).bits(64);
+        a.lea(SP, Mem.mem(frame, 8)).mov(frame, top);
+    }
+
+    // --- branches ------------------------------------------------------------------------------------------------------
+
+    private void branch(Region.Block block, Step step) {
+        Cond taken = Cond.values()[step.in.row().condition()];
+        e.loadFlags();
+        Region.Block to = block.branchesTo;
+        if (to != null) {
+            if (to.flagsWanted) {
+                e.flagsWanted(true);
+                e.saveFlags();
+            }
+            a.jcc(taken, to.label);
+            return;
+        }
+        e.flagsWanted(true);
+        Label outside = new Label();
+        a.jcc(taken, outside);
+        Emission.Flags here = e.flags();
+        e.atEnd(outside, () -> {
+            e.flags(here);
+            e.flagsWanted(true);
+            leaveTo(step.target(), step.rip);
+        });
+    }
+
+    /** Goes on with the block after this one; what is known of the flags there. */
+    private Emission.Flags fallThrough(Region.Block block, Region.Block laidOutNext) {
+        Region.Block to = block.fallsTo;
+        e.flagsWanted(to == null || to.flagsWanted);
+        if (to == null) {
+            leaveTo(block.end, block.last().rip);
+        } else if (to.isMerge() || to != laidOutNext) {
+            e.saveFlags();
+            if (to != laidOutNext) {
+                a.jmp(to.label);
+            }
+        }
+        return e.flags();
+    }
+
+    private void jump(Region.Block block, Step step) {
+        if (step.in.row().immediate() == null) {
+            target(step);
+            lookUp(step, 0);
+        } else if (block.branchesTo != null) {
+            e.flagsWanted(block.branchesTo.flagsWanted);
+            e.saveFlags();
+            a.jmp(block.branchesTo.label);
+        } else {
+            leaveTo(step.target(), step.rip);
+        }
+    }
+
+    private void call(Step step) {
+        boolean direct = step.in.row().immediate() != null;
+        if (!direct) {
+            target(step);
+            a.mov(state(StateBlock.RIP, 64), RAX);
+        }
+        Mem top = memory.at(step, SP, -8, 8, true).bits(64);
+        if ((int) step.next == step.next) {
+            a.mov(top, step.next);
+        } else {
+            a.mov(RAX, step.next).mov(top, RAX);
+        }
+        a.lea(SP, Mem.mem(SP, -8));
+        if (direct) {
+            leaveTo(step.target(), step.rip);
+        } else {
+            a.mov(RAX, state(StateBlock.RIP, 64));
+            lookUp(step, -8);
+        }
+    }
+
+    private void ret(Step step) {
+        a.mov(RAX, memory.at(step, SP, 0, 8, false));
+        int popped = step.in.row().operands().isEmpty() ? 8 : 8 + (int) (step.in.imm() & 0xffff);
+        a.lea(SP, Mem.mem(SP, popped));
+        lookUp(step, popped);
+    }
+
+    /** Brings the target of an indirect branch into RAX, with the flags in the state block. */
+    private void target(Step step) {
+        if (step.in.isMemory()) {
+            a.mov(RAX, memory.operand(step, 8, false));
+        } else {
+            e.freeFlags();
+            a.mov(RAX, HostRegisters.place(step.in.rm(), 64));
+        }
+    }
+
+    /** Goes to a place that is not of this region, known now. */
+    private void leaveTo(long rip, long from) {
+        e.freeFlags();
+        if ((rip & -PAGE) == (from & -PAGE)) {
+            link(rip);
+            return;
+        }
+        int slot = Translator.slot(rip);
+        Label missed = new Label();
+        a.mov(RAX, rip).cmp(state(StateBlock.JUMP_RIP + 8 * slot, 64), RAX).jcc(Cond.NE, missed);
+        a.mov(ECX, state(StateBlock.JUMP_KEY + 4 * slot, 32)).cmp(ECX, state(StateBlock.KEY, 32)).jcc(Cond.NE, missed);
+        a.jmp(state(StateBlock.JUMP_CODE + 8 * slot, 64));
+        e.atEnd(missed, () -> {
+            a.mov(state(StateBlock.RIP, 64), RAX);
+            e.leave(Exit.LOOKUP, rip);
+        });
+    }
+
+    /** A jump that first leads out, and is then patched to lead to the translation of its target. */
+    private void link(long rip) {
+        Label out = new Label();
+        Label displacement = new Label();
+        a.op(0, 0xE9).bind(displacement).rel(4, out);
+        e.atEnd(out, () -> new Exit(Exit.LINK, rip).patch(displacement).append(a, e.gate.exit()));
+    }
+
+    /**
+     * Goes to the address in RAX, by way of the cache of jump targets.
+     *
+     * @param moved by how much the instruction has moved the stack pointer
+     */
+    private void lookUp(Step step, int moved) {
+        Label missed = new Label();
+        a.mov(state(StateBlock.RIP, 64), RAX);
+        a.mov(ECX, EAX).shr(ECX, Translator.JUMP_HASH_SHIFT).xor(ECX, EAX).and(ECX, StateBlock.JUMPS - 1);
+        a.cmp(RAX, state(StateBlock.JUMP_RIP, RCX, 8, 64)).jcc(Cond.NE, missed);
+        a.mov(EAX, state(StateBlock.JUMP_KEY, RCX, 4, 32)).cmp(EAX, state(StateBlock.KEY, 32)).jcc(Cond.NE, missed);
+        a.jmp(state(StateBlock.JUMP_CODE, RCX, 8, 64));
+        e.atEnd(missed, () -> new Exit(Exit.LOOKUP, step.rip).detail(moved).append(a, e.gate.exit()));
+    }
+}

@@ -1,0 +1,214 @@
+package org.lodgevm.x86.translate;
+
+import static org.lodgevm.x86.asm.Gpr.EAX;
+import static org.lodgevm.x86.asm.Gpr.ECX;
+import static org.lodgevm.x86.asm.Gpr.RAX;
+import static org.lodgevm.x86.asm.Gpr.RCX;
+import static org.lodgevm.x86.translate.HostRegisters.state;
+
+import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Cond;
+import org.lodgevm.x86.asm.Gpr;
+import org.lodgevm.x86.asm.Label;
+import org.lodgevm.x86.asm.Mem;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.paging.PageWalker;
+import org.lodgevm.x86.paging.Tlb;
+import org.lodgevm.x86.state.StateBlock;
+
+/**
+ * Memory operands: the TLB is asked inline, and gives what to add to the guest's address.
+ *
+ * <p>The check: {@code tag ^ address} is the offset in the page if the tag is the address's page; then, and if the access ends
+ * in that page, it is at most 4096 less the size.
+ */
+final class Memory {
+    private static final int PAGE = 0x1000;
+    private static final int INDEX_SHIFT = 7;
+    private static final int INDEX_MASK = (Tlb.ENTRIES - 1) * Tlb.ENTRY_BYTES;
+
+    private final Emission e;
+    private final Assembler a;
+    private final int tlb;
+
+    /**
+     * @param regime whose TLB is asked
+     */
+    Memory(Emission emission, int regime) {
+        e = emission;
+        a = emission.a;
+        tlb = StateBlock.TLB + regime * Tlb.REGIME_BYTES;
+    }
+
+    /**
+     * Checks an access to the instruction's memory operand; the place to access on the host, which names RCX and never RAX.
+     * RAX is free after it, and the host's flags are lost.
+     */
+    Mem operand(Step step, int size, boolean write) {
+        Instruction in = step.in;
+        if (in.ripRelative() && in.addrSize() == 8 && !hasBase(in)) {
+            return constant(step, step.displacement(), size, write);
+        }
+        e.freeFlags();
+        check(step, size, write, () -> address(step));
+        a.mov(RCX, addend());
+        return in.addrSize() == 8 ? translated(step) : wrapped(step);
+    }
+
+    /** The same for an address that is a host register and a displacement. */
+    Mem at(Step step, Gpr base, long disp, int size, boolean write) {
+        e.freeFlags();
+        check(step, size, write, () -> a.lea(RAX, Mem.mem(base, disp)));
+        a.mov(RCX, addend());
+        return Mem.mem(base, RCX, 1, disp);
+    }
+
+    /** Leaves the offset of the TLB's entry in RCX. */
+    void check(Step step, int size, boolean write, Runnable address) {
+        Label again = new Label();
+        a.bind(again);
+        address.run();
+        entry();
+        a.xor(RAX, tag(write)).cmp(RAX, PAGE - size);
+        a.jcc(Cond.A, missing(step, size, write, address, again));
+    }
+
+    /** Offset of the TLB's entry for an address. */
+    int entry(long address) {
+        return tlb + Tlb.entry(address);
+    }
+
+    /** Brings the offset of the TLB's entry for the address in RAX into RCX. */
+    void entry() {
+        a.mov(ECX, EAX).shr(ECX, INDEX_SHIFT).and(ECX, INDEX_MASK);
+    }
+
+    /** In the entry that RCX selects. */
+    Mem tag(boolean write) {
+        return state(tlb + offset(write), RCX, 1, 64);
+    }
+
+    /** In the entry that RCX selects. */
+    Mem addend() {
+        return state(tlb + Tlb.ADDEND, RCX, 1, 64);
+    }
+
+    private static int offset(boolean write) {
+        return write ? Tlb.WRITE : Tlb.READ;
+    }
+
+    private Label missing(Step step, int size, boolean write, Runnable address, Label again) {
+        Label missed = new Label();
+        e.atEnd(missed, () -> {
+            address.run();
+            a.mov(state(StateBlock.MISSED, 64), RAX);
+            int access = write ? PageWalker.WRITE : PageWalker.READ;
+            new Exit(Exit.MISS, step.rip).access(access, size).detail(step.alignment() - 1).resume(again).append(a, e.gate.exit());
+        });
+        return missed;
+    }
+
+    /** An address that is known now: so is the TLB's entry, and whether it ends in the page. */
+    private Mem constant(Step step, long address, int size, boolean write) {
+        e.freeFlags();
+        long page = address & -PAGE;
+        if (address - page > PAGE - size) {
+            a.jmp(e.leaving(Exit.INTERPRET, step.rip));
+        }
+        int entry = entry(address);
+        Label again = new Label();
+        a.bind(again);
+        a.mov(RAX, page).cmp(state(entry + offset(write), 64), RAX);
+        a.jcc(Cond.NE, missing(step, size, write, () -> a.mov(RAX, address), again));
+        a.mov(RCX, state(entry + Tlb.ADDEND, 64));
+        if ((int) address == address) {
+            return Mem.mem(RCX, address);
+        }
+        a.mov(RAX, address).add(RCX, RAX);
+        return Mem.mem(RCX);
+    }
+
+    /** The linear address, in RAX. Uses RCX. */
+    void address(Step step) {
+        Instruction in = step.in;
+        effective(step, in.addrSize() == 4 ? EAX : RAX);
+        if (hasBase(in)) {
+            a.add(RAX, segmentBase(in));
+        }
+    }
+
+    /** The effective address, in RAX. Uses RCX; leaves the flags alone. */
+    void effective(Step step, Gpr to) {
+        Instruction in = step.in;
+        int bits = to.bits();
+        long disp = step.displacement();
+        Gpr base = in.base() < 0 ? null : HostRegisters.host(in.base(), bits);
+        Gpr index = in.index() < 0 ? null : HostRegisters.host(in.index(), bits);
+        if (in.base() >= 0 && base == null) {
+            base = RAX.as(bits);
+            a.mov(base, HostRegisters.slot(in.base(), bits));
+        }
+        if (in.index() >= 0 && index == null) {
+            index = RCX.as(bits);
+            a.mov(index, HostRegisters.slot(in.index(), bits));
+        }
+        if (base == null && index == null) {
+            a.mov(to, bits == 64 ? disp : disp & 0xffff_ffffL);
+        } else if (index == null && disp == 0) {
+            if (base != to) {
+                a.mov(to, base);
+            }
+        } else {
+            a.lea(to, Mem.mem(base, index, index == null ? 1 : 1 << in.scale(), disp));
+        }
+    }
+
+    /** With RCX = what to add. */
+    private Mem translated(Step step) {
+        Instruction in = step.in;
+        long disp = step.displacement();
+        if (hasBase(in)) {
+            a.add(RCX, segmentBase(in));
+        }
+        if ((int) disp != disp) {
+            a.mov(RAX, disp).add(RCX, RAX);
+            disp = 0;
+        }
+        Gpr base = in.base() < 0 ? null : HostRegisters.host(in.base());
+        if (in.index() < 0) {
+            if (in.base() < 0) {
+                return Mem.mem(RCX, disp);
+            }
+            if (base != null) {
+                return Mem.mem(base, RCX, 1, disp);
+            }
+            a.add(RCX, HostRegisters.slot(in.base(), 64));
+            return Mem.mem(RCX, disp);
+        }
+        if (in.base() >= 0) {
+            a.add(RCX, HostRegisters.place(in.base(), 64));
+        }
+        Gpr index = HostRegisters.host(in.index());
+        if (index != null) {
+            return Mem.mem(RCX, index, 1 << in.scale(), disp);
+        }
+        a.mov(RAX, HostRegisters.slot(in.index(), 64)).lea(RCX, Mem.mem(RCX, RAX, 1 << in.scale(), disp));
+        return Mem.mem(RCX);
+    }
+
+    /** With RCX = what to add; the address, of 32 bits, is summed up again. */
+    private Mem wrapped(Step step) {
+        a.mov(state(StateBlock.SPILL, 64), RCX);
+        address(step);
+        a.mov(RCX, state(StateBlock.SPILL, 64)).add(RCX, RAX);
+        return Mem.mem(RCX);
+    }
+
+    private static boolean hasBase(Instruction in) {
+        return in.segment() >= 4;
+    }
+
+    private static Mem segmentBase(Instruction in) {
+        return HostRegisters.slot(org.lodgevm.x86.state.Gpr.SEGMENT_BASE + in.segment(), 64);
+    }
+}

@@ -1,0 +1,244 @@
+package org.lodgevm.x86.translate;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lodgevm.x86.asm.Label;
+import org.lodgevm.x86.decode.Decoder;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.decode.Outcome;
+import org.lodgevm.x86.isa.CodeSize;
+
+/**
+ * Basic blocks of one page that are translated together: those reached from the first by direct jumps, as far as they have
+ * been executed before.
+ */
+final class Region {
+    private static final int PAGE = 0x1000;
+    private static final int MOST_INSTRUCTIONS = 200;
+
+    int instructions() {
+        return instructions;
+    }
+
+    /** A run of instructions with one entry and, at its end, up to two successors. */
+    static final class Block {
+        final long rip;
+        final List<Step> steps = new ArrayList<>();
+        /** Where it falls through to if its last instruction is no jump; 0 behind one. */
+        Block fallsTo;
+        Block branchesTo;
+        /** rIP after the last instruction. */
+        long end;
+        int predecessors;
+        /** Something in the region, at its own place or behind it, jumps here. */
+        boolean loops;
+        boolean flagsWanted;
+        final Label label = new Label();
+
+        Block(long rip) {
+            this.rip = rip;
+        }
+
+        Step last() {
+            return steps.getLast();
+        }
+
+        boolean isMerge() {
+            return predecessors != 1;
+        }
+    }
+
+    private final Source source;
+    private final long page;
+    private final Executable executable;
+    private final Decoder decoder = new Decoder();
+    /** By offset in the page. */
+    private final Map<Integer, Block> blockAt = new HashMap<>();
+    private final Map<Integer, Step> stepAt = new HashMap<>();
+    private int instructions;
+    /** In the order in which they are laid out. */
+    final List<Block> blocks = new ArrayList<>();
+
+    /** How an instruction is lowered, as far as guest and host have it. */
+    interface Executable {
+        Kind kind(Instruction in);
+    }
+
+    /**
+     * @param entry linear address, and rIP, of the first block
+     */
+    Region(Source source, long entry, Executable executable) {
+        this.source = source;
+        this.executable = executable;
+        page = entry & -PAGE;
+        discover(entry);
+        arrange(entry);
+        findLoops();
+        wantFlags();
+    }
+
+    private int offset(long rip) {
+        return (int) (rip - page);
+    }
+
+    private boolean isInPage(long rip) {
+        return rip >= page && rip < page + PAGE;
+    }
+
+    /** Decodes all there is to be decoded, and marks where blocks begin. */
+    private void discover(long entry) {
+        Deque<Long> open = new ArrayDeque<>();
+        open.add(entry);
+        blockAt.put(offset(entry), new Block(entry));
+        while (!open.isEmpty()) {
+            long rip = open.remove();
+            while (isInPage(rip) && stepAt.get(offset(rip)) == null && instructions < MOST_INSTRUCTIONS) {
+                Step step = decode(rip);
+                if (step == null) {
+                    break;
+                }
+                stepAt.put(offset(rip), step);
+                instructions++;
+                source.use(rip, step.in.length());
+                if (step.kind == Kind.BRANCH || step.kind == Kind.JUMP && step.in.row().immediate() != null) {
+                    begin(step.target(), open);
+                }
+                if (step.kind == Kind.BRANCH) {
+                    begin(step.next, open);
+                }
+                if (step.kind.endsBlock()) {
+                    break;
+                }
+                rip = step.next;
+            }
+            if (isInPage(rip) && stepAt.get(offset(rip)) != null && blockAt.get(offset(rip)) == null) {
+                blockAt.put(offset(rip), new Block(rip)); // two ways into the same code
+            }
+        }
+    }
+
+    private void begin(long rip, Deque<Long> open) {
+        if (isInPage(rip) && blockAt.get(offset(rip)) == null && (stepAt.get(offset(rip)) != null || source.executed(rip))) {
+            blockAt.put(offset(rip), new Block(rip));
+            open.add(rip);
+        }
+    }
+
+    /** Null where no whole instruction lies in the page; what is not for us ends a block as the interpreter's. */
+    private Step decode(long rip) {
+        Instruction in = new Instruction();
+        int offset = offset(rip);
+        if (decoder.decode(source.bytes(), offset, PAGE - offset, CodeSize.BITS_64, in) != Outcome.DECODED) {
+            return null;
+        }
+        Step step = new Step(in, executable.kind(in), rip);
+        if (step.kind.callsOut()) {
+            step.callOut = source.callOut(in, rip);
+        }
+        return step;
+    }
+
+    /** Cuts the code into blocks, each before the one it falls through to where that is still free. */
+    private void arrange(long entry) {
+        Deque<Block> open = new ArrayDeque<>();
+        open.push(blockAt.get(offset(entry)));
+        blockAt.get(offset(entry)).predecessors = 2; // from outside
+        while (!open.isEmpty()) {
+            Block block = open.pop();
+            if (!block.steps.isEmpty() || stepAt.get(offset(block.rip)) == null) {
+                continue;
+            }
+            blocks.add(block);
+            fill(block);
+            if (block.branchesTo != null) {
+                open.push(block.branchesTo);
+            }
+            if (block.fallsTo != null) {
+                open.push(block.fallsTo);
+            }
+        }
+    }
+
+    private void fill(Block block) {
+        long rip = block.rip;
+        do {
+            Step step = stepAt.get(offset(rip));
+            block.steps.add(step);
+            rip = step.next;
+        } while (!block.last().kind.endsBlock() && isInPage(rip) && stepAt.get(offset(rip)) != null && blockAt.get(offset(rip)) == null);
+        block.end = rip;
+        Step last = block.last();
+        boolean jump = last.kind == Kind.JUMP && last.in.row().immediate() != null;
+        if (jump || last.kind == Kind.BRANCH) {
+            block.branchesTo = successor(last.target());
+        }
+        if (!last.kind.endsBlock() || last.kind == Kind.BRANCH) {
+            block.fallsTo = successor(rip);
+        }
+    }
+
+    /** The block there, counting one more way to it; null if it is not of this region. */
+    private Block successor(long rip) {
+        if (!isInPage(rip) || blockAt.get(offset(rip)) == null || stepAt.get(offset(rip)) == null) {
+            return null;
+        }
+        Block block = blockAt.get(offset(rip));
+        block.predecessors++;
+        return block;
+    }
+
+    private void findLoops() {
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            for (Block to : successors(block)) {
+                to.loops |= blocks.indexOf(to) <= i;
+            }
+        }
+    }
+
+    private static List<Block> successors(Block block) {
+        List<Block> to = new ArrayList<>(2);
+        if (block.fallsTo != null) {
+            to.add(block.fallsTo);
+        }
+        if (block.branchesTo != null) {
+            to.add(block.branchesTo);
+        }
+        return to;
+    }
+
+    /** Which flags are wanted where: all wherever the state may be seen, and backwards from there. */
+    private void wantFlags() {
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int i = blocks.size() - 1; i >= 0; i--) {
+                Block block = blocks.get(i);
+                boolean wanted = wantedAfter(block);
+                for (int j = block.steps.size() - 1; j >= 0; j--) {
+                    wanted = block.steps.get(j).want(wanted);
+                }
+                wanted |= block.loops || i == 0; // it polls
+                changed |= wanted != block.flagsWanted;
+                block.flagsWanted = wanted;
+            }
+        }
+    }
+
+    /** Whoever comes after a block that leaves the region may want all. */
+    private static boolean wantedAfter(Block block) {
+        return wanted(block.fallsTo, fallsThrough(block)) || wanted(block.branchesTo, block.last().kind.endsBlock());
+    }
+
+    static boolean fallsThrough(Block block) {
+        return !block.last().kind.endsBlock() || block.last().kind == Kind.BRANCH;
+    }
+
+    private static boolean wanted(Block successor, boolean exists) {
+        return successor == null ? exists : successor.flagsWanted;
+    }
+}

@@ -1,0 +1,18 @@
+package org.lodgevm.x86.translate;
+
+import org.lodgevm.x86.decode.Instruction;
+
+/** The page of guest code that is translated, as whoever asks for it knows it. */
+public interface Source {
+    /** The page's bytes, all 4096. */
+    byte[] bytes();
+
+    /** Whether a run of instructions that begins there has been executed. */
+    boolean executed(long rip);
+
+    /** A number for an instruction that is to be executed outside. */
+    int callOut(Instruction in, long rip);
+
+    /** Told of each instruction that goes into the translation. */
+    void use(long rip, int length);
+}

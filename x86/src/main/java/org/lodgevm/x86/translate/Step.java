@@ -1,0 +1,84 @@
+package org.lodgevm.x86.translate;
+
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.isa.FlagEffects;
+import org.lodgevm.x86.state.Rflags;
+
+/** An instruction of a region. */
+final class Step {
+    /** Bytes. */
+    private static final int VECTOR = 16;
+
+    final Instruction in;
+    final Kind kind;
+    final long rip;
+    final long next;
+    /** Whether a later instruction, or whoever sees the state at an exit, may need the flags as this one finds them. */
+    boolean flagsWanted;
+    private boolean flagsWantedAfter;
+    /** What {@link Source#callOut} gave, for {@link Kind#CALL_OUT}. */
+    int callOut;
+
+    Step(Instruction in, Kind kind, long rip) {
+        this.in = in;
+        this.kind = kind;
+        this.rip = rip;
+        next = rip + in.length();
+    }
+
+    /** Target of a direct branch. */
+    long target() {
+        return next + in.imm();
+    }
+
+    /** Of the memory operand; the whole address where it counts from the next instruction. */
+    long displacement() {
+        return in.ripRelative() ? next + in.disp() : in.disp();
+    }
+
+    /** What the address of the memory operand must be a multiple of, else it faults even if the page is not there. */
+    int alignment() {
+        if (kind == Kind.PAIR) {
+            return in.opSize() == 8 ? VECTOR : 1;
+        }
+        return kind == Kind.VECTOR && in.row().alignsMemory() ? VECTOR << in.vexL() : 1;
+    }
+
+    /** Whether the state may be seen as it is before this instruction. */
+    private boolean mayLeave() {
+        return switch (kind) {
+            case LEA, LOAD_CONSTANT, BSWAP, FLAG, EXTEND_ACCUMULATOR, NOTHING, BRANCH -> false;
+            case PLAIN, SHIFT_BY_CL, VEX_GENERAL, MULTIPLY, EXCHANGE, UPDATE -> in.isMemory();
+            case JUMP -> in.row().immediate() == null;
+            default -> true;
+        };
+    }
+
+    /** Whether all six flags are new after this instruction. */
+    boolean renewsFlags() {
+        FlagEffects effects = in.row().flags();
+        boolean ofImmediate = effects.conditional() && in.row().immediate() != null && (in.imm() & 31) != 0;
+        return ((effects.written() | effects.undefined()) & Rflags.STATUS) == Rflags.STATUS
+                && (!effects.conditional() || ofImmediate);
+    }
+
+    boolean changesFlags() {
+        return ((in.row().flags().written() | in.row().flags().undefined()) & Rflags.STATUS) != 0;
+    }
+
+    /** Whether some flag it finds counts for what it does, or survives it among others that it changes. */
+    boolean takesFlags() {
+        return readsFlags() || changesFlags() && !renewsFlags() && flagsWantedAfter;
+    }
+
+    private boolean readsFlags() {
+        return (in.row().flags().read() & Rflags.STATUS) != 0;
+    }
+
+    /** Sets {@link #flagsWanted}, given whether the flags are wanted after this instruction, and returns it. */
+    boolean want(boolean after) {
+        flagsWantedAfter = after;
+        flagsWanted = mayLeave() || readsFlags() || after && !renewsFlags();
+        return flagsWanted;
+    }
+}

@@ -1,0 +1,162 @@
+package org.lodgevm.x86.translate;
+
+import java.util.Set;
+import java.util.function.Predicate;
+import org.lodgevm.machine.HostMemory;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.isa.Feature;
+import org.lodgevm.x86.isa.Row;
+import org.lodgevm.x86.paging.Tlb;
+import org.lodgevm.x86.state.StateBlock;
+
+/** Translations for one CPU, and the way to run them. For the CPU's own thread. */
+public final class Translator implements AutoCloseable {
+    /** A translation is longer than its instructions by no more than this factor, and begins anew if that does not fit. */
+    private static final int LONGEST = 200 * 256;
+    private static final int ALIGNMENT = 16;
+    static final int JUMP_HASH_SHIFT = 13;
+
+    private final long block;
+    private final CodeMemory memory;
+    private final Gate gate;
+    private final Predicate<Row> known;
+    private final boolean shared;
+    private long free;
+    private long limit;
+    private long instructions;
+    private long regions;
+    private long nanos;
+
+    /** The host's, found out once. */
+    private static final class Host {
+        static final Set<Feature> FEATURES = HostFeatures.detect();
+    }
+
+    /**
+     * @param block the CPU's {@link StateBlock}
+     * @param bytes of memory for code
+     * @param known which instructions the guest may execute; those that the host lacks are left to the interpreter
+     * @param shared whether the machine has other CPUs
+     */
+    public Translator(long block, long bytes, Predicate<Row> known, boolean shared) {
+        this.block = block;
+        this.known = known;
+        this.shared = shared;
+        memory = CodeMemory.allocate(bytes);
+        gate = new Gate(memory);
+        limit = memory.address() + memory.bytes() - LONGEST;
+        clear();
+    }
+
+    /** Why there can be no translator on this host, or null. */
+    public static String unavailable() {
+        return CodeMemory.unavailable();
+    }
+
+    /** Place in the cache of jump targets, as translated code computes it. */
+    static int slot(long rip) {
+        return (int) (rip >>> JUMP_HASH_SHIFT ^ rip) & StateBlock.JUMPS - 1;
+    }
+
+    /** Whether there is no room for another translation: time to {@link #clear}. */
+    public boolean full() {
+        return free > limit;
+    }
+
+    /** Forgets all translations. */
+    public void clear() {
+        free = align(memory.address() + gate.bytes());
+        forgetJumps();
+    }
+
+    private static long align(long address) {
+        return address + ALIGNMENT - 1 & -ALIGNMENT;
+    }
+
+    /** Empties the cache of jump targets. */
+    public void forgetJumps() {
+        HostMemory.fill(block + StateBlock.JUMP_RIP, 8L * StateBlock.JUMPS, -1);
+        HostMemory.fill(block + StateBlock.JUMP_KEY, 4L * StateBlock.JUMPS, 0);
+    }
+
+    /**
+     * Translates 64-bit code.
+     *
+     * @param rip where to begin
+     * @param physical address of the page
+     * @param regime of the TLB that its accesses ask
+     * @return the host address, or 0 if the first instruction is the interpreter's
+     */
+    public long translate(Source source, long rip, long physical, int regime) {
+        long start = System.nanoTime();
+        Region region = new Region(source, rip, this::kind);
+        if (region.blocks.isEmpty() || region.blocks.getFirst().steps.getFirst().kind == Kind.INTERPRET) {
+            return 0;
+        }
+        byte[] code = new Lowering(region, gate, free, regime, shared).lower(Tlb.fetchTag(rip, physical));
+        long address = free;
+        memory.write(address, code);
+        free = align(address + code.length);
+        regions++;
+        instructions += region.instructions();
+        nanos += System.nanoTime() - start;
+        return address;
+    }
+
+    private Kind kind(Instruction in) {
+        if (!known.test(in.row())) {
+            return Kind.INTERPRET;
+        }
+        Kind kind = Kind.of(in);
+        return kind.endsBlock() || Host.FEATURES.contains(in.row().feature()) ? kind : Kind.CALL_OUT;
+    }
+
+    /** Runs translated code, registers being in the state block, until it comes back with an {@link Exit}. */
+    public long enter(long code) {
+        return gate.enter(block + StateBlock.BASE, code);
+    }
+
+    /**
+     * CMPXCHG16B, atomic against that of translated code. It can be called without the guest's state being anywhere.
+     *
+     * @param address on the host, aligned
+     * @param operands host address of four longs: the expected value, which becomes the old one, and the new value, low half first
+     * @return whether it was exchanged
+     */
+    public boolean compareAndExchange16(long address, long operands) {
+        return gate.compareAndExchange16(address, operands);
+    }
+
+    /** Makes the jump that led to an exit of kind {@link Exit#LINK} lead to its target. */
+    public void link(long exit, long code) {
+        long field = Exit.patch(exit);
+        memory.write32(field, (int) (code + Lowering.GUARD - (field + 4)));
+    }
+
+    /** Enters a target into the cache of jump targets. */
+    public void remember(long rip, int key, long code) {
+        int slot = slot(rip);
+        HostMemory.put64(block + StateBlock.JUMP_RIP + 8L * slot, rip);
+        HostMemory.put32(block + StateBlock.JUMP_KEY + 4L * slot, key);
+        HostMemory.put64(block + StateBlock.JUMP_CODE + 8L * slot, code);
+    }
+
+    /** Instructions translated so far. */
+    public long instructions() {
+        return instructions;
+    }
+
+    public long regions() {
+        return regions;
+    }
+
+    /** Time spent translating. */
+    public long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
