@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
@@ -33,7 +32,6 @@ final class Board implements AutoCloseable {
     private static final long HIGH_RAM = 1L << 32;
     private static final int RESET_VECTOR = 0xfff0;
 
-    private static final int FUSE_AFTER = 12;
     private static final int GUARD = 1 << 16;
     private static final byte UNTOUCHED = (byte) 0xa5;
     private static final long TICK_NANOS = 200_000;
@@ -50,13 +48,12 @@ final class Board implements AutoCloseable {
     private volatile long end;
     private volatile boolean running;
 
-    /** @param accelerator makes the CPUs from how often a block is entered before it is fused */
-    Board(int cpuCount, IntFunction<Accelerator> accelerator) {
+    Board(int cpuCount, Accelerator accelerator) {
         memory.addRam(0, RAM, this::guarded);
         memory.addRam(HIGH_RAM, RAM, this::guarded);
         memory.addRom(ROM, filled(new byte[ROM_SIZE]));
         memory.addRom(RESET_ROM, resetRom());
-        factory = accelerator.apply(FUSE_AFTER).open(
+        factory = accelerator.open(
                 new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(cpuCount), Trace.OFF));
         Bus bus = new Bus(memory);
         Gremlin device = new Gremlin(cpus);

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.lodgevm.fuzz.Accelerators;
 import org.lodgevm.fuzz.Dice;
 import org.lodgevm.fuzz.Fuzzer;
 import org.lodgevm.machine.VcpuState;
-import org.lodgevm.x86.interpret.InterpreterAccelerator;
 
 /** Runs hostile code on the interpreter. */
 public final class CpuFuzzer implements Fuzzer {
@@ -66,7 +66,7 @@ public final class CpuFuzzer implements Fuzzer {
             boards[number] = null;
         }
         if (boards[number] == null) {
-            boards[number] = new Board(CPUS[number], InterpreterAccelerator::new);
+            boards[number] = new Board(CPUS[number], Accelerators.next());
         }
         return boards[number];
     }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.lodgevm.fuzz.Accelerators;
 import org.lodgevm.fuzz.Dice;
 import org.lodgevm.fuzz.Fuzzer;
 import org.lodgevm.vm.DeviceSpec;
@@ -20,11 +21,9 @@ import org.lodgevm.vm.RebootAction;
 import org.lodgevm.vm.ShutdownAction;
 import org.lodgevm.vm.VirtioTransport;
 import org.lodgevm.vm.boot.BootFile;
-import org.lodgevm.x86.interpret.InterpreterAccelerator;
 
 /** Runs hostile kernels in machines, a new one for each case. */
 public final class MachineFuzzer implements Fuzzer {
-    private static final int FUSE_AFTER = 50;
     private static final int MEMORY = 16 << 20;
     private static final int LONGEST_MILLIS = 150;
     private static final int MOST_CPUS = 4;
@@ -48,7 +47,7 @@ public final class MachineFuzzer implements Fuzzer {
         byte[] kernel = HostileKernel.make(dice);
         Outcome outcome;
         try (Machine machine = Machine.builder().name("fuzz").kernel(BootFile.of("hostile kernel", kernel)).memory(MEMORY)
-                .cpus(dice.between(1, MOST_CPUS)).accelerator(new InterpreterAccelerator(FUSE_AFTER))
+                .cpus(dice.between(1, MOST_CPUS)).accelerator(Accelerators.next())
                 .rebootAction(dice.oneIn(2) ? RebootAction.RESTART : RebootAction.EXIT)
                 .device(new DeviceSpec.Entropy()).device(DeviceSpec.Disk.of(disk.toString()))
                 .virtioTransport(dice.oneIn(2) ? VirtioTransport.PCI : VirtioTransport.MMIO)

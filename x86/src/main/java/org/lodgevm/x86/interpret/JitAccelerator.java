@@ -11,18 +11,21 @@ public final class JitAccelerator implements Accelerator {
     private static final long CODE_BYTES = 64L << 20;
 
     private final int translateAfter;
+    private final long codeBytes;
 
     public JitAccelerator() {
-        this(TRANSLATE_AFTER);
+        this(TRANSLATE_AFTER, CODE_BYTES);
     }
 
     /**
      * For tests, whose code never becomes as hot as a kernel's.
      *
      * @param translateAfter entries after which a block is translated
+     * @param codeBytes for the translations of all CPUs
      */
-    public JitAccelerator(int translateAfter) {
+    public JitAccelerator(int translateAfter, long codeBytes) {
         this.translateAfter = translateAfter;
+        this.codeBytes = codeBytes;
     }
 
     @Override
@@ -44,6 +47,6 @@ public final class JitAccelerator implements Accelerator {
     public VcpuFactory open(MachineContext context) {
         int cpus = context.topology().cpus();
         return new CpuFactory(context, InterpreterAccelerator.FUSE_AFTER, cpu -> new Translations(cpu,
-                new Translator(cpu.block, CODE_BYTES / cpus, row -> cpu.cpuid.shows(row.feature()), cpus > 1), translateAfter));
+                new Translator(cpu.block, codeBytes / cpus, row -> cpu.cpuid.shows(row.feature()), cpus > 1), translateAfter));
     }
 }

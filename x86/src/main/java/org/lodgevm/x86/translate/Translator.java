@@ -11,7 +11,7 @@ import org.lodgevm.x86.state.StateBlock;
 
 /** Translations for one CPU, and the way to run them. For the CPU's own thread. */
 public final class Translator implements AutoCloseable {
-    /** A translation is longer than its instructions by no more than this factor, and begins anew if that does not fit. */
+    /** Room for a translation of the longest regions; none that is longer still is kept. */
     private static final int LONGEST = 200 * 256;
     private static final int ALIGNMENT = 16;
     static final int JUMP_HASH_SHIFT = 13;
@@ -85,7 +85,7 @@ public final class Translator implements AutoCloseable {
      * @param rip where to begin
      * @param physical address of the page
      * @param regime of the TLB that its accesses ask
-     * @return the host address, or 0 if the first instruction is the interpreter's
+     * @return the host address, or 0 if the first instruction is the interpreter's, or the translation too long
      */
     public long translate(Source source, long rip, long physical, int regime) {
         long start = System.nanoTime();
@@ -95,6 +95,9 @@ public final class Translator implements AutoCloseable {
         }
         byte[] code = new Lowering(region, gate, free, regime, shared).lower(Tlb.fetchTag(rip, physical));
         long address = free;
+        if (code.length > LONGEST) {
+            return 0;
+        }
         memory.write(address, code);
         free = align(address + code.length);
         regions++;

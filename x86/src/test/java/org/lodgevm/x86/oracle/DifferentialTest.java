@@ -81,7 +81,7 @@ class DifferentialTest {
     /** With the translator at work on all that it can translate. */
     private static Differential.Report compareTranslated(Function<Predicate<Row>, CaseSource> source) {
         assumeTrue(new JitAccelerator().unavailable() == null, new JitAccelerator()::unavailable);
-        return compare(new JitAccelerator(0), source, until(Math.max(SECONDS / 4, 1)));
+        return compare(new JitAccelerator(0, 1 << 20), source, until(Math.max(SECONDS / 4, 1)));
     }
 
     @Test
