@@ -23,7 +23,7 @@ class MethodSizeTest {
 
     /** What runs when code is decoded, on an exception, or when a mode changes: not for every instruction. */
     private static final Set<String> RARE = Set.of(
-            "Binder", "VectorBinder", "VectorMoves", "X87Binder", // decoding
+            "Binder", "VectorBinder", "VectorMoves", "VexBinder", "X87Binder", // decoding
             "Exceptions", "TaskSwitch", "Msrs", "SystemRegisters", "StateTransfer");
 
     @ParameterizedTest

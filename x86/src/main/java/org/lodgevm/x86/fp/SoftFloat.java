@@ -101,10 +101,15 @@ final class SoftFloat {
         if (zero && f.isZero(d)) {
             return negative == f.isNegative(d) ? d : f.zero(c.rounding == FpContext.DOWN);
         }
+        return fusedFinite(c, f, a, b, d, negative);
+    }
+
+    /** Of numbers that are not all zero. */
+    private static long fusedFinite(FpContext c, Format f, long a, long b, long d, boolean negative) {
         if (c.hasNoResult()) {
             return 0;
         }
-        if (zero) {
+        if (f.isZero(a) || f.isZero(b)) {
             return repack(c, f, d);
         }
         Exact.multiply(c, negative, f.exponent(a), f.significand(a), f.exponent(b), f.significand(b));
