@@ -1,5 +1,7 @@
 package org.lodgevm.machine;
 
+import java.util.Map;
+
 /**
  * One virtual CPU. {@link #run} executes guest code on the caller's thread, which must be a platform thread of its own,
  * and returns only for events in the machine's life; I/O is handled inside, by the {@link Bus} the CPU was given.
@@ -31,8 +33,16 @@ public interface Vcpu extends VcpuSignals, AutoCloseable {
 
     void state(VcpuState state);
 
-    /** Guest instructions executed so far. */
+    /** Guest instructions executed so far, as far as the accelerator counts them. */
     long instructions();
+
+    /**
+     * What the accelerator counts beside instructions, by names of its own, in an order worth showing. At any time, from any
+     * thread, when figures need not be of one moment.
+     */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 
     @Override
     void close();

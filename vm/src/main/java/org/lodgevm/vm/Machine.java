@@ -1,6 +1,7 @@
 package org.lodgevm.vm;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -164,9 +165,14 @@ public final class Machine implements AutoCloseable {
         return lifecycle.cpu(index);
     }
 
-    /** Guest instructions executed so far, by all CPUs. */
+    /** Guest instructions executed so far, by all CPUs; those of translated code are not counted. */
     public long instructions() {
         return pc.instructions();
+    }
+
+    /** What the accelerator counts, summed over all CPUs, by its own names: translations, exits, misses. */
+    public Map<String, Long> counters() {
+        return pc.counters();
     }
 
     /** Stops the machine and releases everything it holds. */

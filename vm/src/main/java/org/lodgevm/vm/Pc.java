@@ -1,6 +1,7 @@
 package org.lodgevm.vm;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -143,6 +144,12 @@ final class Pc implements AutoCloseable {
 
     long instructions() {
         return vcpus.stream().mapToLong(Vcpu::instructions).sum();
+    }
+
+    Map<String, Long> counters() {
+        Map<String, Long> sums = new LinkedHashMap<>();
+        vcpus.forEach(vcpu -> vcpu.counters().forEach((name, count) -> sums.merge(name, count, Long::sum)));
+        return sums;
     }
 
     /** Everything is in its state after power-up, and what is to be booted in memory. */

@@ -13,7 +13,7 @@ final class Block {
     private volatile Op first;
     /** How often the block has been entered here, not in its translations. */
     private int entries;
-    /** By CPU: where its translation is, 0 if there is none, or {@link Translations#NONE}. */
+    /** By CPU: what {@link Translations} keeps about it; 0 at first. */
     private long[] translations = UNTRANSLATED;
     /** How many instructions the ops are. */
     final int instructions;

@@ -1,5 +1,6 @@
 package org.lodgevm.x86.interpret;
 
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.Vcpu;
 import org.lodgevm.machine.VcpuState;
@@ -95,6 +96,11 @@ public final class InterpretedVcpu implements Vcpu {
     @Override
     public long instructions() {
         return cpu.instructions;
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return cpu.translations == null ? Map.of() : cpu.translations.counters();
     }
 
     @Override

@@ -34,7 +34,12 @@ import org.lodgevm.x86.translate.Translator;
  */
 final class Translations {
     /** Instead of an address: the block cannot be translated. */
-    static final long NONE = -1;
+    private static final long NONE = 1;
+    /** With an address goes the generation that it is of, in what a block keeps. */
+    private static final int GENERATION_SHIFT = 48;
+    private static final int LAST_GENERATION = 0xffff;
+    /** Instructions that translations leave for; beyond, all are dropped. */
+    private static final int MOST_CALL_OUTS = 100_000;
 
     private static final int PAGE = 0x1000;
     private static final int MOST_CONTEXTS = 1000;
@@ -44,17 +49,16 @@ final class Translations {
     private final Translator translator;
     private final int threshold;
     private final MemorySegment registers;
-    /** Blocks that have a translation. */
-    private final List<Block> translated = new ArrayList<>();
     /** Instructions that translations leave for. */
     private final List<Op> callOuts = new ArrayList<>();
     private final Binder binder;
+    private final TranslationCounters counters = new TranslationCounters();
     private final Map<Integer, Integer> contexts = new HashMap<>();
     /** Of the context in which jump targets are known, and {@link Cpu#context} then. */
     private int key;
     private int keyContext;
-    /** Counts the times that all translations were dropped. */
-    private int generation;
+    /** Counts the times that all translations were dropped; never 0. */
+    private int generation = 1;
     /** The next block is to be interpreted, be it translated or not. */
     private boolean interpretNext;
 
@@ -73,25 +77,35 @@ final class Translations {
         translator.close();
     }
 
+    /** For people who look for where time goes. */
+    Map<String, Long> counters() {
+        return counters.all(translator, List.copyOf(callOuts));
+    }
+
     /** The address of a block's translation, which is made if it is time; 0 if the block is to be interpreted. */
     long of(Block block) {
         if (interpretNext) {
             interpretNext = false;
             return 0;
         }
-        long code = block.translation(c.index);
-        if (code > 0) {
-            return code;
+        long known = block.translation(c.index);
+        if (known >>> GENERATION_SHIFT != generation) {
+            return block.entries() < threshold ? 0 : translate(block);
         }
-        return code == NONE || block.entries() < threshold ? 0 : translate(block);
+        long code = known & (1L << GENERATION_SHIFT) - 1;
+        return code == NONE ? 0 : code;
+    }
+
+    private void keep(Block block, long code) {
+        block.translation(c.index, (long) generation << GENERATION_SHIFT | code);
     }
 
     private long translate(Block block) {
         if (!c.code64 || block.page == null || block.second != null || c.tracer.code) {
-            block.translation(c.index, NONE);
+            keep(block, NONE);
             return 0;
         }
-        if (translator.full()) {
+        if (translator.full() || callOuts.size() > MOST_CALL_OUTS) {
             clear();
         }
         CodePage from = block.page;
@@ -102,10 +116,7 @@ final class Translations {
             }
             code = translator.translate(new PageSource(from), block.rip, from.physical, c.regime);
         }
-        block.translation(c.index, code == 0 ? NONE : code);
-        if (code != 0) {
-            translated.add(block);
-        }
+        keep(block, code == 0 ? NONE : code);
         return code;
     }
 
@@ -143,13 +154,13 @@ final class Translations {
 
     /** Drops all translations. */
     private void clear() {
-        for (Block block : translated) {
-            block.translation(c.index, 0);
-        }
-        translated.clear();
+        counters.drop(callOuts);
         callOuts.clear();
         translator.clear();
-        generation++;
+        if (generation++ == LAST_GENERATION) {
+            generation = 1;
+            c.code.clear(); // blocks would remember what it was the last time
+        }
     }
 
     // --- running -------------------------------------------------------------------------------------------------------
@@ -163,6 +174,7 @@ final class Translations {
         while (true) {
             long exit = translator.enter(code);
             c.rip = Exit.rip(exit);
+            counters.exit(exit);
             switch (Exit.kind(exit)) {
                 case Exit.MISS -> code = missed(exit);
                 case Exit.MOVED -> code = moved(exit, loop);
@@ -205,12 +217,15 @@ final class Translations {
             }
         }
         interpretNext = true;
+        counters.slowAccesses++;
         return 0;
     }
 
     /** Executes one instruction outside; where to go on, or 0 if that is for the run loop to see. Registers are in the CPU. */
     private long callOut(long exit) {
-        Op op = callOuts.get(Exit.callOut(exit));
+        int number = Exit.callOut(exit);
+        counters.callOut(number);
+        Op op = callOuts.get(number);
         int context = c.context;
         int mapping = c.mapping;
         c.rip = op.next;
@@ -282,6 +297,7 @@ final class Translations {
     // --- registers -----------------------------------------------------------------------------------------------------
 
     private void enter() {
+        counters.entries++;
         if (c.context != keyContext || key == 0) {
             changeKey();
         }

@@ -23,6 +23,8 @@ final class Lowering {
     private static final int GUEST_RBP = org.lodgevm.x86.state.Gpr.RBP;
     private static final Gpr SP = HostRegisters.host(GUEST_RSP);
     private static final int PAGE = 0x1000;
+    /** Of addresses with four levels of paging; where there are five, those that need them are the interpreter's. */
+    private static final int UNUSED_BITS = 16;
 
     /** A 64-bit constant, a comparison with a 32-bit displacement, a jump. */
     static final int GUARD = 10 + 7 + 6;
@@ -244,6 +246,9 @@ final class Lowering {
         if (!direct) {
             target(step);
             a.mov(state(StateBlock.RIP, 64), RAX);
+            // nothing is pushed if the target is none
+            a.mov(RCX, RAX).shl(RCX, UNUSED_BITS).sar(RCX, UNUSED_BITS).cmp(RCX, RAX);
+            a.jcc(Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
         }
         Mem top = memory.at(step, SP, -8, 8, true).bits(64);
         if ((int) step.next == step.next) {
@@ -256,7 +261,7 @@ final class Lowering {
             leaveTo(step.target(), step.rip);
         } else {
             a.mov(RAX, state(StateBlock.RIP, 64));
-            lookUp(step, -8);
+            lookUp(step, 0);
         }
     }
 

@@ -1,0 +1,71 @@
+package org.lodgevm.x86.interpret;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.lodgevm.x86.translate.Exit;
+import org.lodgevm.x86.translate.Translator;
+
+/** What one CPU's translations have cost and how often they were left, counted by its own thread. */
+final class TranslationCounters {
+    private static final List<String> EXITS = List.of(
+            "attention", "interpreted", "tlbMisses", "links", "lookups", "vectorsRefused", "callOuts", "codeMoved");
+    private static final int MOST_NAMED = 12;
+
+    private final long[] exits = new long[EXITS.size()];
+    private final Map<String, Long> dropped = new TreeMap<>();
+    /** By the number of the op. */
+    private long[] calls = new long[64];
+    long slowAccesses;
+    long entries;
+
+    void exit(long exit) {
+        exits[Exit.kind(exit)]++;
+    }
+
+    void callOut(int number) {
+        if (number >= calls.length) {
+            calls = Arrays.copyOf(calls, Math.max(number + 1, 2 * calls.length));
+        }
+        calls[number]++;
+    }
+
+    /** The ops are about to be forgotten. */
+    void drop(List<Op> ops) {
+        addTo(dropped, ops);
+        Arrays.fill(calls, 0);
+    }
+
+    private void addTo(Map<String, Long> byName, List<Op> ops) {
+        for (int i = 0; i < Math.min(ops.size(), calls.length); i++) {
+            if (calls[i] != 0) {
+                byName.merge(name(ops.get(i)), calls[i], Long::sum);
+            }
+        }
+    }
+
+    private static String name(Op op) {
+        return op.instruction == null ? "other" : (op.instruction.rep() ? "REP " : "") + op.instruction.row().mnemonic();
+    }
+
+    /** All by name; instructions that were called out for most often come last. */
+    Map<String, Long> all(Translator translator, List<Op> ops) {
+        Map<String, Long> all = new LinkedHashMap<>();
+        all.put("regions", translator.regions());
+        all.put("translatedInstructions", translator.instructions());
+        all.put("translationNanos", translator.nanos());
+        all.put("entries", entries);
+        for (int i = 0; i < exits.length; i++) {
+            all.put("exits." + EXITS.get(i), exits[i]);
+        }
+        all.put("slowAccesses", slowAccesses);
+        Map<String, Long> byName = new TreeMap<>(dropped);
+        addTo(byName, ops);
+        byName.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.reverseOrder())).limit(MOST_NAMED)
+                .forEach(entry -> all.put("callOuts." + entry.getKey(), entry.getValue()));
+        return all;
+    }
+}
