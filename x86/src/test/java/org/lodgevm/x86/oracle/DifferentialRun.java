@@ -5,14 +5,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.x86.interpret.InterpreterAccelerator;
+import org.lodgevm.x86.interpret.JitAccelerator;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
 
 /**
- * The long run: {@code fuzz/run differential CASES [FIRST-SEED [OPERATIONS]]} compares so many
+ * The long run: {@code fuzz/run differential CASES [FIRST-SEED [OPERATIONS [jit]]]} compares so many
  * cases and prints what differs. {@code OPERATIONS} is a regular expression for the operations
  * wanted; {@code sequences} stands for cases of several instructions, {@code fused} for the same
- * executed as fused blocks, {@code bytes} for random bytes. The exit status tells whether anything
+ * executed as fused blocks, {@code bytes} for random bytes. {@code jit} has the translator compared. The exit status tells whether anything
  * differed.
  */
 public final class DifferentialRun {
@@ -22,13 +23,14 @@ public final class DifferentialRun {
         AtomicLong left = new AtomicLong(Long.parseLong(arguments[0]) / CaseRunner.CAPACITY);
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
         String only = arguments.length > 2 ? arguments[2] : ".*";
+        boolean translated = arguments.length > 3 && arguments[3].equals("jit");
         System.out.printf("seeds from %d%n", seed);
         int lanes = Runtime.getRuntime().availableProcessors();
         long start = System.nanoTime();
         Differential.Report report =
                 new Lanes(
                                 lanes,
-                                () -> new GuestCpu(accelerator(only)),
+                                () -> new GuestCpu(accelerator(only, translated)),
                                 features -> source(features, only))
                         .run(seed, () -> left.getAndDecrement() > 0);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -36,7 +38,10 @@ public final class DifferentialRun {
         System.exit(report.mismatches() == 0 ? 0 : 1);
     }
 
-    private static Accelerator accelerator(String only) {
+    private static Accelerator accelerator(String only, boolean translated) {
+        if (translated) {
+            return new JitAccelerator(0, 1 << 20);
+        }
         return only.equals("fused") ? new InterpreterAccelerator(1) : new InterpreterAccelerator();
     }
 
