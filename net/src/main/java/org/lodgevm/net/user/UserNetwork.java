@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.lodgevm.net.Link;
 import org.lodgevm.net.loop.EventLoop;
@@ -118,12 +122,23 @@ public final class UserNetwork implements AutoCloseable {
         return List.copyOf(forwards);
     }
 
-    /** Forgets all connections: the guest has been reset, and does not know of them any more. Returns at once. */
+    /**
+     * Forgets all connections: the guest has been reset, and does not know of them any more. Returns when that is done, so that
+     * none is hit which the guest opens afterwards; from a thread other than the network's.
+     */
     public void reset() {
-        loop.execute(() -> {
+        FutureTask<Void> done = new FutureTask<>(() -> {
             tcp.abortAll();
             udp.closeAll();
-        });
+        }, null);
+        loop.execute(done);
+        try {
+            done.get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the user-mode network did not forget its connections", e); // it is being closed
+        }
     }
 
     /** Ends everything and closes every socket. */
