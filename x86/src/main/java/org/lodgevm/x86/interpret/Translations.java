@@ -165,37 +165,41 @@ final class Translations {
 
     // --- running -------------------------------------------------------------------------------------------------------
 
-    /**
-     * Runs translated code until the run loop is needed; {@link Cpu#rip} says where the guest is then.
-     */
+    /** Runs translated code until the run loop is needed; {@link Cpu#rip} says where the guest is then. */
     void run(long start, RunLoop loop) {
-        long code = start;
         enter();
-        while (true) {
+        for (long code = start; code != 0; ) {
             long exit = translator.enter(code);
             c.rip = Exit.rip(exit);
             counters.exit(exit);
-            switch (Exit.kind(exit)) {
-                case Exit.MISS -> code = missed(exit);
-                case Exit.MOVED -> code = moved(exit, loop);
-                case Exit.LINK -> code = linked(exit, loop);
-                case Exit.LOOKUP -> code = lookedUp(exit, loop);
-                case Exit.CALL_OUT -> {
-                    leave();
-                    code = callOut(exit);
-                    if (code == 0) {
-                        return;
-                    }
-                }
-                case Exit.ATTENTION -> code = 0;
+            if (Exit.kind(exit) == Exit.CALL_OUT) {
+                leave();
+                code = callOut(exit);
+            } else {
+                code = goOn(exit, loop);
+            }
+        }
+    }
+
+    /** Where to go on; or 0, and by then, as at a fault, the registers are in the CPU. */
+    private long goOn(long exit, RunLoop loop) {
+        long code = 0;
+        try {
+            code = switch (Exit.kind(exit)) {
+                case Exit.MISS -> missed(exit);
+                case Exit.MOVED -> moved(exit, loop);
+                case Exit.LINK -> linked(exit, loop);
+                case Exit.LOOKUP -> lookedUp(exit, loop);
+                case Exit.ATTENTION -> 0;
                 default -> {
                     interpretNext = true;
-                    code = 0;
+                    yield 0;
                 }
-            }
+            };
+            return code;
+        } finally {
             if (code == 0) {
                 leave();
-                return;
             }
         }
     }
@@ -205,12 +209,7 @@ final class Translations {
         long linear = get64(c.block + StateBlock.MISSED);
         int access = Exit.access(exit);
         if (c.mmu.canonical(linear) && (linear & Exit.misalignment(exit)) == 0) {
-            try {
-                c.mmu.translate(linear, access, c.regime);
-            } catch (GuestFault fault) {
-                leave();
-                throw fault;
-            }
+            c.mmu.translate(linear, access, c.regime);
             long tag = c.tlb + Tlb.entry(linear) + (access == PageWalker.WRITE ? Tlb.WRITE : Tlb.READ);
             if (get64(tag) == (linear & -PAGE) && (linear & PAGE - 1) <= PAGE - Exit.size(exit)) {
                 return Exit.resume(exit);
@@ -246,7 +245,7 @@ final class Translations {
     /** Fills the TLB for the page of code; where the code is that lies there now. */
     private long moved(long exit, RunLoop loop) {
         long rip = Exit.rip(exit);
-        Block block = find(loop);
+        Block block = loop.find();
         c.mmu.translate(rip, PageWalker.FETCH, c.regime);
         if (get64(c.tlb + Tlb.entry(rip) + Tlb.FETCH) != Tlb.fetchTag(rip, c.mmu.physical())) {
             interpretNext = true; // a page that the TLB does not take
@@ -261,7 +260,7 @@ final class Translations {
 
     private long linked(long exit, RunLoop loop) {
         int before = generation;
-        long code = of(find(loop));
+        long code = of(loop.find());
         if (code != 0 && before == generation) {
             translator.link(exit, code);
         }
@@ -278,20 +277,11 @@ final class Translations {
             return 0;
         }
         c.rip = target;
-        long code = of(find(loop));
+        long code = of(loop.find());
         if (code != 0) {
             translator.remember(target, key, code);
         }
         return code;
-    }
-
-    private Block find(RunLoop loop) {
-        try {
-            return loop.find();
-        } catch (GuestFault fault) {
-            leave();
-            throw fault;
-        }
     }
 
     // --- registers -----------------------------------------------------------------------------------------------------
@@ -323,7 +313,7 @@ final class Translations {
         if ((mxcsr & ALL_MASKED) != ALL_MASKED) {
             return 0;
         }
-        return (c.sseBlocked ? 0 : 1) | (c.avxBlocked ? 0 : 2);
+        return (c.sseBlocked ? 0 : StateBlock.LOWER_HALVES) | (c.avxBlocked ? 0 : StateBlock.UPPER_HALVES);
     }
 
     /** Jump targets count as known only in the context in which they were found. */

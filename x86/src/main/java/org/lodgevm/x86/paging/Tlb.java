@@ -25,7 +25,9 @@ public final class Tlb {
     public static final int ADDEND = 24;
     public static final int ENTRY_BYTES = 32;
     public static final int REGIME_BYTES = ENTRIES * ENTRY_BYTES;
-    private static final int ENTRY_SHIFT = 7;
+    /** How an address becomes the offset of its entry: shifted right, then masked. */
+    public static final int ENTRY_SHIFT = 7;
+    public static final int ENTRY_MASK = (ENTRIES - 1) * ENTRY_BYTES;
     private static final long NO_FETCH = -1;
     /** A linear address without what the entry's number tells. */
     private static final int LINEAR_REST = 24;
@@ -79,7 +81,7 @@ public final class Tlb {
 
     /** Offset of the entry for an address. */
     public static int entry(long linear) {
-        return (int) (linear >>> ENTRY_SHIFT) & (ENTRIES - 1) * ENTRY_BYTES;
+        return (int) (linear >>> ENTRY_SHIFT) & ENTRY_MASK;
     }
 
     /**

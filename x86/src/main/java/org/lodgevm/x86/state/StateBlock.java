@@ -37,12 +37,16 @@ public final class StateBlock {
     /** What entries of the cache of jump targets must have been made under: 4 bytes. */
     public static final int KEY = RIP + 8;
     /**
-     * Which of the guest's vector registers translated code has in the host's, and wants there when it is resumed: bit 0 XMM,
-     * bit 1 the upper halves of YMM too.
+     * Which of the guest's vector registers translated code has in the host's, and wants there when it is resumed: {@link
+     * #LOWER_HALVES}, {@link #UPPER_HALVES} with them.
      */
     public static final int VECTORS = KEY + 4;
     /** In the same bits, whether SSE and AVX instructions may run on the host: not refused, no exception unmasked. */
     public static final int VECTORS_ALLOWED = VECTORS + 1;
+    /** XMM, or what only SSE instructions need. */
+    public static final int LOWER_HALVES = 1;
+    /** Of YMM, or what AVX instructions need. */
+    public static final int UPPER_HALVES = 2;
     /** The linear address of an access that missed the TLB. */
     public static final int MISSED = KEY + 8;
     /** Where translated code is entered. */

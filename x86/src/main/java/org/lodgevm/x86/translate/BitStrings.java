@@ -15,20 +15,16 @@ import org.lodgevm.x86.state.StateBlock;
  * to where the bit is, and the offset reduced.
  */
 final class BitStrings {
-    private static final int LOCK = 0xF0;
-
     private final Emission e;
     private final Assembler a;
     private final Memory memory;
     private final Plain plain;
-    private final boolean shared;
 
-    BitStrings(Emission emission, Memory memory, Plain plain, boolean shared) {
+    BitStrings(Emission emission, Memory memory, Plain plain) {
         e = emission;
         a = emission.a;
         this.memory = memory;
         this.plain = plain;
-        this.shared = shared;
     }
 
     void lower(Step step) {
@@ -41,18 +37,13 @@ final class BitStrings {
         a.mov(RCX, HostRegisters.place(in.reg(), 64)).and(RCX.as(32), 8 * size - 1).mov(state(StateBlock.SPILL, 64), RCX);
         address(step);
         a.mov(RCX, state(StateBlock.TO_DESTINATION, 64)).add(RCX, RAX);
-        Mem at = Mem.mem(RCX);
-        if (in.lock() && shared) {
-            at = plain.aligned(step, at, size);
-        }
+        Mem at = plain.alignedIfLocked(step, Mem.mem(RCX), size);
         if (step.takesFlags()) {
             e.loadFlags();
         }
         Gpr offset = RAX.as(8 * size);
         a.mov(RAX, state(StateBlock.SPILL, 64));
-        if (in.lock() && shared) {
-            a.op(0, LOCK);
-        }
+        plain.lockPrefix(in);
         a.op(8 * size, Plain.opcode(in.row().encoding()), offset, at);
         e.flagsRenewed();
     }

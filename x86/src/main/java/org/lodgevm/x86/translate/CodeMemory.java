@@ -21,6 +21,7 @@ final class CodeMemory implements AutoCloseable {
     private static final int PROT_EXEC = 4;
     private static final int MAP_SHARED = 1;
     private static final int MFD_CLOEXEC = 1;
+    private static final int PROBE_BYTES = 4096;
 
     private final long bytes;
     private final long writable;
@@ -41,8 +42,9 @@ final class CodeMemory implements AutoCloseable {
         if (!System.getProperty("os.name").equals("Linux")) {
             return "the translator needs Linux to get executable memory, and this is " + System.getProperty("os.name");
         }
-        try (CodeMemory probe = allocate(4096)) {
-            return probe.closed ? "" : null;
+        try {
+            allocate(PROBE_BYTES).close();
+            return null;
         } catch (HostRefusal e) {
             return e.getMessage();
         }

@@ -29,15 +29,15 @@ final class Emission {
     boolean vectorsLoaded;
     boolean wideVectorsLoaded;
 
+    Emission(Gate gate, long address) {
+        this.gate = gate;
+        a = new Assembler(address);
+    }
+
     /** An exit may lie between here and what came before. */
     void vectorsUnknown() {
         vectorsLoaded = false;
         wideVectorsLoaded = false;
-    }
-
-    Emission(Gate gate, long address) {
-        this.gate = gate;
-        a = new Assembler(address);
     }
 
     // --- flags ---------------------------------------------------------------------------------------------------------
@@ -90,9 +90,14 @@ final class Emission {
     /** Puts the flags into the host's. Uses RAX. */
     void loadFlags() {
         if (!inHost) {
-            a.mov(AX, state(StateBlock.FLAGS, 16)).add(AL, 0x7f).sahf();
+            loadFlags(a);
             inHost = true;
         }
+    }
+
+    /** From the state block: OF is what adding to its bit overflows, the others are SAHF's. Uses RAX. */
+    static void loadFlags(Assembler a) {
+        a.mov(AX, state(StateBlock.FLAGS, 16)).add(AL, 0x7f).sahf();
     }
 
     // --- ends ----------------------------------------------------------------------------------------------------------

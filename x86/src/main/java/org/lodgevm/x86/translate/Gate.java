@@ -1,7 +1,6 @@
 package org.lodgevm.x86.translate;
 
 import static org.lodgevm.x86.asm.Gpr.AL;
-import static org.lodgevm.x86.asm.Gpr.AX;
 import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.R12;
 import static org.lodgevm.x86.asm.Gpr.R13;
@@ -36,12 +35,9 @@ final class Gate {
     private static final int LOCK = 0xF0;
     private static final int VINSERTF128 = 0x660F3A18;
     private static final int VEXTRACTF128 = 0x660F3A19;
-    /** With a VEX prefix, in the byte order of opcodes. */
-    private static final int VZEROUPPER = 0xC5;
-    private static final int VZEROUPPER_END = 0x77F8;
     /** Parts of vector registers: XMM; all of YMM. */
-    private static final int NARROW = 1;
-    private static final int WIDE = 3;
+    private static final int NARROW = StateBlock.LOWER_HALVES;
+    private static final int WIDE = StateBlock.LOWER_HALVES | StateBlock.UPPER_HALVES;
     /** What a System V function must give back as it found it. */
     private static final Gpr[] PRESERVED = {RBX, RBP, R12, R13, R14, R15};
 
@@ -126,9 +122,9 @@ final class Gate {
         a.mov(RBP, RDI).mov(state(StateBlock.ENTRY, 64), RSI);
         Label scalar = new Label();
         a.cmp(state(StateBlock.VECTORS, 8), 0).jcc(Cond.E, scalar);
-        moveVectorsIn(a, state(StateBlock.VECTORS, 8));
+        moveVectorsIn(a);
         a.bind(scalar);
-        a.mov(AX, state(StateBlock.FLAGS, 16)).add(AL, 0x7f).sahf();
+        Emission.loadFlags(a);
         for (int i = 0; i < HostRegisters.COUNT; i++) {
             if (HostRegisters.host(i) != null) {
                 a.mov(HostRegisters.host(i), HostRegisters.slot(i, 64));
@@ -146,11 +142,12 @@ final class Gate {
         }
         a.cmp(state(StateBlock.VECTORS, 8), 0).jcc(Cond.E, scalar);
         Label narrow = new Label();
-        a.test(state(StateBlock.VECTORS, 8), WIDE & ~NARROW).jcc(Cond.E, narrow);
+        a.test(state(StateBlock.VECTORS, 8), StateBlock.UPPER_HALVES).jcc(Cond.E, narrow);
         for (int i = 0; i < 16; i++) {
             a.vex(false, 1, VEXTRACTF128, HostRegisters.xmm(i), null, state(StateBlock.YMM_HIGH + 16 * i, 128), 1, 1);
         }
-        a.op(0, VZEROUPPER).imm(2, VZEROUPPER_END).bind(narrow);
+        Vectors.zeroUpper(a);
+        a.bind(narrow);
         for (int i = 0; i < 16; i++) {
             a.movaps(state(StateBlock.XMM + 16 * i, 128), HostRegisters.xmm(i));
         }
@@ -170,7 +167,7 @@ final class Gate {
         a.mov(EAX, parts).and(AL, state(StateBlock.VECTORS_ALLOWED, 8)).cmp(AL, parts).jcc(Cond.NE, refused);
         Label loaded = new Label();
         a.test(state(StateBlock.VECTORS, 8), NARROW).jcc(Cond.NE, loaded);
-        moveVectorsIn(a, state(StateBlock.VECTORS, 8));
+        moveVectorsIn(a);
         a.bind(loaded);
         if (parts == WIDE) {
             moveUpperHalvesIn(a);
@@ -178,14 +175,14 @@ final class Gate {
         a.mov(state(StateBlock.VECTORS, 8), parts).cmp(AL, AL).bind(refused).ret();
     }
 
-    /** All that {@code parts}, a place in memory, says, and MXCSR. */
-    private static void moveVectorsIn(Assembler a, Mem parts) {
+    /** All that {@link StateBlock#VECTORS} says, and MXCSR. */
+    private static void moveVectorsIn(Assembler a) {
         for (int i = 0; i < 16; i++) {
             a.movaps(HostRegisters.xmm(i), state(StateBlock.XMM + 16 * i, 128));
         }
         a.stmxcsr(state(StateBlock.HOST_MXCSR, 32)).ldmxcsr(state(StateBlock.GUEST_MXCSR, 32));
         Label narrow = new Label();
-        a.test(parts, WIDE & ~NARROW).jcc(Cond.E, narrow);
+        a.test(state(StateBlock.VECTORS, 8), StateBlock.UPPER_HALVES).jcc(Cond.E, narrow);
         moveUpperHalvesIn(a);
         a.bind(narrow);
     }

@@ -22,6 +22,12 @@ final class HostRegisters {
 
     static final int COUNT = HOST.length;
 
+    /** Numbers of guest registers that instructions imply. */
+    static final int GUEST_RAX = org.lodgevm.x86.state.Gpr.RAX;
+    static final int GUEST_RCX = org.lodgevm.x86.state.Gpr.RCX;
+    static final int GUEST_RSP = org.lodgevm.x86.state.Gpr.RSP;
+    static final int GUEST_RBP = org.lodgevm.x86.state.Gpr.RBP;
+
     private HostRegisters() {}
 
     /** The host register of a guest register, or null. */

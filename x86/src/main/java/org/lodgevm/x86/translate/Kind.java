@@ -39,7 +39,7 @@ enum Kind {
     BIT_STRING,
     /** CMPXCHG8B, CMPXCHG16B. */
     PAIR,
-    /** CLI, STI, PUSHF, POPF. */
+    /** CLI, STI, PUSHF. */
     SYSTEM_FLAG,
     /** By the interpreter, and on with the next one. */
     CALL_OUT,

@@ -4,6 +4,8 @@ import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
+import static org.lodgevm.x86.translate.HostRegisters.GUEST_RBP;
+import static org.lodgevm.x86.translate.HostRegisters.GUEST_RSP;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import org.lodgevm.x86.asm.Assembler;
@@ -19,8 +21,6 @@ import org.lodgevm.x86.state.StateBlock;
 
 /** Turns a region into host code: its blocks one after the other, and the jumps between them and out of them. */
 final class Lowering {
-    private static final int GUEST_RSP = org.lodgevm.x86.state.Gpr.RSP;
-    private static final int GUEST_RBP = org.lodgevm.x86.state.Gpr.RBP;
     private static final Gpr SP = HostRegisters.host(GUEST_RSP);
     private static final int PAGE = 0x1000;
     /** Of addresses with four levels of paging; where there are five, those that need them are the interpreter's. */
@@ -52,10 +52,10 @@ final class Lowering {
         a = e.a;
         memory = new Memory(e, regime);
         plain = new Plain(e, memory, shared);
-        special = new Special(e, memory, plain, shared);
-        vectors = new Vectors(e, memory);
+        special = new Special(e, memory, plain);
+        vectors = new Vectors(e, memory, plain);
         strings = new Strings(e, memory);
-        bits = new BitStrings(e, memory, plain, shared);
+        bits = new BitStrings(e, memory, plain);
         flags = new SystemFlags(e, memory);
     }
 
@@ -155,8 +155,7 @@ final class Lowering {
             a.mov(RAX, memory.operand(step, 8, false)).mov(state(StateBlock.SPILL, 64), RAX);
             push(step, state(StateBlock.SPILL, 64));
         } else if (in.row().operand(0).method() == AddressingMethod.I) {
-            Mem top = memory.at(step, SP, -8, 8, true).bits(64);
-            a.mov(top, in.imm()).lea(SP, Mem.mem(SP, -8));
+            push(step, in.imm());
         } else {
             push(step, HostRegisters.place(in.register(0), 64));
         }
@@ -166,6 +165,16 @@ final class Lowering {
         Mem top = memory.at(step, SP, -8, 8, true).bits(64);
         if (value instanceof Gpr register) {
             a.mov(top, register);
+        } else {
+            a.mov(RAX, value).mov(top, RAX);
+        }
+        a.lea(SP, Mem.mem(SP, -8));
+    }
+
+    private void push(Step step, long value) {
+        Mem top = memory.at(step, SP, -8, 8, true).bits(64);
+        if ((int) value == value) {
+            a.mov(top, value);
         } else {
             a.mov(RAX, value).mov(top, RAX);
         }
@@ -250,13 +259,7 @@ final class Lowering {
             a.mov(RCX, RAX).shl(RCX, UNUSED_BITS).sar(RCX, UNUSED_BITS).cmp(RCX, RAX);
             a.jcc(Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
         }
-        Mem top = memory.at(step, SP, -8, 8, true).bits(64);
-        if ((int) step.next == step.next) {
-            a.mov(top, step.next);
-        } else {
-            a.mov(RAX, step.next).mov(top, RAX);
-        }
-        a.lea(SP, Mem.mem(SP, -8));
+        push(step, step.next);
         if (direct) {
             leaveTo(step.target(), step.rip);
         } else {

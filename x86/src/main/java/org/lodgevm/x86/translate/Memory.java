@@ -24,8 +24,6 @@ import org.lodgevm.x86.state.StateBlock;
  */
 final class Memory {
     private static final int PAGE = 0x1000;
-    private static final int INDEX_SHIFT = 7;
-    private static final int INDEX_MASK = (Tlb.ENTRIES - 1) * Tlb.ENTRY_BYTES;
 
     private final Emission e;
     private final Assembler a;
@@ -80,7 +78,7 @@ final class Memory {
 
     /** Brings the offset of the TLB's entry for the address in RAX into RCX. */
     void entry() {
-        a.mov(ECX, EAX).shr(ECX, INDEX_SHIFT).and(ECX, INDEX_MASK);
+        a.mov(ECX, EAX).shr(ECX, Tlb.ENTRY_SHIFT).and(ECX, Tlb.ENTRY_MASK);
     }
 
     /** In the entry that RCX selects. */

@@ -10,6 +10,7 @@ import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
 
 import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.asm.GprOrMem;
 import org.lodgevm.x86.asm.Mem;
@@ -56,39 +57,37 @@ final class Plain {
         if (step.takesFlags()) {
             e.loadFlags();
         }
-        if (byCl) {
-            if (place != null) {
-                a.lea(RAX, (Mem) place);
-                place = Mem.mem(RAX);
-            }
+        if (byCl && place != null) {
+            a.lea(RAX, (Mem) place);
+            place = Mem.mem(RAX);
         }
         Gpr back = null;
         int guest = 0;
         if (place == null) {
             guest = rm < 0 ? 0 : in.register(rm);
             Access access = rm < 0 ? row.accesses().get(0) : row.accesses().get(rm);
-            GprOrMem operand = registerPlace(in, guest, width(in, Math.max(rm, 0)), access, RAX, inBlock(in));
+            GprOrMem operand = registerPlace(in, guest, in.width(Math.max(rm, 0)), access, RAX, inBlock(in));
             back = operand instanceof Gpr gpr && isScratch(gpr) && access.writes() ? gpr : null;
             place = operand;
         }
         Gpr register = null;
         Gpr registerBack = null;
         if (reg >= 0) {
-            Gpr scratch = place instanceof Gpr || byCl && place == null ? RCX : in.isMemory() ? RAX : RCX;
+            Gpr scratch = in.isMemory() ? RAX : RCX;
             int regGuest = in.register(reg);
-            GprOrMem operand = registerPlace(in, regGuest, width(in, reg), row.accesses().get(reg), scratch, false);
+            GprOrMem operand = registerPlace(in, regGuest, in.width(reg), row.accesses().get(reg), scratch, false);
             register = (Gpr) operand;
             registerBack = isScratch(register) && row.accesses().get(reg).writes() ? register : null;
         }
         if (byCl) {
-            a.mov(ECX, HostRegisters.place(org.lodgevm.x86.state.Gpr.RCX, 32));
+            a.mov(ECX, HostRegisters.place(HostRegisters.GUEST_RCX, 32));
         }
         append(step, register, place);
         if (back != null) {
-            writeBack(in, guest, width(in, Math.max(rm, 0)), back);
+            writeBack(in, guest, in.width(Math.max(rm, 0)), back);
         }
         if (registerBack != null) {
-            writeBack(in, in.register(reg), width(in, reg), registerBack);
+            writeBack(in, in.register(reg), in.width(reg), registerBack);
         }
         if (step.changesFlags()) {
             e.flagsRenewed();
@@ -97,22 +96,35 @@ final class Plain {
 
     private Rm memoryPlace(Step step, int rm) {
         Instruction in = step.in;
-        int size = width(in, rm);
+        int size = in.width(rm);
         boolean writes = in.row().accesses().get(rm).writes();
-        Mem at = memory.operand(step, size, writes);
-        if (in.lock() && shared) {
-            at = aligned(step, at, size);
+        return alignedIfLocked(step, memory.operand(step, size, writes), size);
+    }
+
+    /** The place, now known to be a multiple of the size; accesses that are not so are the interpreter's. Uses RCX. */
+    Mem aligned(Step step, Mem at, int size) {
+        if (size > 1) {
+            a.lea(RCX, at).test(CL, size - 1).jcc(Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
+            return Mem.mem(RCX);
         }
         return at;
     }
 
-    /** Locked accesses that are not aligned stop the whole host: they are the interpreter's. */
-    Mem aligned(Step step, Mem at, int size) {
-        if (size > 1) {
-            a.lea(RCX, at).test(CL, size - 1).jcc(org.lodgevm.x86.asm.Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
-            return Mem.mem(RCX);
+    /** The same if the access is locked: one that is not aligned would stop the whole host. */
+    Mem alignedIfLocked(Step step, Mem at, int size) {
+        return locks(step.in) ? aligned(step, at, size) : at;
+    }
+
+    /** Appends LOCK where the instruction has it and it counts. */
+    void lockPrefix(Instruction in) {
+        if (locks(in)) {
+            a.op(0, LOCK);
         }
-        return at;
+    }
+
+    /** XCHG with memory is locked without a prefix. */
+    private boolean locks(Instruction in) {
+        return shared && (in.lock() || in.isMemory() && in.row().operation().equals("XCHG"));
     }
 
     /**
@@ -125,10 +137,6 @@ final class Plain {
 
     private static boolean isScratch(Gpr register) {
         return register.number() <= 1;
-    }
-
-    private static int width(Instruction in, int position) {
-        return in.width(position);
     }
 
     /** Which operand ModRM.rm names, or which ModRM.reg; -1 if none. The accumulator of short forms counts as neither. */
@@ -191,12 +199,10 @@ final class Plain {
         Instruction in = step.in;
         Row row = in.row();
         Encoding encoding = row.encoding();
-        int width = width(in, 0) == 1 && row.operand(0).type().width(8, 0) == 1 ? 8 : 8 * in.opSize();
+        int width = in.width(0) == 1 ? 8 : 8 * in.opSize();
         Operand immediate = row.immediate();
         int immBytes = immediate == null ? 0 : immediate.type().width(in.opSize(), 0);
-        if (in.lock() && shared) {
-            a.op(0, LOCK);
-        }
+        lockPrefix(in);
         if (!encoding.hasModrm()) {
             shortForm(encoding.opcode(), width, place, immBytes, in.imm());
         } else if (row.encoding().vex()) {
@@ -208,7 +214,6 @@ final class Plain {
             a.op(width, opcode(encoding), digit, place, immBytes, in.imm());
         }
     }
-
 
     /** Operations on the accumulator with an immediate, whose opcodes name no other register. */
     private void shortForm(int opcode, int width, Rm accumulator, int immBytes, long imm) {
@@ -243,9 +248,9 @@ final class Plain {
         Instruction in = step.in;
         Row row = in.row();
         int rm = position(row, true);
-        Rm place = in.isMemory() ? memory.operand(step, width(in, rm), false)
+        Rm place = in.isMemory() ? memory.operand(step, in.width(rm), false)
                 : HostRegisters.place(in.register(rm), 8 * in.opSize());
-        if (step.changesFlags() && step.takesFlags()) {
+        if (step.takesFlags()) {
             e.loadFlags();
         }
         int bits = 8 * in.opSize();

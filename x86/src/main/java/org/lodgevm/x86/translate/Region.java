@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.decode.Instruction;
@@ -20,15 +22,11 @@ final class Region {
     private static final int PAGE = 0x1000;
     private static final int MOST_INSTRUCTIONS = 200;
 
-    int instructions() {
-        return instructions;
-    }
-
     /** A run of instructions with one entry and, at its end, up to two successors. */
     static final class Block {
         final long rip;
         final List<Step> steps = new ArrayList<>();
-        /** Where it falls through to if its last instruction is no jump; 0 behind one. */
+        /** Where it falls through to if its last instruction is no jump, or null. */
         Block fallsTo;
         Block branchesTo;
         /** rIP after the last instruction. */
@@ -79,6 +77,10 @@ final class Region {
         arrange(entry);
         findLoops();
         wantFlags();
+    }
+
+    int instructions() {
+        return instructions;
     }
 
     private int offset(long rip) {
@@ -192,23 +194,18 @@ final class Region {
     }
 
     private void findLoops() {
-        for (int i = 0; i < blocks.size(); i++) {
-            Block block = blocks.get(i);
-            for (Block to : successors(block)) {
-                to.loops |= blocks.indexOf(to) <= i;
-            }
+        Set<Block> laidOut = new HashSet<>();
+        for (Block block : blocks) {
+            laidOut.add(block);
+            markLoop(block.fallsTo, laidOut);
+            markLoop(block.branchesTo, laidOut);
         }
     }
 
-    private static List<Block> successors(Block block) {
-        List<Block> to = new ArrayList<>(2);
-        if (block.fallsTo != null) {
-            to.add(block.fallsTo);
+    private static void markLoop(Block to, Set<Block> laidOut) {
+        if (to != null) {
+            to.loops |= laidOut.contains(to);
         }
-        if (block.branchesTo != null) {
-            to.add(block.branchesTo);
-        }
-        return to;
     }
 
     /** Which flags are wanted where: all wherever the state may be seen, and backwards from there. */

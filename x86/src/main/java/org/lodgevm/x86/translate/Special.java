@@ -7,6 +7,8 @@ import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
 import static org.lodgevm.x86.asm.Gpr.RDX;
 import static org.lodgevm.x86.asm.Gpr.RSI;
+import static org.lodgevm.x86.translate.HostRegisters.GUEST_RAX;
+import static org.lodgevm.x86.translate.HostRegisters.GUEST_RCX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import org.lodgevm.x86.asm.Assembler;
@@ -21,22 +23,17 @@ import org.lodgevm.x86.state.StateBlock;
 
 /** Instructions with registers of their own, which on the host are others. */
 final class Special {
-    private static final int GUEST_RAX = org.lodgevm.x86.state.Gpr.RAX;
-    private static final int GUEST_RCX = org.lodgevm.x86.state.Gpr.RCX;
-    private static final int LOCK = 0xF0;
 
     private final Emission e;
     private final Assembler a;
     private final Memory memory;
     private final Plain plain;
-    private final boolean shared;
 
-    Special(Emission emission, Memory memory, Plain plain, boolean shared) {
+    Special(Emission emission, Memory memory, Plain plain) {
         e = emission;
         a = emission.a;
         this.memory = memory;
         this.plain = plain;
-        this.shared = shared;
     }
 
     void lea(Step step) {
@@ -106,10 +103,7 @@ final class Special {
         int size = in.width(0);
         int bits = 8 * size;
         if (in.isMemory()) {
-            Mem at = memory.operand(step, size, true).bits(bits);
-            if (shared) {
-                at = plain.aligned(step, at, size).bits(bits);
-            }
+            Mem at = plain.alignedIfLocked(step, memory.operand(step, size, true), size).bits(bits);
             Gpr register = (Gpr) plain.registerPlace(in, in.reg(), size, Access.READ_WRITE, RAX, false);
             a.xchg(at, register);
             if (register.number() <= 1) {
@@ -160,9 +154,7 @@ final class Special {
         }
         GprOrMem place;
         if (in.isMemory()) {
-            Mem at = memory.operand(step, size, true);
-            at = in.lock() && shared ? plain.aligned(step, at, size) : at;
-            a.lea(RCX, at);
+            a.lea(RCX, plain.alignedIfLocked(step, memory.operand(step, size, true), size));
             place = Mem.mem(RCX).bits(bits);
         } else {
             a.mov(RCX, HostRegisters.place(in.rm(), 64));
@@ -178,9 +170,7 @@ final class Special {
         if (compares) {
             a.mov(RAX, HostRegisters.place(GUEST_RAX, 64));
         }
-        if (in.lock() && shared) {
-            a.op(0, LOCK);
-        }
+        plain.lockPrefix(in);
         if (compares) {
             a.cmpxchg(place, register);
         } else {
@@ -221,18 +211,13 @@ final class Special {
         Instruction in = step.in;
         int size = in.width(0);
         Mem at = memory.operand(step, size, true);
-        if (size == 16 || in.lock() && shared) {
-            at = plain.aligned(step, at, size);
-        }
-        a.lea(RCX, at);
+        a.lea(RCX, size == 16 ? plain.aligned(step, at, size) : plain.alignedIfLocked(step, at, size));
         if (step.takesFlags()) {
             e.loadFlags();
         }
         a.mov(state(StateBlock.SPILL, 64), RSI).mov(RSI, RCX);
         a.mov(RCX, HostRegisters.place(GUEST_RCX, 64)).mov(RAX, HostRegisters.place(GUEST_RAX, 64));
-        if (in.lock() && shared) {
-            a.op(0, LOCK);
-        }
+        plain.lockPrefix(in);
         if (size == 16) {
             a.cmpxchg16b(Mem.mem(RSI));
         } else {

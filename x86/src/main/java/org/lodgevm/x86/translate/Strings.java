@@ -5,6 +5,8 @@ import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
 import static org.lodgevm.x86.asm.Gpr.RDI;
 import static org.lodgevm.x86.asm.Gpr.RSI;
+import static org.lodgevm.x86.translate.HostRegisters.GUEST_RAX;
+import static org.lodgevm.x86.translate.HostRegisters.GUEST_RCX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import org.lodgevm.x86.asm.Assembler;
@@ -25,8 +27,6 @@ final class Strings {
     private static final int MOVS = 0xA4;
     private static final int STOS = 0xAA;
     private static final int REP = 0xF3;
-    private static final int GUEST_RAX = org.lodgevm.x86.state.Gpr.RAX;
-    private static final int GUEST_RCX = org.lodgevm.x86.state.Gpr.RCX;
 
     private final Emission e;
     private final Assembler a;

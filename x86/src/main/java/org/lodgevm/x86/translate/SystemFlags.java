@@ -19,7 +19,7 @@ import org.lodgevm.x86.state.StateBlock;
  * what to do then.
  */
 final class SystemFlags {
-    private static final Gpr SP = HostRegisters.host(org.lodgevm.x86.state.Gpr.RSP);
+    private static final Gpr SP = HostRegisters.host(HostRegisters.GUEST_RSP);
 
     private final Emission e;
     private final Assembler a;

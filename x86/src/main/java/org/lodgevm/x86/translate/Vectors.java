@@ -1,8 +1,9 @@
 package org.lodgevm.x86.translate;
 
-import static org.lodgevm.x86.asm.Gpr.CL;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
+import static org.lodgevm.x86.translate.HostRegisters.GUEST_RAX;
+import static org.lodgevm.x86.translate.HostRegisters.GUEST_RCX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import org.lodgevm.x86.asm.Assembler;
@@ -25,23 +26,26 @@ import org.lodgevm.x86.state.StateBlock;
  * of them is met, and go back when translated code is left.
  */
 final class Vectors {
-    private static final int NARROW_BIT = 1;
-    private static final int WIDE_BIT = 2;
     /** The two-byte VEX prefix, and what follows it in the two instructions without operands. */
     private static final int VEX2 = 0xC5;
     private static final int VZEROUPPER = 0x77F8;
     private static final int VZEROALL = 0x77FC;
-    private static final int GUEST_RAX = org.lodgevm.x86.state.Gpr.RAX;
-    private static final int GUEST_RCX = org.lodgevm.x86.state.Gpr.RCX;
 
     private final Emission e;
     private final Assembler a;
     private final Memory memory;
+    private final Plain plain;
 
-    Vectors(Emission emission, Memory memory) {
+    Vectors(Emission emission, Memory memory, Plain plain) {
         e = emission;
         a = emission.a;
         this.memory = memory;
+        this.plain = plain;
+    }
+
+    /** Appends VZEROUPPER. */
+    static void zeroUpper(Assembler a) {
+        a.op(0, VEX2).imm(2, VZEROUPPER);
     }
 
     /** Whether all that the row works on is in its operands, of which one at most is in memory, and that in one piece. */
@@ -113,7 +117,11 @@ final class Vectors {
     private void append(Instruction in, Reg register, Rm place) {
         Row row = in.row();
         if (row.operands().isEmpty()) {
-            a.op(0, VEX2).imm(2, in.vexL() == 0 ? VZEROUPPER : VZEROALL);
+            if (in.vexL() == 0) {
+                zeroUpper(a);
+            } else {
+                a.op(0, VEX2).imm(2, VZEROALL);
+            }
             return;
         }
         if (row.registersRead() != 0) {
@@ -150,12 +158,7 @@ final class Vectors {
         int size = in.width(position);
         boolean writes = in.row().accesses().get(position).writes();
         Mem at = memory.operand(step, size, writes);
-        int alignment = step.alignment();
-        if (alignment > 1) {
-            a.lea(RCX, at).test(CL, alignment - 1).jcc(Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
-            return Mem.mem(RCX);
-        }
-        return at;
+        return plain.aligned(step, at, step.alignment());
     }
 
     private void load(Step step) {
@@ -168,7 +171,7 @@ final class Vectors {
         e.freeFlags();
         Label loaded = new Label();
         Label load = new Label();
-        a.test(state(StateBlock.VECTORS, 8), wide ? WIDE_BIT : NARROW_BIT).jcc(Cond.E, load).bind(loaded);
+        a.test(state(StateBlock.VECTORS, 8), wide ? StateBlock.UPPER_HALVES : StateBlock.LOWER_HALVES).jcc(Cond.E, load).bind(loaded);
         e.atEnd(load, () -> {
             a.call(wide ? e.gate.loadWideVectors() : e.gate.loadVectors());
             a.jcc(Cond.NE, e.leaving(Exit.VECTORS, step.rip)).jmp(loaded);
