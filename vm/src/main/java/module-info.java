@@ -7,6 +7,7 @@ module org.lodgevm.vm {
 
     exports org.lodgevm.vm;
     exports org.lodgevm.vm.boot;
+    exports org.lodgevm.vm.guest;
 
     uses org.lodgevm.machine.Accelerator;
     uses org.lodgevm.machine.RamSource;

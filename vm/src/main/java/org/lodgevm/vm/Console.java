@@ -84,7 +84,16 @@ public final class Console {
 
     /** The output from the oldest byte kept on; a reader that falls back by more than a MiB loses the oldest. It ends with the machine. */
     public InputStream output() {
-        return new ConsoleOutput(this);
+        return new ConsoleOutput(this, new Cursor());
+    }
+
+    /** The output that has not come yet; otherwise as {@link #output}. */
+    public InputStream outputFromNow() {
+        Cursor cursor = new Cursor();
+        synchronized (this) {
+            cursor.position = output.end();
+        }
+        return new ConsoleOutput(this, cursor);
     }
 
     /** Writes to the guest as {@link #send} does. */

@@ -7,10 +7,11 @@ import java.util.Objects;
 /** What a guest writes on a serial port, for a reader with a place of its own in it. */
 final class ConsoleOutput extends InputStream {
     private final Console console;
-    private final Console.Cursor cursor = new Console.Cursor();
+    private final Console.Cursor cursor;
 
-    ConsoleOutput(Console console) {
+    ConsoleOutput(Console console, Console.Cursor cursor) {
         this.console = console;
+        this.cursor = cursor;
     }
 
     @Override

@@ -30,6 +30,9 @@ public sealed interface DeviceSpec {
         }
     }
 
+    /** A port of a console device for the guest's agent: see {@link Machine#guest}. */
+    record Agent() implements DeviceSpec {}
+
     /**
      * A disk.
      *

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.vm.boot.BootException;
+import org.lodgevm.vm.guest.Guest;
 
 /**
  * A virtual PC in this process. It runs once: assembled by a {@link MachineBuilder}, started, and ended by its guest or by
@@ -149,6 +150,12 @@ public final class Machine implements AutoCloseable {
     public Console port(String name) {
         return Optional.ofNullable(pc.ports().get(name)).orElseThrow(() -> new IllegalArgumentException(
                 "machine %s has no port '%s'; add one where it is built".formatted(spec.name(), name)));
+    }
+
+    /** Commands and files in the guest, through {@link DeviceSpec.Agent}. @throws IllegalStateException if the machine has none */
+    public Guest guest() {
+        return pc.guests().stream().findFirst().orElseThrow(() -> new IllegalStateException(
+                "machine %s has no port for an agent; add one where it is built".formatted(spec.name())));
     }
 
     /** The guest's physical memory, until {@link #close}. */

@@ -26,6 +26,8 @@ import org.lodgevm.vm.boot.Kernels;
 import org.lodgevm.vm.boot.MemoryMap;
 import org.lodgevm.vm.firmware.Firmware;
 import org.lodgevm.vm.firmware.MachineDescription;
+import org.lodgevm.vm.guest.Guest;
+import org.lodgevm.vm.guest.TerminalLine;
 
 /** The assembled machine: memory, clock, chipset, consoles and CPUs. It has no life of its own; see {@link Lifecycle}. */
 final class Pc implements AutoCloseable {
@@ -70,7 +72,7 @@ final class Pc implements AutoCloseable {
         chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
                 ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
-        virtio = new VirtioDevices(chipset, bus, spec.cpus(), attachments.log());
+        virtio = new VirtioDevices(chipset, bus, spec.cpus(), terminals(attachments), attachments.log());
         for (int i = 0; i < spec.devices().size(); i++) {
             virtio.attach(spec.devices().get(i), spec.virtioTransport(), attachments.links().get(i));
         }
@@ -82,6 +84,14 @@ final class Pc implements AutoCloseable {
         int signature = (int) vcpus.getFirst().state().gpr[RDX];
         int hpetId = (int) bus.read(PcLayout.HPET, 4);
         firmware = new Firmware(chipset, bus, new MachineDescription(spec.uuid(), spec.cpus(), spec.memory(), signature, hpetId, virtio.inMemory()));
+    }
+
+    /** Serial ports that nobody uses and no kernel writes to. */
+    private List<TerminalLine> terminals(MachineBuilder.Attachments attachments) {
+        return IntStream.range(1, MachineBuilder.SERIAL_PORTS)
+                .filter(port -> !attachments.serial().containsKey(port))
+                .mapToObj(port -> new TerminalLine("ttyS" + port, consoles.get(port)::outputFromNow, consoles.get(port)::input))
+                .toList();
     }
 
     private void addMemory() {
@@ -132,6 +142,10 @@ final class Pc implements AutoCloseable {
 
     List<Sockets> sockets() {
         return virtio.sockets();
+    }
+
+    List<Guest> guests() {
+        return virtio.guests();
     }
 
     Map<String, Console> ports() {

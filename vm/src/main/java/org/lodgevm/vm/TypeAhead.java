@@ -6,46 +6,60 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
-/** Input that waits for the guest to read it: a pipe of bounded size whose ends any threads may use, one after the other. */
+/** Bytes that wait for somebody to read them: a pipe of bounded size whose ends any threads may use, one after the other. */
 final class TypeAhead {
-    private final byte[] ring = new byte[1 << 12];
+    private static final int KEYS = 1 << 12;
+
+    private final byte[] ring;
     private int first;
     private int count;
     private boolean closed;
 
+    /** For what a person types. */
+    TypeAhead() {
+        this(KEYS);
+    }
+
+    TypeAhead(int capacity) {
+        ring = new byte[capacity];
+    }
+
     /** Adds bytes, waiting for space; after {@link #close} they are lost. */
     synchronized void put(byte[] bytes, int offset, int length) throws InterruptedException {
-        for (int i = 0; i < length; i++) {
+        for (int done = 0; done < length; ) {
             while (count == ring.length && !closed) {
                 wait();
             }
-            if (!closed) {
-                ring[(first + count++) % ring.length] = bytes[offset + i];
-                notifyAll();
+            if (closed) {
+                return;
             }
+            int at = (first + count) % ring.length;
+            int added = Math.min(length - done, Math.min(ring.length - count, ring.length - at));
+            System.arraycopy(bytes, offset + done, ring, at, added);
+            count += added;
+            done += added;
+            notifyAll();
         }
     }
 
-    /** Takes what is there, at least one byte; waits for that. @return how many bytes, or -1 after {@link #close} */
+    /** Takes what is there, at least one byte; waits for that. @return how many bytes, or -1 when there are none after {@link #close} */
     synchronized int take(byte[] into, int offset, int length) throws InterruptedException {
         while (count == 0 && !closed) {
             wait();
         }
-        if (closed) {
+        if (count == 0) {
             return -1;
         }
-        int taken = Math.min(length, count);
-        for (int i = 0; i < taken; i++) {
-            into[offset + i] = ring[first];
-            first = (first + 1) % ring.length;
-        }
+        int taken = Math.min(length, Math.min(count, ring.length - first));
+        System.arraycopy(ring, first, into, offset, taken);
+        first = (first + taken) % ring.length;
         count -= taken;
         notifyAll();
         return taken;
     }
 
     synchronized int available() {
-        return closed ? 0 : count;
+        return count;
     }
 
     synchronized void close() {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.lodgevm.devices.chipset.Chipset;
 import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
@@ -27,12 +28,15 @@ import org.lodgevm.devices.virtio.transport.VirtioPci;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.net.Link;
 import org.lodgevm.storage.BlockImage;
+import org.lodgevm.vm.guest.Guest;
+import org.lodgevm.vm.guest.TerminalLine;
 
 /** A machine's virtio devices, in the order of its specification. */
 final class VirtioDevices implements AutoCloseable {
     private static final int SECTOR = 512;
     /** Of a device: there is a queue for each CPU until then. */
     private static final int MOST_QUEUES = 16;
+    private static final int AGENT_BUFFER = 1 << 16;
 
     private final Chipset chipset;
     private final Bus bus;
@@ -42,10 +46,16 @@ final class VirtioDevices implements AutoCloseable {
     private final List<Balloon> balloons = new ArrayList<>();
     private final List<Sockets> sockets = new ArrayList<>();
     private final Map<String, Console> ports = new LinkedHashMap<>();
+    private final List<TerminalLine> terminals;
+    private final List<Guest> guests = new ArrayList<>();
+    /** Between the agents' ports and their {@link #guests}. */
+    private final List<TypeAhead> streams = new ArrayList<>();
     private final List<VirtioMmio> inMemory = new ArrayList<>();
     private final Map<DeviceType, Integer> counts = new EnumMap<>(DeviceType.class);
 
-    VirtioDevices(Chipset chipset, Bus bus, int cpus, Consumer<String> log) {
+    /** @param terminals serial ports that the agent may use */
+    VirtioDevices(Chipset chipset, Bus bus, int cpus, List<TerminalLine> terminals, Consumer<String> log) {
+        this.terminals = terminals;
         this.chipset = chipset;
         this.bus = bus;
         this.cpus = cpus;
@@ -59,6 +69,7 @@ final class VirtioDevices implements AutoCloseable {
             case DeviceSpec.Balloon() -> attach(DeviceType.BALLOON, this::balloon, transport);
             case DeviceSpec.Socket(long cid) -> attach(DeviceType.SOCKET, driver -> socket(driver, cid), transport);
             case DeviceSpec.Port port -> attachPort(port, transport);
+            case DeviceSpec.Agent() -> attachAgent(transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
             case DeviceSpec.Network(String mac) -> attach(
                     DeviceType.NETWORK,
@@ -88,6 +99,19 @@ final class VirtioDevices implements AutoCloseable {
         ports.put(port.name(), console);
         ConsolePort description = new ConsolePort(port.name(), port.terminal(), console.endpoint());
         attach(DeviceType.CONSOLE, driver -> new ConsoleDevice(driver, List.of(description)), transport);
+    }
+
+    private void attachAgent(VirtioTransport transport) {
+        TypeAhead toAgent = new TypeAhead(AGENT_BUFFER);
+        TypeAhead fromAgent = new TypeAhead(AGENT_BUFFER);
+        streams.addAll(List.of(toAgent, fromAgent));
+        guests.add(new Guest(fromAgent.source(), toAgent.sink(), terminals));
+        ConsolePort description = new ConsolePort(Guest.PORT, false, new SerialEndpoint(toAgent.source(), fromAgent.sink()));
+        attach(DeviceType.CONSOLE, driver -> new ConsoleDevice(driver, List.of(description)), transport);
+    }
+
+    List<Guest> guests() {
+        return guests;
     }
 
     /** By their names. */
@@ -135,6 +159,7 @@ final class VirtioDevices implements AutoCloseable {
     /** Those on the PCI bus are reset with it. */
     void reset() {
         inMemory.forEach(VirtioMmio::reset);
+        guests.forEach(Guest::restarted);
     }
 
     /** On return nothing is written to the guest's memory until {@link #resume}. */
@@ -150,5 +175,6 @@ final class VirtioDevices implements AutoCloseable {
     public void close() {
         devices.forEach(VirtioDevice::close);
         ports.values().forEach(Console::finish);
+        streams.forEach(TypeAhead::close);
     }
 }

@@ -70,6 +70,7 @@ public final class Initramfs {
             archive.file("lodge/session", 0755, script("session"));
             archive.file("lodge/command", 0755, script("command"));
             archive.file("lodge/dhcp", 0755, script("dhcp"));
+            archive.file("lodge/agent", 0755, agent());
             writeModules(archive);
         }
     }
@@ -92,6 +93,11 @@ public final class Initramfs {
         files.put("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n");
         files.put("etc/profile", "PS1='\\h:\\w# '\n");
         return files;
+    }
+
+    /** The script by which a guest runs commands for the host; {@code /lodge/agent} here, and of use in any other Linux. */
+    public static byte[] agent() throws IOException {
+        return script("agent");
     }
 
     private static byte[] script(String name) throws IOException {
