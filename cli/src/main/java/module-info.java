@@ -20,6 +20,8 @@ module org.lodgevm.cli {
             info.picocli;
     opens org.lodgevm.cli.image to
             info.picocli;
+    opens org.lodgevm.cli.images to
+            info.picocli;
     opens org.lodgevm.cli.run to
             info.picocli;
 }

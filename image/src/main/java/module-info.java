@@ -4,10 +4,12 @@ module org.lodgevm.image {
     requires org.bouncycastle.pg;
     requires org.bouncycastle.provider;
     requires org.lodgevm.storage;
+    requires org.lodgevm.vm;
     requires org.tukaani.xz;
 
     exports org.lodgevm.image;
     exports org.lodgevm.image.guest;
     exports org.lodgevm.image.initramfs;
     exports org.lodgevm.image.session;
+    exports org.lodgevm.image.store;
 }

@@ -8,6 +8,10 @@ import org.lodgevm.cli.disasm.DisasmCommand;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.image.ImageCommand;
+import org.lodgevm.cli.images.ImagesCommand;
+import org.lodgevm.cli.images.PruneCommand;
+import org.lodgevm.cli.images.PullCommand;
+import org.lodgevm.cli.images.RemoveImageCommand;
 import org.lodgevm.cli.run.RunCommand;
 import org.lodgevm.cli.terminal.StandardOutput;
 import org.lodgevm.cli.terminal.StandardStreams;
@@ -61,6 +65,10 @@ public final class Lodge {
         CommandLine image = ImageCommand.of(streams);
         CommandLine lodge = new CommandLine(this)
                 .addSubcommand(new RunCommand(streams))
+                .addSubcommand(new PullCommand(streams))
+                .addSubcommand(new ImagesCommand(streams))
+                .addSubcommand(new RemoveImageCommand(streams))
+                .addSubcommand(new PruneCommand(streams))
                 .addSubcommand(new DisasmCommand(streams))
                 .addSubcommand(image)
                 .addSubcommand(new CompletionCommand())
@@ -74,6 +82,9 @@ public final class Lodge {
                 .setUsageHelpAutoWidth(true)
                 .setStopAtPositional(true);
         image.setStopAtPositional(false);
+        for (String name : List.of("pull", "run")) {
+            lodge.getSubcommands().get(name).setStopAtPositional(false);
+        }
         return lodge;
     }
 

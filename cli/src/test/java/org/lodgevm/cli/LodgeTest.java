@@ -62,7 +62,7 @@ class LodgeTest {
     @Test
     void anUnknownCommandIsToldWhichThereAre() {
         assertThat(lodge.execute("rnu")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString(UTF_8)).startsWith("lodge: there is no command 'rnu', only run, disasm,").hasLineCount(1);
+        assertThat(err.toString(UTF_8)).startsWith("lodge: there is no command 'rnu', only run, pull,").hasLineCount(1);
     }
 
     @Test
@@ -146,7 +146,7 @@ class LodgeTest {
     @Test
     void aCommandNeedsLodgesOwnGuest() {
         assertThat(lodge.execute("run", "--kernel", "bzImage", "--", "uname")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err.toString(UTF_8)).contains("'uname' can only be run in Lodge's own guest");
+        assertThat(err.toString(UTF_8)).contains("'uname' can only be run in an image or Lodge's own guest");
     }
 
     @Test
@@ -186,5 +186,25 @@ class LodgeTest {
     void disassemblesBytesOfTheCommandLine() {
         assertThat(lodge.execute("disasm", "--bits", "32", "--base", "0x100000", "89e5", "c3")).isEqualTo(ExitStatus.OK);
         assertThat(out.toString(UTF_8)).contains("100000:  89 e5", "mov    ebp,esp", "100002:  c3");
+    }
+
+    @Test
+    void whatFollowsTheImageIsNoCommand() {
+        assertThat(lodge.execute("run", "debian:12", "uname")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).contains("'uname' is one word too many; a command follows after --");
+    }
+
+    @Test
+    void aWordThatIsNoImageIsToldHowACommandIsRun() {
+        assertThat(lodge.execute("run", "uname", "-q", "--", "-a")).isEqualTo(ExitStatus.NO_INPUT);
+        assertThat(err.toString(UTF_8)).contains("There is no image 'uname'").contains("lodge run -- uname");
+    }
+
+    @Test
+    void aDistributionThatIsNotKnownIsToldWhichAre() {
+        assertThat(lodge.execute("pull", "debian:1")).isEqualTo(ExitStatus.NO_INPUT);
+        assertThat(err.toString(UTF_8)).contains("only debian:12, debian:13, debian:11");
+        assertThat(lodge.execute("pull", "debian:12", "--with", "git")).isEqualTo(ExitStatus.USAGE);
+        assertThat(lodge.execute("pull", "debian:12", "--as", "../x")).isEqualTo(ExitStatus.USAGE);
     }
 }

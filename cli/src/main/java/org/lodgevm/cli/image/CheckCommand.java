@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.json.Json;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.storage.CheckReport;
 import org.lodgevm.storage.DiskImage;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.json.Json;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.catalog.Images;

@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.json.Json;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.Snapshots;

@@ -2,10 +2,15 @@ package org.lodgevm.cli.run;
 
 import java.util.List;
 import org.lodgevm.image.Architecture;
+import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.guest.DebianGuest;
 import org.lodgevm.image.guest.DebianPackages;
+import org.lodgevm.image.guest.Distribution;
+import org.lodgevm.image.guest.DistributionInstaller;
 import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.image.store.ImageStore;
+import org.lodgevm.image.store.StoredImage;
 import picocli.CommandLine.Option;
 
 /** The options that say what Lodge's own guest is made of. */
@@ -38,6 +43,22 @@ final class ImageOptions {
             paramLabel = "NAME",
             description = "Take the kernel out of this package, for instance linux-image-amd64.")
     private String kernelPackage;
+
+    /** Makes a disk of an image for one run, after pulling the image if it is a distribution that was not pulled yet. */
+    Booted open(String name, boolean verbose, Progress progress) {
+        ImageStore store = ImageStore.ofUser();
+        StoredImage image = store.find(name).or(() -> Distribution.named(name).flatMap(known -> store.find(known.toString())))
+                .orElseGet(() -> pull(name, store, progress));
+        return Booted.image(image, store.runDisk(image), verbose);
+    }
+
+    private StoredImage pull(String name, ImageStore store, Progress progress) {
+        Distribution distribution = Distribution.named(name).orElseThrow(() -> new ImageException(
+                "There is no image '%s'; lodge images lists them, and a command follows after --, as in: lodge run -- %s".formatted(name, name)));
+        DebianPackages packages = DebianPackages.configured();
+        return DistributionInstaller.of(mirror == null ? packages : packages.from(mirror, distribution.codeName()), distribution)
+                .install(distribution.toString(), store, progress);
+    }
 
     /**
      * Downloads and assembles what is not in the cache.

@@ -43,7 +43,7 @@ final class KernelRun {
                     .log(output.verbose() ? status::note : _ -> {});
             options.describe(builder);
             options.describeGuest(builder);
-            try (UserNetwork _ = options.connect(builder);
+            try (UserNetwork _ = options.connect(builder, false);
                     Machine machine = builder.build()) {
                 running.set(machine);
                 if (terminal != null && !output.quiet()) {

@@ -80,14 +80,23 @@ final class MachineOptions {
         }
     }
 
-    /** Starts the network that the guest is to have. @return what is to be closed after the machine, or null */
-    UserNetwork connect(MachineBuilder machine) throws IOException {
-        return network.connect(machine);
+    /**
+     * Starts the network that the guest is to have.
+     *
+     * @param byDefault whether there is one, if the user says nothing
+     * @return what is to be closed after the machine, or null
+     */
+    UserNetwork connect(MachineBuilder machine, boolean byDefault) throws IOException {
+        return network.connect(machine, byDefault);
+    }
+
+    boolean hasNetwork(boolean byDefault) {
+        return network.present(byDefault);
     }
 
     /** Drivers that a guest of ours needs for the devices that were asked for. */
     List<String> drivers() {
-        return devices.drivers(network.present());
+        return devices.drivers(hasNetwork(false));
     }
 
     /** What to boot, when the user brings it. */

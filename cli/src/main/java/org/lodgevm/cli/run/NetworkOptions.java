@@ -24,7 +24,7 @@ final class NetworkOptions {
     @Option(
             names = "--net",
             paramLabel = "none|user",
-            description = "The network: none, or one that reaches what this process can reach (none, or user with -p).")
+            description = "The network: none, or one that reaches what this process can reach (none, or user with -p or an image).")
     private Kind kind;
 
     @Option(
@@ -40,13 +40,13 @@ final class NetworkOptions {
     @Option(names = "--pcap", paramLabel = "FILE", description = "Record what passes the network card, for Wireshark and its like.")
     private Path pcap;
 
-    boolean present() {
-        return kind == Kind.USER || kind == null && !forwards.isEmpty();
+    boolean present(boolean byDefault) {
+        return kind == Kind.USER || kind == null && (byDefault || !forwards.isEmpty());
     }
 
     /** Starts the network, if there is to be one, and plugs the machine in. @return what is to be closed after the machine, or null */
-    UserNetwork connect(MachineBuilder machine) throws IOException {
-        if (!present()) {
+    UserNetwork connect(MachineBuilder machine, boolean byDefault) throws IOException {
+        if (!present(byDefault)) {
             return null;
         }
         UserNetwork.Builder builder = UserNetwork.builder().restricted(restricted);

@@ -13,7 +13,6 @@ import org.lodgevm.cli.terminal.GuestOutput;
 import org.lodgevm.cli.terminal.HostTerminal;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.cli.terminal.StatusLine;
-import org.lodgevm.image.guest.GuestImage;
 import org.lodgevm.image.session.ConsoleProtocol;
 import org.lodgevm.image.session.RunPlan;
 import org.lodgevm.image.session.UartStreams;
@@ -56,8 +55,18 @@ final class SessionRun {
         this.status = output.statusLine(streams);
     }
 
-    int run(List<String> command) throws IOException, InterruptedException {
-        GuestImage guest = image.prepare(options.drivers(), status);
+    /** @param name of the image to run, or null for Lodge's own guest */
+    int run(String name, List<String> command) throws IOException, InterruptedException {
+        try (Booted booted = name == null ? own() : image.open(name, output.verbose(), status)) {
+            return run(booted, command);
+        }
+    }
+
+    private Booted own() {
+        return Booted.own(image.prepare(options.drivers(), status), output.verbose());
+    }
+
+    private int run(Booted booted, List<String> command) throws IOException, InterruptedException {
         boolean interactive = streams.inputIsTerminal() && streams.outputIsTerminal();
         status.clear();
         if (interactive && !output.quiet()) {
@@ -66,28 +75,26 @@ final class SessionRun {
         try (TraceLog trace = output.openTrace(streams.err());
                 OutputStream debugConsole = output.openDebugConsole(streams.err());
                 HostTerminal terminal = interactive ? HostTerminal.takeOver(streams.in()) : null) {
-            RunPlan plan = RunPlan.command(command.toArray(String[]::new));
+            RunPlan plan = RunPlan.command((command.isEmpty() ? booted.shell() : command).toArray(String[]::new));
             if (terminal != null) {
                 plan = plan.onTerminal(terminal.size()).with("TERM", System.getenv().getOrDefault("TERM", "vt100"));
             }
             MachineBuilder builder = Machine.builder()
-                    .kernel(guest.kernel())
-                    .initrd(plan.initrd(guest.initramfs()))
-                    .append(guest.commandLine(output.verbose()))
                     .debugConsole(debugConsole)
                     .trace(trace.trace())
                     .log(output.verbose() ? status::note : _ -> {});
+            booted.describe(builder, plan, options.hasNetwork(booted.disk().isPresent()));
             options.describe(builder);
             if (!(interactive && command.isEmpty())) {
                 builder.rebootAction(RebootAction.EXIT); // a fresh guest for one command ends with it
             }
-            return run(builder, plan, terminal);
+            return run(booted, builder, plan, terminal);
         } finally {
             status.end();
         }
     }
 
-    private int run(MachineBuilder builder, RunPlan plan, HostTerminal terminal) throws IOException, InterruptedException {
+    private int run(Booted booted, MachineBuilder builder, RunPlan plan, HostTerminal terminal) throws IOException, InterruptedException {
         Pipe data = new Pipe();
         Pipe errors = new Pipe();
         Pipe control = new Pipe();
@@ -98,7 +105,7 @@ final class SessionRun {
                 .serial(ERRORS, null, errors.entry)
                 .serial(CONTROL, null, control.entry);
         long started = System.nanoTime();
-        try (UserNetwork _ = options.connect(builder);
+        try (UserNetwork _ = options.connect(builder, booted.disk().isPresent());
                 Machine machine = builder.build()) {
             ConsoleProtocol protocol = new ConsoleProtocol(
                     new UartStreams(data.exit, machine.serial(DATA).input()),
@@ -113,6 +120,9 @@ final class SessionRun {
             machine.outcome().thenRun(() -> List.of(data, errors, control).forEach(Pipe::end));
             InputStream in = terminal == null ? streams.in() : typed(new EscapeKey(terminal.keyboard(), machine::stop));
             OptionalInt exit = protocol.run(in, out, err);
+            if (exit.isPresent() && booted.shutsDown()) {
+                machine.await();
+            }
             status.end();
             output.tellStatistics(machine, started, streams.err());
             return exit.isPresent() ? exit.getAsInt() : explain(machine.await(), machine);

@@ -1,5 +1,7 @@
 package org.lodgevm.cli.terminal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -55,5 +57,10 @@ public record StandardStreams(InputStream in, OutputStream out, PrintStream err,
 
     public boolean errorIsTerminal() {
         return terminals.isTerminal(SystemStream.Error);
+    }
+
+    /** Standard output, for text. */
+    public PrintStream printed() {
+        return new PrintStream(out, true, UTF_8);
     }
 }

@@ -51,7 +51,7 @@ class ArchitectureTest {
                 .whereLayer("devices").mayOnlyAccessLayers("machine", "net", "storage")
                 .whereLayer("vm").mayOnlyAccessLayers("devices", "machine", "net", "storage")
                 .whereLayer("storage").mayNotAccessAnyLayer()
-                .whereLayer("image").mayOnlyAccessLayers("storage")
+                .whereLayer("image").mayOnlyAccessLayers("storage", "vm")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer();
         check(layers, 300, "org.lodgevm..");
     }

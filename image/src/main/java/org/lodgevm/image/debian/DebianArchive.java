@@ -6,14 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.lodgevm.image.Host;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.apt.AptConfiguration;
 import org.lodgevm.image.apt.Source;
-import org.lodgevm.image.apt.SystemSources;
 import org.lodgevm.image.cache.CacheLock;
 import org.lodgevm.image.fetch.Fetcher;
 
@@ -21,7 +20,7 @@ import org.lodgevm.image.fetch.Fetcher;
 public final class DebianArchive implements AutoCloseable {
     private final Host host;
     private final AptConfiguration apt;
-    private final Optional<Source> mirror;
+    private final Supplier<List<Source>> sources;
     private final Progress progress;
     private final Fetcher fetcher;
     private final Downloads downloads;
@@ -31,13 +30,13 @@ public final class DebianArchive implements AutoCloseable {
     /**
      * Nothing is fetched yet.
      *
-     * @param mirror the archive to use; if none, those that apt is configured for
+     * @param sources which archives to use, asked for when something has to be fetched
      * @param cache where what is fetched is kept
      */
-    public DebianArchive(Host host, Optional<Source> mirror, CacheLock cache, Progress progress) {
+    public DebianArchive(Host host, Supplier<List<Source>> sources, CacheLock cache, Progress progress) {
         this.host = host;
         this.apt = AptConfiguration.of(host);
-        this.mirror = mirror;
+        this.sources = sources;
         this.progress = progress;
         this.fetcher = new Fetcher(apt, host);
         this.downloads = new Downloads(cache, fetcher, progress);
@@ -77,14 +76,14 @@ public final class DebianArchive implements AutoCloseable {
 
     private List<Repository> repositories() {
         if (repositories == null) {
-            List<Source> sources = mirror.map(List::of).orElseGet(() -> SystemSources.of(host));
-            if (sources.isEmpty()) {
+            List<Source> configured = sources.get();
+            if (configured.isEmpty()) {
                 throw new ImageException("No package archive is configured on this machine (apt's sources below "
                         + host.file("/etc/apt") + "). Name a Debian mirror with --mirror URL");
             }
             TrustedKeys keys = new TrustedKeys(host);
             repositories = eachUsable(
-                    sources,
+                    configured,
                     source -> Repository.open(
                             source, keys.of(source), apt, host.clock().instant(), downloads, progress));
         }

@@ -54,6 +54,14 @@ public final class PackageIndex {
         return candidate(Relation.any(name));
     }
 
+    /** The names of the packages without which a system is not complete, or not even usable. */
+    public List<String> names(Importance least) {
+        return byName.keySet().stream()
+                .filter(name -> candidate(name).filter(record -> record.name().equals(name) && record.importance().compareTo(least) <= 0).isPresent())
+                .sorted()
+                .toList();
+    }
+
     private void put(String name, PackageRecord record) {
         byName.computeIfAbsent(name, key -> new ArrayList<>(1)).add(record);
     }

@@ -17,6 +17,7 @@ import org.lodgevm.image.cache.Digest;
  * @param path where it is within the archive
  * @param digest what it is
  * @param priority of its archive: among several versions the newest of the highest priority counts
+ * @param importance for a system that is to be complete
  */
 public record PackageRecord(
         String name,
@@ -28,11 +29,12 @@ public record PackageRecord(
         URI archive,
         String path,
         Digest digest,
-        int priority) {
+        int priority,
+        Importance importance) {
     /** The fields of an index that make a record. */
     static final Set<String> FIELDS = Set.of(
             "Package", "Version", "Architecture", "Pre-Depends", "Depends", "Provides", "Conflicts", "Breaks",
-            "Filename", "Size", "SHA256");
+            "Filename", "Size", "SHA256", "Essential", "Priority");
 
     /** @throws IllegalArgumentException if a field is missing or malformed */
     static PackageRecord of(Stanza stanza, URI archive, int priority) {
@@ -46,7 +48,8 @@ public record PackageRecord(
                 archive,
                 mandatory(stanza, "Filename"),
                 new Digest(mandatory(stanza, "SHA256"), Long.parseLong(mandatory(stanza, "Size"))),
-                priority);
+                priority,
+                Importance.of(stanza));
     }
 
     /** What it cannot do without: for each requirement its alternatives. */

@@ -12,6 +12,7 @@ import org.lodgevm.image.Progress;
 import org.lodgevm.image.cache.CacheLock;
 import org.lodgevm.image.debian.DebianArchive;
 import org.lodgevm.image.debian.PackageFile;
+import org.lodgevm.image.debian.PackageIndex;
 import org.lodgevm.image.debian.PackageRecord;
 import org.lodgevm.image.debian.Relation;
 import org.lodgevm.image.debian.Resolver;
@@ -29,7 +30,7 @@ final class Acquisition implements AutoCloseable {
         this.packages = packages;
         this.cache = packages.cache()
                 .lock(() -> progress.note("Waiting for another lodge that is using " + packages.cache().folder()));
-        this.archive = new DebianArchive(packages.host(), packages.mirror(), cache, progress);
+        this.archive = new DebianArchive(packages.host(), packages::sources, cache, progress);
     }
 
     /** A package in the cache. */
@@ -37,6 +38,20 @@ final class Acquisition implements AutoCloseable {
 
     CacheLock cache() {
         return cache;
+    }
+
+    /** What is on offer now. */
+    PackageIndex index(Architecture architecture) {
+        return archive.packages(architecture.debianName());
+    }
+
+    /** @throws ImageException if the archive has changed since its index was read */
+    List<Obtained> obtain(List<PackageRecord> chosen) {
+        try {
+            return fetch(chosen.stream().map(PackageFile::of).toList());
+        } catch (FileNotFoundException e) {
+            throw gone("a package", e);
+        }
     }
 
     /** The package, after those it stands for. */
@@ -68,9 +83,13 @@ final class Acquisition implements AutoCloseable {
             cache.putRecord(record, chosen.stream().map(PackageFile::line).toList());
             return obtained;
         } catch (FileNotFoundException e) {
-            throw new ImageException("The archive lists " + all + " but does not have it (" + e.getMessage()
-                    + "). It may be changing: try again later, or name another one with --mirror URL", e);
+            throw gone(all, e);
         }
+    }
+
+    private static ImageException gone(String what, FileNotFoundException e) {
+        return new ImageException("The archive lists " + what + " but does not have it (" + e.getMessage()
+                + "). It may be changing: try again later, or name another one with --mirror URL", e);
     }
 
     @Override

@@ -20,9 +20,9 @@ import org.lodgevm.image.initramfs.Initramfs;
  * a changed copy.
  */
 public final class DebianGuest {
-    private static final String BUSYBOX = "busybox-static";
+    static final String BUSYBOX = "busybox-static";
     private static final String BUSYBOX_FILE = "**/bin/busybox";
-    private static final String KERNEL_FILE = "/boot/vmlinuz-*";
+    static final String KERNEL_FILE = "/boot/vmlinuz-*";
 
     private final DebianPackages packages;
     private final Architecture architecture;
@@ -91,7 +91,7 @@ public final class DebianGuest {
         PackageFiles kernelFiles = new PackageFiles(kernels);
         GuestRecord record = new GuestRecord(
                 storeKernel(kernelFiles, acquisition.cache()),
-                storeInitramfs(kernelFiles, new PackageFiles(tools), acquisition.cache()),
+                storeInitramfs(kernelFiles, tools, acquisition.cache()),
                 kernelPackage.toString());
         acquisition.cache().putRecord(recordName(), record.lines());
         return cached().orElseThrow(() -> new ImageException("What was just written to " + packages.cache().folder()
@@ -110,7 +110,9 @@ public final class DebianGuest {
         return digest.get();
     }
 
-    private Digest storeInitramfs(PackageFiles kernelFiles, PackageFiles tools, CacheLock cache) {
+    /** The statically linked binary in busybox's package. */
+    static byte[] busybox(List<Obtained> packages) {
+        PackageFiles tools = new PackageFiles(packages);
         AtomicReference<byte[]> busybox = new AtomicReference<>();
         tools.visit(PackageFiles.glob(BUSYBOX_FILE), (entry, content) -> {
             busybox.set(content.readAllBytes());
@@ -119,7 +121,11 @@ public final class DebianGuest {
         if (busybox.get() == null) {
             throw tools.lacks(BUSYBOX_FILE);
         }
-        Initramfs initramfs = new Initramfs(busybox.get());
+        return busybox.get();
+    }
+
+    private Digest storeInitramfs(PackageFiles kernelFiles, List<Obtained> tools, CacheLock cache) {
+        Initramfs initramfs = new Initramfs(busybox(tools));
         new KernelModules(kernelFiles).withDependencies(modules).forEach(initramfs::module);
         return store(initramfs, cache);
     }

@@ -8,6 +8,7 @@ import org.lodgevm.image.Host;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.apt.Source;
+import org.lodgevm.image.apt.SystemSources;
 import org.lodgevm.image.cache.Cache;
 import org.lodgevm.image.cache.Digest;
 
@@ -22,12 +23,15 @@ public final class DebianPackages {
     private final Host host;
     private final Path cacheFolder;
     private final Optional<Source> mirror;
+    private final Optional<Distribution> release;
     private final boolean refreshed;
 
-    private DebianPackages(Host host, Path cacheFolder, Optional<Source> mirror, boolean refreshed) {
+    private DebianPackages(
+            Host host, Path cacheFolder, Optional<Source> mirror, Optional<Distribution> release, boolean refreshed) {
         this.host = host;
         this.cacheFolder = cacheFolder;
         this.mirror = mirror;
+        this.release = release;
         this.refreshed = refreshed;
     }
 
@@ -38,7 +42,7 @@ public final class DebianPackages {
 
     /** Packages as another machine would get them. */
     public static DebianPackages on(Host host) {
-        return new DebianPackages(host, host.cacheFolder(), Optional.empty(), false);
+        return new DebianPackages(host, host.cacheFolder(), Optional.empty(), Optional.empty(), false);
     }
 
     /**
@@ -48,16 +52,21 @@ public final class DebianPackages {
      * @throws org.lodgevm.image.ImageException if it is none of these
      */
     public DebianPackages from(String uri, String suite) {
-        return new DebianPackages(host, cacheFolder, Optional.of(Source.mirror(uri, suite)), refreshed);
+        return new DebianPackages(host, cacheFolder, Optional.of(Source.mirror(uri, suite)), release, refreshed);
     }
 
     public DebianPackages cachedIn(Path folder) {
-        return new DebianPackages(host, folder, mirror, refreshed);
+        return new DebianPackages(host, folder, mirror, release, refreshed);
+    }
+
+    /** Packages of this release only, whichever of the same archives apt is configured for. */
+    public DebianPackages of(Distribution distribution) {
+        return new DebianPackages(host, cacheFolder, mirror, Optional.of(distribution), refreshed);
     }
 
     /** Asks the archive for newer versions of what is in the cache. */
     public DebianPackages refreshed() {
-        return new DebianPackages(host, cacheFolder, mirror, true);
+        return new DebianPackages(host, cacheFolder, mirror, release, true);
     }
 
     /**
@@ -105,8 +114,13 @@ public final class DebianPackages {
         return host;
     }
 
-    Optional<Source> mirror() {
-        return mirror;
+    /** The archives to use. */
+    List<Source> sources() {
+        if (mirror.isPresent()) {
+            return List.of(mirror.get());
+        }
+        List<Source> configured = SystemSources.of(host);
+        return release.map(wanted -> wanted.among(configured)).orElse(configured);
     }
 
     boolean isRefreshed() {

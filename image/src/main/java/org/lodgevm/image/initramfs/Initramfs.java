@@ -71,8 +71,22 @@ public final class Initramfs {
             archive.file("lodge/command", 0755, script("command"));
             archive.file("lodge/dhcp", 0755, script("dhcp"));
             archive.file("lodge/agent", 0755, agent());
+            archive.file("lodge/switch", 0755, script("switch"));
+            writeUnits(archive);
             writeModules(archive);
         }
+    }
+
+    /** For systemd, in a root file system that takes over. */
+    private static void writeUnits(CpioWriter archive) throws IOException {
+        for (String folder : List.of("", "/multi-user.target.wants", "/serial-getty@ttyS0.service.d", "/lodge-session.service.d")) {
+            archive.directory("lodge/units" + folder, 0755);
+        }
+        archive.file("lodge/units/lodge-session.service", 0644, script("session.service"));
+        archive.symbolicLink("lodge/units/multi-user.target.wants/lodge-session.service", "../lodge-session.service");
+        archive.file("lodge/units/serial-getty@ttyS0.service.d/autologin.conf", 0644, script("autologin.conf"));
+        archive.file("lodge/units/lodge-agent.service", 0644, script("agent.service"));
+        archive.file("lodge/agent.rules", 0644, script("agent.rules"));
     }
 
     private void writeModules(CpioWriter archive) throws IOException {

@@ -69,6 +69,8 @@ public record RunPlan(
         try (CpioWriter archive = new CpioWriter(bytes)) {
             archive.file("lodge/plan", 0644, planScript().getBytes(StandardCharsets.UTF_8));
             archive.file("lodge/command", 0755, commandScript().getBytes(StandardCharsets.UTF_8));
+            archive.file(
+                    "lodge/units/lodge-session.service.d/streams.conf", 0644, unitSettings().getBytes(StandardCharsets.UTF_8));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -85,6 +87,20 @@ public record RunPlan(
                         mode=pipes
                         terminal=/dev/console
                         """);
+    }
+
+    /** What systemd has to know of this plan. */
+    private String unitSettings() {
+        return terminal.isPresent()
+                ? """
+                  [Service]
+                  StandardInput=tty
+                  TTYPath=/dev/ttyS1
+                  """
+                : """
+                  [Service]
+                  StandardInput=null
+                  """;
     }
 
     private String commandScript() {

@@ -45,7 +45,7 @@ class InitramfsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"init", "session", "command"})
+    @ValueSource(strings = {"init", "session", "command", "switch", "dhcp", "../guest/install"})
     void aShellUnderstandsTheScripts(String script) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a shell");
         Process shell = new ProcessBuilder("/bin/sh", "-n").redirectErrorStream(true).start();

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lodgevm.image.initramfs.CpioReader;
 
 class RunPlanTest {
+    private static final String UNIT = "lodge/units/lodge-session.service.d/streams.conf";
+
     @Test
     void withoutACommandThereIsAShell() {
         assertThat(RunPlan.shell(Window.DEFAULT).command()).containsExactly("sh", "-l");
@@ -43,8 +45,8 @@ class RunPlanTest {
         List<CpioReader.Member> members = CpioReader.read(both);
         assertThat(members.stream().map(CpioReader.Member::name))
                 .containsExactly(
-                        "lodge/plan", "lodge/command", "TRAILER!!!", "lodge/plan", "lodge/command", "TRAILER!!!");
-        assertThat(members.get(4).text()).contains("'own'");
+                        "lodge/plan", "lodge/command", UNIT, "TRAILER!!!", "lodge/plan", "lodge/command", UNIT, "TRAILER!!!");
+        assertThat(members.get(5).text()).contains("'own'");
     }
 
     @Test

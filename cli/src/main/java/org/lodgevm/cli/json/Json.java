@@ -1,16 +1,16 @@
-package org.lodgevm.cli.image;
+package org.lodgevm.cli.json;
 
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes maps, collections, strings, numbers and booleans as JSON, indented. */
-final class Json {
+public final class Json {
     private static final int STEP = 4;
 
     private Json() {}
 
-    static String of(Object value) {
+    public static String of(Object value) {
         return write(value, "\n");
     }
 

@@ -1,0 +1,54 @@
+package org.lodgevm.cli.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.image.session.RunPlan;
+import org.lodgevm.image.store.RunDisk;
+import org.lodgevm.image.store.StoredImage;
+import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.MachineBuilder;
+
+/**
+ * What a session's machine boots: Lodge's own small Linux, or an image's system.
+ *
+ * @param shell what runs when the user names no command
+ * @param disk of an image's system, for this run only
+ */
+record Booted(Path kernel, Path initramfs, String commandLine, List<String> shell, Optional<RunDisk> disk) implements AutoCloseable {
+    private static final List<String> LOGIN = List.of("/bin/bash", "-l");
+
+    static Booted own(GuestImage guest, boolean verbose) {
+        return new Booted(guest.kernel(), guest.initramfs(), guest.commandLine(verbose), List.of(), Optional.empty());
+    }
+
+    /** @param disk an overlay of the image's */
+    static Booted image(StoredImage image, RunDisk disk, boolean verbose) {
+        return new Booted(image.kernel(), image.initramfs(), image.commandLine(verbose), LOGIN, Optional.of(disk));
+    }
+
+    /**
+     * Has to be the first to add a disk.
+     *
+     * @param network whether there is one, for which an image's session is to wait
+     */
+    void describe(MachineBuilder machine, RunPlan plan, boolean network) throws IOException {
+        machine.kernel(kernel).initrd(plan.initrd(initramfs)).append(commandLine);
+        if (network && disk.isPresent()) {
+            machine.append("systemd.wants=network-online.target");
+        }
+        disk.ifPresent(root -> machine.device(new DeviceSpec.Disk(root.file().toString(), StoredImage.FORMAT, false, "root")));
+    }
+
+    /** Whether there is more to end than the command: services, a file system. */
+    boolean shutsDown() {
+        return disk.isPresent();
+    }
+
+    @Override
+    public void close() {
+        disk.ifPresent(RunDisk::close);
+    }
+}

@@ -1,0 +1,156 @@
+package org.lodgevm.image.store;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.lodgevm.image.CacheException;
+import org.lodgevm.image.Host;
+import org.lodgevm.image.ImageException;
+
+/** The user's images. Several processes may use a store at once. */
+public final class ImageStore {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private final Path folder;
+    private final Path unfinished;
+    private final Path runs;
+
+    /** @param folder need not exist */
+    public ImageStore(Path folder) {
+        this.folder = folder.resolve("ready");
+        this.unfinished = folder.resolve("unfinished");
+        this.runs = folder.resolve("runs");
+    }
+
+    /** The one in this user's cache. */
+    public static ImageStore ofUser() {
+        return new ImageStore(Host.current().cacheFolder().resolve("images"));
+    }
+
+    /** All, the newest first. What is in the store and no image is passed over. */
+    public List<StoredImage> list() {
+        List<StoredImage> images = new ArrayList<>();
+        for (Path candidate : children(folder)) {
+            try {
+                images.add(StoredImage.read(candidate));
+            } catch (IOException damaged) {
+                // What has no manifest was put there by somebody else, or is just being deleted.
+            }
+        }
+        images.sort(Comparator.comparing((StoredImage image) -> image.manifest().created()).reversed());
+        return images;
+    }
+
+    /** @param name or id; by its name, the newest one is found */
+    public Optional<StoredImage> find(String name) {
+        return list().stream().filter(image -> image.manifest().name().equals(name) || image.id().equals(name)).findFirst();
+    }
+
+    /** A folder of one's own to make an image or keep a run's disk in, deleted when it is closed or its process has died. */
+    public Workplace workplace() {
+        return workplace(unfinished);
+    }
+
+    /** A disk that starts as the image's copy, and ends with the run that it is for. */
+    public RunDisk runDisk(StoredImage image) {
+        Workplace place = workplace(runs);
+        try {
+            Path disk = place.file("disk.qcow2");
+            image.createOverlay(disk);
+            return new RunDisk(place, disk);
+        } catch (IOException e) {
+            place.close();
+            throw cannotWrite(place.folder(), e);
+        }
+    }
+
+    /** Makes what is in a workplace an image: the files that {@link StoredImage} has, but the manifest. */
+    public StoredImage add(Workplace place, Manifest manifest) {
+        try {
+            manifest.write(place.file(StoredImage.MANIFEST));
+            Files.createDirectories(folder);
+            String stem = manifest.name().replace(':', '-') + "-" + TIME.format(manifest.created());
+            for (int count = 1;; count++) {
+                Path ready = folder.resolve(count == 1 ? stem : stem + "-" + count);
+                try {
+                    Files.move(place.content(), ready, StandardCopyOption.ATOMIC_MOVE);
+                    return StoredImage.read(ready);
+                } catch (FileSystemException e) {
+                    if (!Files.exists(ready)) {
+                        throw e;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw cannotWrite(folder, e);
+        }
+    }
+
+    /** @throws ImageException if a disk needs it */
+    public void remove(StoredImage image) {
+        List<Path> needed = image.overlays();
+        if (!needed.isEmpty()) {
+            throw new ImageException("The image " + image.id() + " is needed by " + needed.getFirst()
+                    + ". Remove the machine that this disk belongs to first");
+        }
+        try (Workplace grave = workplace()) {
+            Files.move(image.folder(), grave.file(image.id()), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw cannotWrite(image.folder(), e);
+        }
+    }
+
+    /**
+     * Removes images of which there is a newer one of the same name, unless a disk needs them, and what killed processes left.
+     *
+     * @return the images removed
+     */
+    public List<StoredImage> prune() {
+        Workplace.sweep(unfinished);
+        Workplace.sweep(runs);
+        Set<String> names = new TreeSet<>();
+        List<StoredImage> superseded = list().stream()
+                .filter(image -> !names.add(image.manifest().name()))
+                .filter(image -> image.overlays().isEmpty())
+                .toList();
+        superseded.forEach(this::remove);
+        return superseded;
+    }
+
+    private Workplace workplace(Path parent) {
+        try {
+            Files.createDirectories(parent);
+            Workplace.sweep(parent);
+            return Workplace.in(parent);
+        } catch (IOException e) {
+            throw cannotWrite(parent, e);
+        }
+    }
+
+    private static List<Path> children(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new CacheException("Cannot read " + folder + ": " + e.getMessage() + ". Make it readable", e);
+        }
+    }
+
+    private static CacheException cannotWrite(Path file, IOException cause) {
+        return new CacheException("Cannot write " + file + ": " + cause.getMessage()
+                + ". Free some space on its disk, make it writable, or name another folder in XDG_CACHE_HOME", cause);
+    }
+}

@@ -1,0 +1,52 @@
+package org.lodgevm.image.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import org.lodgevm.image.apt.MalformedStanzaException;
+import org.lodgevm.image.apt.Stanza;
+import org.lodgevm.image.apt.StanzaReader;
+
+/**
+ * What an image is.
+ *
+ * @param name by which it is asked for: {@code debian:12}
+ * @param created when
+ * @param kernel its package and version
+ * @param source where its packages are from
+ * @param packages those it consists of, each with its version
+ */
+public record Manifest(String name, Instant created, String kernel, String source, List<String> packages) {
+    public Manifest {
+        packages = List.copyOf(packages);
+    }
+
+    /** @throws IOException if there is none, or it is damaged */
+    static Manifest read(Path file) throws IOException {
+        try {
+            Stanza stanza = StanzaReader.readAll(Files.readString(file)).getFirst();
+            return new Manifest(
+                    stanza.text("Name"),
+                    Instant.parse(stanza.text("Created")),
+                    stanza.text("Kernel"),
+                    stanza.text("Source"),
+                    stanza.text("Packages").lines().map(String::strip).filter(line -> !line.isEmpty()).toList());
+        } catch (MalformedStanzaException | DateTimeException | IndexOutOfBoundsException e) {
+            throw new IOException("the manifest " + file + " is damaged", e);
+        }
+    }
+
+    void write(Path file) throws IOException {
+        Files.writeString(file, """
+                Name: %s
+                Created: %s
+                Kernel: %s
+                Source: %s
+                Packages:
+                %s
+                """.formatted(name, created, kernel, source, String.join("\n", packages.stream().map(" "::concat).toList())));
+    }
+}

@@ -1,0 +1,15 @@
+package org.lodgevm.image.store;
+
+import java.nio.file.Path;
+
+/**
+ * A disk for one run. Closing deletes it.
+ *
+ * @param file in the format {@link StoredImage#FORMAT}
+ */
+public record RunDisk(Workplace place, Path file) implements AutoCloseable {
+    @Override
+    public void close() {
+        place.close();
+    }
+}
