@@ -157,6 +157,7 @@ final class BuildImage {
                 .redirectErrorStream(true)
                 .redirectOutput(image.resolve("rehearsal.log").toFile());
         rehearsal.environment().put("LODGE_REHEARSAL", made.toString());
+        rehearsal.environment().put("XDG_DATA_HOME", image.resolve("rehearsal").toString()); // not among the user's machines
         int status = rehearsal.start().waitFor();
         if (status == 0 && Files.exists(made)) {
             Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);

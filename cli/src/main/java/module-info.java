@@ -2,6 +2,7 @@
 module org.lodgevm.cli {
     requires org.lodgevm.image;
     requires org.lodgevm.machine;
+    requires org.lodgevm.manage;
     requires org.lodgevm.net;
     requires org.lodgevm.storage;
     requires org.lodgevm.vm;
@@ -21,6 +22,8 @@ module org.lodgevm.cli {
     opens org.lodgevm.cli.image to
             info.picocli;
     opens org.lodgevm.cli.images to
+            info.picocli;
+    opens org.lodgevm.cli.machines to
             info.picocli;
     opens org.lodgevm.cli.run to
             info.picocli;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import org.lodgevm.cli.disasm.DisasmCommand;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
@@ -12,7 +13,21 @@ import org.lodgevm.cli.images.ImagesCommand;
 import org.lodgevm.cli.images.PruneCommand;
 import org.lodgevm.cli.images.PullCommand;
 import org.lodgevm.cli.images.RemoveImageCommand;
+import org.lodgevm.cli.machines.ConsoleCommand;
+import org.lodgevm.cli.machines.CopyCommand;
+import org.lodgevm.cli.machines.ExecCommand;
+import org.lodgevm.cli.machines.InspectCommand;
+import org.lodgevm.cli.machines.ListCommand;
+import org.lodgevm.cli.machines.LogsCommand;
+import org.lodgevm.cli.machines.PauseCommand;
+import org.lodgevm.cli.machines.RemoveCommand;
+import org.lodgevm.cli.machines.RestartCommand;
+import org.lodgevm.cli.machines.ResumeCommand;
+import org.lodgevm.cli.machines.StartCommand;
+import org.lodgevm.cli.machines.StopCommand;
+import org.lodgevm.cli.run.CreateCommand;
 import org.lodgevm.cli.run.RunCommand;
+import org.lodgevm.cli.run.SuperviseCommand;
 import org.lodgevm.cli.terminal.StandardOutput;
 import org.lodgevm.cli.terminal.StandardStreams;
 import picocli.CommandLine;
@@ -33,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  lodge run                       a Linux shell, from Debian's kernel",
             "  lodge run -- uname -a           one command in a fresh guest",
             "  lodge run --kernel bzImage --initrd rootfs.img --append console=ttyS0",
+            "  lodge create web -p 8080:80; lodge start web; lodge exec web -- uname -a",
             "  lodge disasm 48 89 e5 c3        machine code as text",
             "  lodge image info disk.qcow2     what a disk image is",
             "",
@@ -64,11 +80,25 @@ public final class Lodge {
     private CommandLine commandLine() {
         CommandLine image = ImageCommand.of(streams);
         CommandLine lodge = new CommandLine(this)
-                .addSubcommand(new RunCommand(streams))
+                .addSubcommand(new RunCommand(streams, machine -> StartCommand.start(machine, streams, false)))
                 .addSubcommand(new PullCommand(streams))
                 .addSubcommand(new ImagesCommand(streams))
                 .addSubcommand(new RemoveImageCommand(streams))
                 .addSubcommand(new PruneCommand(streams))
+                .addSubcommand(new CreateCommand(streams))
+                .addSubcommand(new StartCommand(streams))
+                .addSubcommand(new StopCommand())
+                .addSubcommand(new RestartCommand(streams))
+                .addSubcommand(new PauseCommand())
+                .addSubcommand(new ResumeCommand())
+                .addSubcommand(new ListCommand(streams))
+                .addSubcommand(new InspectCommand(streams))
+                .addSubcommand(new LogsCommand(streams))
+                .addSubcommand(new ConsoleCommand(streams))
+                .addSubcommand(new ExecCommand(streams))
+                .addSubcommand(new CopyCommand())
+                .addSubcommand(new RemoveCommand())
+                .addSubcommand(new SuperviseCommand(streams))
                 .addSubcommand(new DisasmCommand(streams))
                 .addSubcommand(image)
                 .addSubcommand(new CompletionCommand())
@@ -82,7 +112,8 @@ public final class Lodge {
                 .setUsageHelpAutoWidth(true)
                 .setStopAtPositional(true);
         image.setStopAtPositional(false);
-        for (String name : List.of("pull", "run")) {
+        // Their options may follow a name: a command's own arguments, where there is one, follow after --.
+        for (String name : List.of("run", "pull", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm")) {
             lodge.getSubcommands().get(name).setStopAtPositional(false);
         }
         return lodge;
@@ -101,12 +132,19 @@ public final class Lodge {
         boolean command = !problem.getCommandLine().getSubcommands().isEmpty();
         if (!problem.isUnknownOption()) {
             return command
-                    ? "there is no command '%s', only %s".formatted(argument, String.join(", ", problem.getCommandLine().getSubcommands().keySet()))
+                    ? "there is no command '%s', only %s".formatted(argument, String.join(", ", names(problem.getCommandLine())))
                     : "'%s' is one argument too many".formatted(argument);
         }
         List<String> similar = problem.getSuggestions().stream().limit(SUGGESTIONS).toList();
         return "there is no option '%s'%s".formatted(
                 argument, similar.isEmpty() ? "" : " (did you mean %s?)".formatted(String.join(" or ", similar)));
+    }
+
+    private static List<String> names(CommandLine command) {
+        return command.getSubcommands().entrySet().stream()
+                .filter(subcommand -> !subcommand.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private int explain(Exception problem, CommandLine command, CommandLine.ParseResult arguments) {

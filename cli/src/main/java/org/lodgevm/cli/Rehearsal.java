@@ -21,6 +21,7 @@ import org.lodgevm.x86.asm.Label;
  * Started by the build only.
  */
 final class Rehearsal {
+    private static final String MACHINE = "rehearsal";
     private static final int ROM_SIZE = 0x1_0000;
     private static final int RESET_VECTOR = 0xfff0;
     private static final int COM1 = 0x3f8;
@@ -38,6 +39,10 @@ final class Rehearsal {
         Path bios = Files.createTempFile("lodge-rehearsal", ".bin");
         try {
             Files.write(bios, guest());
+            lodge.execute("create", MACHINE, "--bios", bios.toString());
+            lodge.execute("ls");
+            lodge.execute("inspect", MACHINE);
+            lodge.execute("rm", MACHINE);
             int status = lodge.execute("run", "--bios", bios.toString());
             if (status != ExitStatus.ofDebugExit(0)) {
                 throw new IllegalStateException("the rehearsal's guest ended with status " + status);

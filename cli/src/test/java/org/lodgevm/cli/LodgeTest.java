@@ -183,6 +183,17 @@ class LodgeTest {
     }
 
     @Test
+    void completionKnowsMachinesWhereTheyBelong() {
+        lodge.execute("completion", "bash");
+        assertThat(out.toString(UTF_8)).contains("$(_lodge_machines)", "function _lodge_machines()");
+        out.reset();
+        assertThat(lodge.execute("completion", "fish")).isEqualTo(ExitStatus.OK);
+        assertThat(out.toString(UTF_8))
+                .contains("complete -c lodge -n '__fish_seen_subcommand_from stop' -f -a '(_lodge_machines)'", "-l kernel")
+                .doesNotContain("supervise");
+    }
+
+    @Test
     void disassemblesBytesOfTheCommandLine() {
         assertThat(lodge.execute("disasm", "--bits", "32", "--base", "0x100000", "89e5", "c3")).isEqualTo(ExitStatus.OK);
         assertThat(out.toString(UTF_8)).contains("100000:  89 e5", "mov    ebp,esp", "100002:  c3");

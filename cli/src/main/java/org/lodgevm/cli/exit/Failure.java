@@ -6,6 +6,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.lodgevm.image.CacheException;
 import org.lodgevm.image.ImageException;
+import org.lodgevm.manage.ManageException;
+import org.lodgevm.manage.control.ControlException;
 import org.lodgevm.storage.ImageInUseException;
 import org.lodgevm.storage.StorageException;
 import org.lodgevm.vm.MachineException;
@@ -37,6 +39,14 @@ public final class Failure extends RuntimeException {
             case BootException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
             case CacheException e -> new Failure(ExitStatus.HOST, e.getMessage(), e);
             case ImageException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
+            case ManageException e -> new Failure(
+                    switch (e.reason()) {
+                        case UNKNOWN -> ExitStatus.NO_INPUT;
+                        case NAME, STATE -> ExitStatus.USAGE;
+                        case HOST -> ExitStatus.HOST;
+                    },
+                    e.getMessage(), e);
+            case ControlException e when e.code() == ControlException.Code.STATE -> new Failure(ExitStatus.USAGE, e.getMessage(), e);
             case MachineException e -> new Failure(ExitStatus.HOST, e.getMessage(), e);
             case IllegalArgumentException e when e.getMessage() != null -> new Failure(ExitStatus.USAGE, e.getMessage(), e);
             case StorageException e when e.getCause() == null && !(e instanceof ImageInUseException) -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);

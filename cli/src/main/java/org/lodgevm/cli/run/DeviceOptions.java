@@ -35,7 +35,7 @@ final class DeviceOptions {
     List<String> drivers(boolean network) {
         List<String> drivers = new ArrayList<>();
         if (!disks.isEmpty() || network) {
-            drivers.add(transport == VirtioTransport.PCI ? "virtio_pci" : "virtio_mmio");
+            drivers.add(transportDriver());
         }
         if (!disks.isEmpty()) {
             drivers.add("virtio_blk");
@@ -44,6 +44,10 @@ final class DeviceOptions {
             drivers.add("virtio_net");
         }
         return drivers;
+    }
+
+    String transportDriver() {
+        return transport == VirtioTransport.PCI ? "virtio_pci" : "virtio_mmio";
     }
 
     void describe(MachineBuilder machine) {

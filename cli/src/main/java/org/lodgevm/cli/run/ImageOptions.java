@@ -46,10 +46,15 @@ final class ImageOptions {
 
     /** Makes a disk of an image for one run, after pulling the image if it is a distribution that was not pulled yet. */
     Booted open(String name, boolean verbose, Progress progress) {
+        StoredImage image = find(name, progress);
+        return Booted.image(image, ImageStore.ofUser().runDisk(image), verbose);
+    }
+
+    /** An image, pulled if it is a distribution that was not pulled yet. */
+    StoredImage find(String name, Progress progress) {
         ImageStore store = ImageStore.ofUser();
-        StoredImage image = store.find(name).or(() -> Distribution.named(name).flatMap(known -> store.find(known.toString())))
+        return store.find(name).or(() -> Distribution.named(name).flatMap(known -> store.find(known.toString())))
                 .orElseGet(() -> pull(name, store, progress));
-        return Booted.image(image, store.runDisk(image), verbose);
     }
 
     private StoredImage pull(String name, ImageStore store, Progress progress) {

@@ -99,6 +99,11 @@ final class MachineOptions {
         return devices.drivers(hasNetwork(false));
     }
 
+    /** The one that all of these need. */
+    String transportDriver() {
+        return devices.transportDriver();
+    }
+
     /** What to boot, when the user brings it. */
     void describeGuest(MachineBuilder machine) {
         if (kernel != null) {

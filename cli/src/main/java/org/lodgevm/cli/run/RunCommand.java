@@ -1,13 +1,17 @@
 package org.lodgevm.cli.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.manage.MachineFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -38,11 +42,13 @@ import picocli.CommandLine.Spec;
             "  tar c src | lodge run -- sh -c 'tar x && ls src'",
             "  lodge run debian:12                      a shell in Debian, with systemd and a network",
             "  lodge run debian:12 -p 8080:80 -- python3 -m http.server 80",
+            "  lodge run -d --name web debian:12 -p 8080:80",
             "  lodge run --kernel bzImage --initrd rootfs.img --append console=ttyS0 -m 1G --cpus 2",
             "  lodge run --kernel test.elf --trace int --trace-file trace.log"
         })
 public final class RunCommand implements Callable<Integer> {
     private final StandardStreams streams;
+    private final Starter starter;
 
     @Mixin
     private MachineOptions machine;
@@ -52,6 +58,12 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOptions output;
+
+    @Option(names = {"-d", "--detach"}, description = "Give the machine a name and a process of its own, and leave: lodge create and lodge start in one.")
+    private boolean detach;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "With --detach: the machine's name; otherwise one is made up, and printed.")
+    private String machineName;
 
     @Parameters(
             paramLabel = "[IMAGE] [-- COMMAND]",
@@ -65,8 +77,15 @@ public final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    public RunCommand(StandardStreams streams) {
+    /** @param starter of machines that have a name */
+    public RunCommand(StandardStreams streams, Starter starter) {
         this.streams = streams;
+        this.starter = starter;
+    }
+
+    /** Starts a machine that has a name. */
+    public interface Starter {
+        void start(MachineFolder machine) throws Exception;
     }
 
     @Override
@@ -88,6 +107,12 @@ public final class RunCommand implements Callable<Integer> {
                     ExitStatus.USAGE,
                     "'%s' can only be run in an image or Lodge's own guest; leave out --kernel and --bios, or the command".formatted(words.getFirst()));
         }
+        if (detach) {
+            return detach(name, command);
+        }
+        if (machineName != null) {
+            throw new Failure(ExitStatus.USAGE, "--name is for a machine that goes on alone; add --detach");
+        }
         if (machine.guestIsUsers()) {
             return new KernelRun(machine, output, streams).run();
         }
@@ -95,5 +120,27 @@ public final class RunCommand implements Callable<Integer> {
             throw new Failure(ExitStatus.USAGE, "an initial RAM disk needs the kernel that it is for; name it with --kernel");
         }
         return new SessionRun(machine, image, output, streams).run(name, command);
+    }
+
+    private int detach(String imageName, List<String> command) throws Exception {
+        if (!command.isEmpty()) {
+            throw new Failure(ExitStatus.USAGE, "'%s' cannot be run with --detach; start the machine, then: lodge exec NAME -- %s".formatted(
+                    command.getFirst(), command.getFirst()));
+        }
+        MachineFolder made;
+        try (Preparation preparation = new Preparation(streams, output.quiet())) {
+            made = Creation.create(
+                    machineName == null ? Creation.anyName() : machineName,
+                    spec.commandLine().getParseResult(),
+                    imageName == null ? null : image.find(imageName, preparation.progress()));
+        }
+        try {
+            starter.start(made);
+        } catch (Exception e) {
+            made.remove(); // as if it had not been asked for
+            throw e;
+        }
+        streams.out().write((made.name() + "\n").getBytes(UTF_8));
+        return ExitStatus.OK;
     }
 }

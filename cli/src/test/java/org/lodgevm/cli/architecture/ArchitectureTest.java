@@ -44,6 +44,7 @@ class ArchitectureTest {
                 .layer("storage").definedBy("org.lodgevm.storage..")
                 .layer("vm").definedBy("org.lodgevm.vm..")
                 .layer("image").definedBy("org.lodgevm.image..")
+                .layer("manage").definedBy("org.lodgevm.manage..")
                 .layer("cli").definedBy("org.lodgevm.cli..")
                 .whereLayer("machine").mayNotAccessAnyLayer()
                 .whereLayer("x86").mayOnlyAccessLayers("machine")
@@ -52,6 +53,7 @@ class ArchitectureTest {
                 .whereLayer("vm").mayOnlyAccessLayers("devices", "machine", "net", "storage")
                 .whereLayer("storage").mayNotAccessAnyLayer()
                 .whereLayer("image").mayOnlyAccessLayers("storage", "vm")
+                .whereLayer("manage").mayOnlyAccessLayers("vm")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer();
         check(layers, 300, "org.lodgevm..");
     }

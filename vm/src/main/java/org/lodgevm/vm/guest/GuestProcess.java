@@ -28,10 +28,10 @@ public interface GuestProcess extends AutoCloseable {
      *
      * @param name without "SIG": {@code INT}, {@code TERM}
      */
-    void signal(String name) throws IOException;
+    void signal(String name);
 
     /** Its terminal has another size now. */
-    void resize(TerminalSize size) throws IOException;
+    void resize(TerminalSize size);
 
     /** Ends it, if it still runs, and forgets what it wrote. */
     @Override

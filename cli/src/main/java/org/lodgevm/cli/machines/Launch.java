@@ -1,0 +1,77 @@
+package org.lodgevm.cli.machines;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jline.utils.OSUtils;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
+import org.lodgevm.cli.run.SuperviseCommand;
+import org.lodgevm.manage.MachineFolder;
+
+/** Starts a machine's process: this very program, away from our terminal. */
+final class Launch {
+    /** A session of its own where that can be had; otherwise deaf to the terminal's signals. */
+    private static final String DETACH = "command -v setsid >/dev/null && exec setsid \"$@\"; trap '' HUP INT QUIT; exec \"$@\"";
+
+    private static final String SAYS = "lodge: ";
+
+    private final MachineFolder machine;
+
+    Launch(MachineFolder machine) {
+        this.machine = machine;
+    }
+
+    /** On return the machine runs. @throws Failure with the reason if it does not */
+    void run() throws IOException, InterruptedException {
+        Path folder = Path.of(machine.definition().folder());
+        if (!Files.isDirectory(folder)) {
+            throw new Failure(ExitStatus.NO_INPUT, "the folder %s is gone, where machine '%s' was created; name another one in %s".formatted(
+                    folder, machine.name(), machine.path().resolve("machine.json")));
+        }
+        Process process = new ProcessBuilder(command())
+                .directory(folder.toFile())
+                .redirectInput(new File(OSUtils.IS_WINDOWS ? "NUL" : "/dev/null"))
+                .redirectError(ProcessBuilder.Redirect.appendTo(machine.lodgeLog().toFile()))
+                .start();
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            if (SuperviseCommand.READY.equals(out.readLine())) {
+                return;
+            }
+        }
+        int status = process.waitFor();
+        throw new Failure(status == 0 ? ExitStatus.HOST : status, reason(status));
+    }
+
+    private String reason(int status) throws IOException {
+        return Files.readString(machine.lodgeLog()).lines()
+                .filter(line -> line.startsWith(SAYS))
+                .reduce((before, line) -> line)
+                .map(line -> line.substring(SAYS.length()))
+                .orElse("machine '%s' did not start, its process ended with status %d; see %s".formatted(machine.name(), status, machine.lodgeLog()));
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        if (!OSUtils.IS_WINDOWS) {
+            command.addAll(List.of("/bin/sh", "-c", DETACH, "lodge"));
+        }
+        String launcher = System.getProperty("lodge.launcher");
+        if (launcher != null) {
+            command.add(launcher);
+        } else {
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--module-path", System.getProperty("jdk.module.path"),
+                    "--module", "org.lodgevm.cli/org.lodgevm.cli.Lodge"));
+        }
+        command.addAll(List.of("supervise", machine.name()));
+        return command;
+    }
+}

@@ -1,0 +1,34 @@
+package org.lodgevm.cli.machines;
+
+import java.util.concurrent.Callable;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.manage.MachineFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lodge rm}. */
+@Command(
+        name = "rm",
+        description = "Removes machines with their logs and, if they were made from an image, their disks. Disks that they were given stay.",
+        mixinStandardHelpOptions = true)
+public final class RemoveCommand implements Callable<Integer> {
+    @Mixin
+    private MachineNames machines;
+
+    @Option(names = {"-f", "--force"}, description = "Cut the power of those that run.")
+    private boolean force;
+
+    @Override
+    public Integer call() throws Exception {
+        machines.forEach(this::remove);
+        return ExitStatus.OK;
+    }
+
+    private void remove(MachineFolder machine) throws Exception {
+        if (force && machine.status().state().isAlive()) {
+            StopCommand.stop(machine, StopCommand.How.FORCED);
+        }
+        machine.remove();
+    }
+}

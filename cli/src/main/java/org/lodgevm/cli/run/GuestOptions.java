@@ -1,0 +1,67 @@
+package org.lodgevm.cli.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.lodgevm.image.Progress;
+import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.image.store.StoredImage;
+import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.MachineBuilder;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options of a machine that has a name: those of any machine, and of what runs in it. */
+final class GuestOptions {
+    @Mixin
+    private MachineOptions machine;
+
+    @Mixin
+    private ImageOptions image;
+
+    /** The options' long names without dashes. */
+    static Set<String> names() {
+        return CommandSpec.forAnnotatedObject(new GuestOptions()).options().stream().map(GuestOptions::name).collect(Collectors.toSet());
+    }
+
+    static String name(OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
+    }
+
+    /** Whether the user brings what is to be booted. */
+    boolean guestIsUsers() {
+        return machine.guestIsUsers();
+    }
+
+    /** The image of that name, pulled if need be. */
+    StoredImage image(String name, Progress progress) {
+        return image.find(name, progress);
+    }
+
+    /** Describes the machine, after getting what its guest needs. It has a port for an agent. @param root of an image, if there is one */
+    MachineBuilder describe(MachineBuilder builder, Optional<ImageRoot> root, Progress progress) throws IOException {
+        if (root.isPresent()) {
+            root.get().describe(builder);
+        } else if (machine.guestIsUsers()) {
+            machine.describeGuest(builder);
+        } else {
+            List<String> drivers = new ArrayList<>(machine.drivers());
+            drivers.add(machine.transportDriver());
+            drivers.add("virtio_console");
+            GuestImage guest = image.prepare(drivers, progress);
+            builder.kernel(guest.kernel()).initrd(guest.initramfs()).append(guest.commandLine(true));
+        }
+        machine.describe(builder);
+        return builder.device(new DeviceSpec.Agent());
+    }
+
+    /** @param byDefault whether there is a network, if the user says nothing */
+    UserNetwork connect(MachineBuilder builder, boolean byDefault) throws IOException {
+        return machine.connect(builder, byDefault);
+    }
+}

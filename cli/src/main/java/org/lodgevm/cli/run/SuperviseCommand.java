@@ -1,0 +1,104 @@
+package org.lodgevm.cli.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.lodgevm.cli.exit.Failure;
+import org.lodgevm.cli.exit.Outcomes;
+import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.image.Progress;
+import org.lodgevm.manage.BoundedLog;
+import org.lodgevm.manage.EndRecord;
+import org.lodgevm.manage.MachineFile;
+import org.lodgevm.manage.MachineFolder;
+import org.lodgevm.manage.MachineStore;
+import org.lodgevm.manage.RunLock;
+import org.lodgevm.manage.control.ControlServer;
+import org.lodgevm.manage.control.PowerSwitch;
+import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.Outcome;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code lodge supervise}: what a machine's own process is started with. Users have {@code lodge start}. */
+@Command(name = "supervise", hidden = true, description = "Runs a machine in this process until it ends.", mixinStandardHelpOptions = true)
+public final class SuperviseCommand implements Callable<Integer> {
+    /** What it says on standard output when the machine runs. */
+    public static final String READY = "ready";
+
+    /** How long a guest may take to shut down when this process is told to end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final StandardStreams streams;
+
+    @Parameters(paramLabel = "NAME", description = "The machine.")
+    private String name;
+
+    public SuperviseCommand(StandardStreams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        MachineFolder folder = MachineStore.ofUser().find(name);
+        CountDownLatch recorded = new CountDownLatch(1);
+        try (RunLock _ = folder.lock()) {
+            Path socket = folder.begin();
+            try (ControlServer control = new ControlServer(socket, name)) {
+                EndRecord end = run(folder, control, recorded);
+                folder.end(end);
+                return end.status();
+            } catch (Exception e) {
+                Failure failure = Failure.of(e);
+                folder.end(record(failure.status(), failure.getMessage()));
+                throw e;
+            }
+        } finally {
+            recorded.countDown();
+        }
+    }
+
+    private EndRecord run(MachineFolder folder, ControlServer control, CountDownLatch recorded) throws IOException, InterruptedException {
+        MachineFile file = folder.definition();
+        NamedGuest guest = NamedGuest.of(folder);
+        try (OutputStream console = new BoundedLog(folder.consoleLog());
+                PrintStream log = new PrintStream(new BoundedLog(folder.lodgeLog()), true, UTF_8)) {
+            MachineBuilder builder = Machine.builder().name(name).uuid(file.uuid()).serial(0, null, console).log(line -> log.println("lodge: " + line));
+            guest.describe(builder, Progress.SILENT);
+            try (UserNetwork _ = guest.connect(builder);
+                    Machine machine = builder.build()) {
+                machine.start();
+                control.machine(machine);
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> end(machine, recorded), "end"));
+                streams.out().write((READY + "\n").getBytes(UTF_8));
+                Outcome outcome = machine.await();
+                return record(Outcomes.tell(outcome, log), PowerSwitch.describe(outcome));
+            }
+        }
+    }
+
+    private static EndRecord record(int status, String reason) {
+        return new EndRecord(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), status, reason);
+    }
+
+    /** This process was told to end, by the system's shutdown for instance: so is the guest. */
+    private static void end(Machine machine, CountDownLatch recorded) {
+        try {
+            PowerSwitch.powerDown(machine, PATIENCE);
+            recorded.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (IOException | InterruptedException e) {
+            // its power is cut with this process
+        }
+    }
+}

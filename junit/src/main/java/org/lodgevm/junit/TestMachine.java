@@ -1,0 +1,135 @@
+package org.lodgevm.junit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.lodgevm.image.Architecture;
+import org.lodgevm.image.Progress;
+import org.lodgevm.image.guest.DebianGuest;
+import org.lodgevm.image.guest.DebianPackages;
+import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.net.user.plan.PortForward;
+import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.guest.GuestCommand;
+import org.lodgevm.vm.guest.GuestProcess;
+import org.lodgevm.vm.guest.GuestShell;
+
+/** A machine that has booted, as a test has it. {@code exec} and {@code files} are inherited. */
+public final class TestMachine implements GuestShell, AutoCloseable {
+    private static final List<String> DRIVERS = List.of("virtio_pci", "virtio_console");
+
+    private final Machine machine;
+    /** Null where there is none. */
+    private final UserNetwork network;
+
+    private TestMachine(Machine machine, UserNetwork network) {
+        this.machine = machine;
+        this.network = network;
+    }
+
+    /** Boots a machine. On return its agent answers. */
+    static TestMachine boot(String name, Lodge description) throws IOException, InterruptedException {
+        GuestImage guest = DebianGuest.of(DebianPackages.configured(), Architecture.AMD64).withModules(modules(description)).prepare(Progress.SILENT);
+        MachineBuilder builder = Machine.builder()
+                .name(name)
+                .kernel(guest.kernel())
+                .initrd(guest.initramfs())
+                .append(guest.commandLine(true))
+                .append(description.append())
+                .memory((long) description.memory() << 20)
+                .cpus(description.cpus())
+                .device(new DeviceSpec.Entropy())
+                .device(new DeviceSpec.Agent());
+        UserNetwork network = description.publish().length == 0 ? null : connect(builder, description.publish());
+        try {
+            TestMachine made = new TestMachine(builder.build(), network);
+            made.start(Duration.ofSeconds(description.bootTimeout()));
+            return made;
+        } catch (RuntimeException e) {
+            if (network != null) {
+                network.close();
+            }
+            throw e;
+        }
+    }
+
+    private static List<String> modules(Lodge description) {
+        List<String> modules = new ArrayList<>(DRIVERS);
+        if (description.publish().length > 0) {
+            modules.add("virtio_net");
+        }
+        modules.addAll(List.of(description.modules()));
+        return modules;
+    }
+
+    private static UserNetwork connect(MachineBuilder builder, int... ports) throws IOException {
+        UserNetwork.Builder network = UserNetwork.builder();
+        for (int port : ports) {
+            network.forward(PortForward.parse("0:" + port));
+        }
+        UserNetwork started = network.start();
+        builder.network(DeviceSpec.Network.DEFAULT, started.link());
+        return started;
+    }
+
+    private void start(Duration timeout) throws InterruptedException {
+        machine.start();
+        if (!machine.guest().await(timeout)) {
+            String console = console();
+            close();
+            throw new IllegalStateException("the guest did not boot within %d s; its console:%n%s".formatted(timeout.toSeconds(), console));
+        }
+    }
+
+    /** The machine itself: its console, its power button, its memory. */
+    public Machine machine() {
+        return machine;
+    }
+
+    /** What the guest wrote to its console so far: the kernel's log, above all. */
+    public String console() {
+        return machine.console().text();
+    }
+
+    /** The port of this host, on its loopback address, that leads to a port of the guest. */
+    public int port(int guestPort) {
+        List<PortForward> forwards = network == null ? List.of() : network.forwards();
+        return forwards.stream()
+                .filter(forward -> forward.guestPort() == guestPort)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("port %d of the guest leads nowhere; add it to @Lodge(publish = ...)".formatted(guestPort)))
+                .host()
+                .getPort();
+    }
+
+    @Override
+    public GuestProcess start(GuestCommand command) throws IOException, InterruptedException {
+        return machine.guest().start(command);
+    }
+
+    /** Ends it as if its power were cut. */
+    @Override
+    public void close() {
+        machine.close();
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    /** For a supplier that may not throw. */
+    static TestMachine bootUnchecked(String name, Lodge description) {
+        try {
+            return boot(name, description);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a machine was booting", e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.lodgevm.manage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.lodgevm.manage.ManageException.Reason;
+
+/** Records in files. */
+final class Json {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS) // a record's components are all there is
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private Json() {}
+
+    /** @return nothing if there is no such file */
+    static <T> Optional<T> read(Path file, Class<T> type) {
+        try {
+            return Optional.of(MAPPER.readValue(Files.readString(file), type));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null ? "" : " in line %d, column %d".formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+            throw new ManageException(Reason.UNKNOWN, "%s is wrong%s: %s".formatted(file, where, e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new ManageException(Reason.HOST, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Replaces a file as a whole: nobody ever sees half of it. */
+    static void write(Path file, Object value) {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.writeString(fresh, MAPPER.writeValueAsString(value) + "\n");
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new ManageException(Reason.HOST, "%s cannot be written: %s; free some space, or mend its permissions".formatted(file, e.getMessage()), e);
+        }
+    }
+}

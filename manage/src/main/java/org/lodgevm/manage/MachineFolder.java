@@ -1,0 +1,173 @@
+package org.lodgevm.manage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import org.lodgevm.manage.ManageException.Reason;
+import org.lodgevm.manage.control.ControlClient;
+
+/** One machine's folder. The files in it are told of in this package's description. */
+public final class MachineFolder {
+    static final String DEFINITION = "machine.json";
+
+    /** A socket's path has so many bytes at most, on any system. */
+    private static final int LONGEST_SOCKET_PATH = 100;
+
+    private static final int SOCKET_NAME_BYTES = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Path folder;
+
+    MachineFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    public String name() {
+        return folder.getFileName().toString();
+    }
+
+    public Path path() {
+        return folder;
+    }
+
+    /** What the machine is. @throws ManageException if the file is wrong, with the line */
+    public MachineFile definition() {
+        return Json.read(folder.resolve(DEFINITION), MachineFile.class).orElseThrow(() -> new ManageException(
+                Reason.UNKNOWN, "the machine '%s' has no %s any more; remove what is left of it: lodge rm %s".formatted(name(), folder.resolve(DEFINITION), name())));
+    }
+
+    public Path consoleLog() {
+        return folder.resolve("console.log");
+    }
+
+    /** What Lodge says about the machine. */
+    public Path lodgeLog() {
+        return folder.resolve("lodge.log");
+    }
+
+    private Path runningFile() {
+        return folder.resolve("running.json");
+    }
+
+    private Path endedFile() {
+        return folder.resolve("ended.json");
+    }
+
+    /** The process that runs the machine, or ran it and was killed. */
+    public Optional<RunRecord> run() {
+        return Json.read(runningFile(), RunRecord.class);
+    }
+
+    /** How the last run ended that came to an orderly end. */
+    public Optional<EndRecord> end() {
+        return Json.read(endedFile(), EndRecord.class);
+    }
+
+    /** Asks the machine's process, if there is one. */
+    public Status status() {
+        Optional<RunRecord> run = run();
+        if (run.isEmpty()) {
+            return new Status(end().isPresent() ? MachineState.STOPPED : MachineState.CREATED, null);
+        }
+        if (!run.get().isAlive()) {
+            return new Status(MachineState.CRASHED, null);
+        }
+        try {
+            JsonNode report = new ControlClient(Path.of(run.get().socket())).ask("status", PATIENCE);
+            return new Status(state(report.path("state").asText()), report);
+        } catch (IOException e) {
+            return run.get().isAlive() ? new Status(MachineState.HUNG, null) : status();
+        }
+    }
+
+    private static MachineState state(String name) {
+        for (MachineState state : MachineState.values()) {
+            if (state.toString().equals(name)) {
+                return state;
+            }
+        }
+        return MachineState.HUNG;
+    }
+
+    /**
+     * A machine's state now.
+     *
+     * @param report what its process says of it, or null
+     */
+    public record Status(MachineState state, JsonNode report) {}
+
+    /** Speaks with the machine's process. @throws ManageException if there is none, with what to do */
+    public ControlClient control() {
+        RunRecord run = run().orElseThrow(() -> new ManageException(Reason.STATE, "machine '%s' does not run; start it: lodge start %s".formatted(name(), name())));
+        if (!run.isAlive()) {
+            throw new ManageException(Reason.STATE, "machine '%s' does not run, its process %d was killed; start it: lodge start %s".formatted(name(), run.pid(), name()));
+        }
+        return new ControlClient(Path.of(run.socket()));
+    }
+
+    // ---- the machine's own process ----------------------------------------------------------------------------------
+
+    /** Claims the machine for this process. @throws ManageException if another one has it */
+    public RunLock lock() {
+        return RunLock.tryAcquire(folder.resolve("lock")).orElseThrow(() -> new ManageException(
+                Reason.STATE, "machine '%s' runs already%s; stop it: lodge stop %s".formatted(
+                        name(), run().map(run -> " (process %d)".formatted(run.pid())).orElse(""), name())));
+    }
+
+    /** Says that this process, which has the lock, runs the machine. @return where it is to listen */
+    public Path begin() throws IOException {
+        Path socket = socket();
+        Json.write(runningFile(), RunRecord.ofThisProcess(socket.toString()));
+        return socket;
+    }
+
+    /** Says that the run has come to its end. */
+    public void end(EndRecord how) throws IOException {
+        Json.write(endedFile(), how);
+        Files.deleteIfExists(runningFile());
+    }
+
+    private Path socket() throws IOException {
+        Path near = folder.resolve("control.sock");
+        if (near.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKET_PATH) {
+            return near;
+        }
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        Path other = runtime != null && !runtime.isEmpty()
+                ? Path.of(runtime, "lodge")
+                : Path.of(System.getProperty("java.io.tmpdir"), "lodge-" + System.getProperty("user.name"));
+        PrivateFiles.createFolders(other);
+        if (!PrivateFiles.isPrivate(other) || !Files.getOwner(other).equals(Files.getOwner(folder))) {
+            throw new ManageException(Reason.HOST, "%s is open to others, or another's; remove it, or set XDG_RUNTIME_DIR to a folder of your own".formatted(other));
+        }
+        return other.resolve(digest(folder.toString()) + ".sock");
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, SOCKET_NAME_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    /** Removes the machine with all its files. @throws ManageException while it runs */
+    public void remove() {
+        Path doomed = folder.resolveSibling(".rm-" + UUID.randomUUID());
+        try (RunLock _ = lock()) {
+            Files.move(folder, doomed); // from now on it is gone for everybody else
+        } catch (IOException e) {
+            throw new ManageException(Reason.HOST, "machine '%s' cannot be removed from %s: %s".formatted(name(), folder, e.getMessage()), e);
+        }
+        PrivateFiles.deleteTree(doomed);
+    }
+}

@@ -1,0 +1,143 @@
+package org.lodgevm.manage.control;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+import org.lodgevm.vm.Machine;
+
+/** The machine's end of control: takes connections until it is closed. */
+public final class ControlServer implements AutoCloseable {
+    /** Version of the protocol; another one would not be understood. */
+    public static final int PROTOCOL = 1;
+
+    /** At a time. */
+    static final int MOST_CONNECTIONS = 64;
+
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final Path socket;
+    private final String name;
+    private final ServerSocketChannel channel;
+    private final UserPrincipal owner;
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    /** Guarded by this. */
+    private Machine machine;
+
+    /**
+     * Starts to listen. Whoever connects before {@link #machine} is told that the machine is starting.
+     *
+     * @param socket in a folder that only its owner can enter; what a dead process left there is replaced
+     */
+    public ControlServer(Path socket, String name) throws IOException {
+        this.socket = socket;
+        this.name = name;
+        Files.deleteIfExists(socket);
+        channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        channel.bind(UnixDomainSocketAddress.of(socket));
+        restrict(socket);
+        owner = Files.getOwner(socket);
+        Thread.ofPlatform().daemon().name("control").start(this::accept);
+    }
+
+    private static void restrict(Path socket) throws IOException {
+        if (Files.getFileStore(socket.getParent()).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    /** The machine that is controlled from now on. */
+    public synchronized void machine(Machine value) {
+        machine = value;
+    }
+
+    synchronized Optional<Machine> machine() {
+        return Optional.ofNullable(machine);
+    }
+
+    String name() {
+        return name;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                SocketChannel connection = channel.accept();
+                Session session = new Session(this, new Wire(connection));
+                if (isOwners(connection) && sessions.size() < MOST_CONNECTIONS) {
+                    serve(session);
+                } else {
+                    session.close();
+                }
+            }
+        } catch (IOException closed) {
+            // nobody is to connect any more
+        }
+    }
+
+    private void serve(Session session) {
+        sessions.add(session);
+        Thread.ofVirtual().name("control session").start(() -> {
+            try {
+                session.run();
+            } finally {
+                ended(session);
+            }
+        });
+    }
+
+    private void ended(Session session) {
+        sessions.remove(session);
+        synchronized (sessions) {
+            sessions.notifyAll();
+        }
+    }
+
+    /** Whether the process at the other end is of the user whose socket it is, as far as the system tells. */
+    private boolean isOwners(SocketChannel connection) {
+        try {
+            return connection.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(owner);
+        } catch (UnsupportedOperationException e) {
+            return true; // the folder's permissions are all there is
+        } catch (IOException e) {
+            return false; // it has gone already
+        }
+    }
+
+    /** Answers under way are still sent. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.deleteIfExists(socket);
+        long deadline = System.nanoTime() + FAREWELL.toNanos();
+        try {
+            synchronized (sessions) {
+                long left;
+                while (sessions.stream().anyMatch(Session::isBusy) && (left = deadline - System.nanoTime()) > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(sessions, left);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sessions.forEach(Session::close);
+    }
+
+    /** A session has answered. */
+    void answered() {
+        synchronized (sessions) {
+            sessions.notifyAll();
+        }
+    }
+}

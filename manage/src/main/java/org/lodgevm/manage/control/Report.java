@@ -1,0 +1,62 @@
+package org.lodgevm.manage.control;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.Machine;
+
+/** What a machine's process tells of it. */
+final class Report {
+    private Report() {}
+
+    static ObjectNode status(Optional<Machine> machine) {
+        ObjectNode status = Wire.object().put("pid", ProcessHandle.current().pid());
+        if (machine.isEmpty()) {
+            return status.put("state", "starting");
+        }
+        Machine known = machine.get();
+        status.put("state", switch (known.state()) {
+            case CREATED -> "starting";
+            case RUNNING -> "running";
+            case PAUSED -> "paused";
+            case ENDED -> "stopped";
+        });
+        known.outcome().thenAccept(outcome -> status.put("outcome", PowerSwitch.describe(outcome))); // at once, if there is one
+        return status.put("cpus", known.spec().cpus())
+                .put("memory", known.spec().memory())
+                .put("accelerator", known.accelerator())
+                .put("agent", answers(known));
+    }
+
+    /** Whether an agent in the guest does. */
+    private static boolean answers(Machine machine) {
+        return PowerSwitch.hasAgent(machine) && machine.guest().isReady();
+    }
+
+    static ObjectNode inspect(Machine machine) {
+        ObjectNode report = status(Optional.of(machine));
+        Runtime heap = Runtime.getRuntime();
+        report.put("uuid", machine.spec().uuid().toString())
+                .put("cpuSeconds", ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3)
+                .put("heapBytes", heap.totalMemory() - heap.freeMemory())
+                .put("instructions", machine.instructions());
+        report.set("counters", Wire.tree(machine.counters()));
+        ArrayNode devices = report.putArray("devices");
+        for (DeviceSpec device : machine.spec().devices()) {
+            ObjectNode described = devices.addObject().put("device", device.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+            switch (device) {
+                case DeviceSpec.Disk disk -> described.put("image", disk.image()).put("readOnly", disk.readOnly()).put("serial", disk.serial());
+                case DeviceSpec.Network network -> described.put("mac", network.mac());
+                case DeviceSpec.Port port -> described.put("name", port.name());
+                case DeviceSpec.Socket socket -> described.put("cid", socket.cid());
+                default -> {
+                    // nothing but its kind
+                }
+            }
+        }
+        return report;
+    }
+}

@@ -1,0 +1,135 @@
+package org.lodgevm.manage.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import org.lodgevm.manage.control.ControlException.Code;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.guest.Guest;
+
+/** What one client wants, request by request. */
+final class Session implements AutoCloseable {
+    private static final int MOST_SECONDS = 24 * 60 * 60;
+    /** How long a guest may take to shut down before its power is cut, unless the client says. */
+    private static final int PATIENCE = 30;
+
+    private final ControlServer server;
+    private final Wire wire;
+    private volatile boolean busy;
+
+    Session(ControlServer server, Wire wire) {
+        this.server = server;
+        this.wire = wire;
+    }
+
+    /** Whether the client waits for an answer. */
+    boolean isBusy() {
+        return busy;
+    }
+
+    void run() {
+        try (wire) {
+            wire.send(Wire.object().put("protocol", ControlServer.PROTOCOL).put("machine", server.name()));
+            boolean more = true;
+            while (more) {
+                busy = false;
+                server.answered();
+                ObjectNode received = wire.receive();
+                busy = true;
+                more = received != null && handle(new Request(received));
+            }
+        } catch (ControlException malformed) {
+            refuse(malformed); // and no more is read: who knows where the next request begins
+        } catch (IOException gone) {
+            // so is the client
+        } finally {
+            busy = false;
+        }
+    }
+
+    private void refuse(ControlException why) {
+        try {
+            ObjectNode answer = Wire.object();
+            answer.putObject("error").put("code", why.code().name()).put("message", why.getMessage());
+            wire.send(answer);
+        } catch (IOException gone) {
+            // nobody to be told
+        }
+    }
+
+    /** @return whether the client may ask for something else on this connection */
+    private boolean handle(Request request) throws IOException {
+        try {
+            String verb = request.text("do");
+            switch (verb) {
+                case "console" -> new ConsoleSession(wire, machine()).run(request);
+                case "exec" -> new ExecSession(wire, guest()).run(request);
+                default -> {
+                    wire.send(Wire.object().set("ok", answer(verb, request)));
+                    return true;
+                }
+            }
+            return false;
+        } catch (ControlException e) {
+            if (e.code() == Code.MALFORMED) {
+                throw e;
+            }
+            refuse(e);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            refuse(new ControlException(Code.STATE, e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
+    }
+
+    private ObjectNode answer(String verb, Request request) throws IOException, InterruptedException {
+        return switch (verb) {
+            case "status" -> Report.status(server.machine());
+            case "inspect" -> Report.inspect(machine());
+            case "pause" -> after(Machine::pause);
+            case "resume" -> after(Machine::resume);
+            case "reset" -> after(Machine::reset);
+            case "nmi" -> after(Machine::nmi);
+            case "stop" -> after(Machine::stop);
+            case "powerdown" -> {
+                PowerSwitch.powerDown(machine(), Duration.ofSeconds(request.number("timeout", PATIENCE, MOST_SECONDS)));
+                yield Report.status(server.machine());
+            }
+            case "wait" -> {
+                machine().await();
+                yield Report.status(server.machine());
+            }
+            default -> throw new ControlException(Code.MALFORMED, "there is nothing called '%s' to do".formatted(verb));
+        };
+    }
+
+    private interface Change {
+        void apply(Machine machine);
+    }
+
+    private ObjectNode after(Change change) throws ControlException {
+        change.apply(machine());
+        return Report.status(server.machine());
+    }
+
+    private Machine machine() throws ControlException {
+        return server.machine().orElseThrow(() -> new ControlException(Code.STATE, "the machine is starting; try again in a moment"));
+    }
+
+    private Guest guest() throws ControlException {
+        if (!PowerSwitch.hasAgent(machine())) {
+            throw new ControlException(Code.GUEST, "the machine has no port for an agent");
+        }
+        if (machine().state() == Machine.State.PAUSED) {
+            throw new ControlException(Code.STATE, "the machine is paused; resume it first");
+        }
+        return machine().guest();
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}
