@@ -1,6 +1,8 @@
 package org.lodgevm.vm;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.UUID;
 import org.lodgevm.devices.virtio.network.MacAddress;
 
 /** A device that a machine has beside what every PC has. Each is a virtio device, on the machine's {@link VirtioTransport}. */
@@ -64,6 +66,12 @@ public sealed interface DeviceSpec {
 
         public Network {
             MacAddress.parse(mac);
+        }
+
+        /** One with an address of the machine's own: the same for the same name, and most likely another for another. */
+        public static Network of(String machine) {
+            String digits = UUID.nameUUIDFromBytes(machine.getBytes(StandardCharsets.UTF_8)).toString();
+            return new Network("52:54:00:%s:%s:%s".formatted(digits.substring(0, 2), digits.substring(2, 4), digits.substring(4, 6)));
         }
     }
 }

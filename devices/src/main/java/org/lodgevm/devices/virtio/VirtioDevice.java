@@ -21,6 +21,9 @@ public final class VirtioDevice implements AutoCloseable {
         /** The machine stands still, so no queue is served. */
         boolean paused;
 
+        /** The bus keeps the device from memory, so no queue is served either. */
+        boolean barred;
+
         /** Changes while no worker serves. */
         int resets;
 
@@ -139,8 +142,12 @@ public final class VirtioDevice implements AutoCloseable {
         }
     }
 
+    private boolean isServing() {
+        return isRunning() && !state.paused && !state.barred;
+    }
+
     private void startWorkers() {
-        if (isRunning() && !state.paused) {
+        if (isServing()) {
             workers.stream().filter(worker -> worker.queue().ready()).forEach(QueueWorker::start);
         }
     }
@@ -233,7 +240,7 @@ public final class VirtioDevice implements AutoCloseable {
             fail("queue %d: %s".formatted(index, fault.getMessage()));
             return;
         }
-        if (isRunning() && !state.paused) {
+        if (isServing()) {
             workers.get(index).start();
         }
     }
@@ -279,6 +286,19 @@ public final class VirtioDevice implements AutoCloseable {
             written[i] = (byte) (value >> Byte.SIZE * i);
         }
         logic.configure((int) offset, written);
+    }
+
+    /** Whether a bus lets the device at memory; as long as nobody says so, it does. When it is barred, nothing touches memory on return. */
+    public synchronized void busMaster(boolean allowed) {
+        if (state.barred != allowed) {
+            return;
+        }
+        state.barred = !allowed;
+        if (allowed) {
+            startWorkers();
+        } else {
+            workers.forEach(QueueWorker::stop);
+        }
     }
 
     // ---- the machine's life -----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import static org.lodgevm.devices.chipset.pci.PciHeader.STATUS;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.lodgevm.devices.chipset.pci.PciHeader.Command;
 import org.lodgevm.devices.chipset.pci.PciHeader.Status;
@@ -33,6 +34,7 @@ public final class PciFunction {
     private final List<InterruptPin> pins = new ArrayList<>();
     private final List<Msix> msix = new ArrayList<>();
     private final List<Runnable> resets = new ArrayList<>();
+    private final List<Consumer<Boolean>> busMasters = new ArrayList<>();
     private final int slot;
     private final Bus bus;
     private final PciBus.Wiring wiring;
@@ -58,6 +60,7 @@ public final class PciFunction {
     private void commanded() {
         long command = config.get(COMMAND);
         state.busMaster = (command & Command.BUS_MASTER) != 0;
+        busMasters.forEach(listener -> listener.accept(state.busMaster));
         bars.forEach(Bar::update);
         pins.forEach(pin -> pin.disable((command & Command.INTERRUPT_DISABLE) != 0));
     }
@@ -147,6 +150,11 @@ public final class PciFunction {
         if (!bars.isEmpty()) {
             config.write(COMMAND.offset(), COMMAND.size(), (int) config.get(COMMAND) | Command.IO_SPACE | Command.MEMORY_SPACE);
         }
+    }
+
+    /** @param allowed hears, at every write of the command register and after a reset, whether the function may access memory */
+    public void onBusMaster(Consumer<Boolean> allowed) {
+        busMasters.add(allowed);
     }
 
     /** @param reset runs first when the bus is reset, without any lock */

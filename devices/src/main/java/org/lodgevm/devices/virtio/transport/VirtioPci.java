@@ -39,6 +39,8 @@ public final class VirtioPci {
         IoRegion structures = new PciStructures(device, interrupts);
         function.memoryBar64(STRUCTURES_BAR, PciStructures.SIZE, structures);
         PciCapabilities.add(function, STRUCTURES_BAR, structures);
+        device.busMaster(false);
+        function.onBusMaster(device::busMaster);
         function.onReset(() -> {
             device.reset();
             interrupts.reset();

@@ -220,4 +220,21 @@ class VirtioPciTest {
         bus.write(notify + 4 * 900, 4, 0);
         assertThat(log).isEmpty();
     }
+
+    @Test
+    void touchesMemoryOnlyAsABusMaster() {
+        config(4, 2, 2);
+        start();
+        for (int i = 1; i <= 8; i++) {
+            offer(i);
+            Thread.yield();
+        }
+        assertThat(memory.get16(USED + 2)).as("barred").isZero();
+        config(4, 2, 6);
+        assertThat(Eventually.becomes(() -> memory.get16(USED + 2) == 8)).as("what was offered meanwhile is served").isTrue();
+        config(4, 2, 2);
+        offer(9);
+        Thread.yield();
+        assertThat(memory.get16(USED + 2)).as("barred again").isEqualTo(8);
+    }
 }
