@@ -35,7 +35,7 @@ final class InstallerMachine {
      * @param what is being installed, for messages
      */
     void run(int base, int all, String what, Progress progress) {
-        InstallLog log = new InstallLog(2 * base + 2 * all, "installing " + what, progress);
+        InstallLog log = new InstallLog(base + 2 * all, "installing " + what, progress);
         try (Machine machine = Machine.builder()
                 .name("installer")
                 .kernel(kernel)
