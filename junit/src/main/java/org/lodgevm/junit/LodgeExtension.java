@@ -15,7 +15,6 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** Gives tests the machines that {@link Lodge} describes, and keeps the console of one in which a test failed. */
 public final class LodgeExtension implements ParameterResolver, TestExecutionExceptionHandler, AfterTestExecutionCallback {
     private static final Namespace NAMESPACE = Namespace.create(LodgeExtension.class);
-    private static final String MACHINE = "machine";
 
     /** How many lines of the console are told with the failure; all of it is in the file. */
     private static final int LINES = 15;
@@ -28,9 +27,11 @@ public final class LodgeExtension implements ParameterResolver, TestExecutionExc
     @Override
     public TestMachine resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Lodge description = description(context);
-        Store store = owner(context, description).getStore(NAMESPACE);
+        ExtensionContext owner = owner(context, description);
+        Store store = owner.getStore(NAMESPACE);
         // The store closes what is AutoCloseable, when its context ends. Tests that ask at the same time wait for the first one's.
-        return store.getOrComputeIfAbsent(MACHINE, key -> TestMachine.bootUnchecked(context.getDisplayName(), description), TestMachine.class);
+        // The key is the owner's, because a method's store shows what is in its class's.
+        return store.getOrComputeIfAbsent(owner.getUniqueId(), key -> TestMachine.bootUnchecked(context.getDisplayName(), description), TestMachine.class);
     }
 
     private static Lodge description(ExtensionContext context) {
@@ -69,7 +70,8 @@ public final class LodgeExtension implements ParameterResolver, TestExecutionExc
 
     /** The one that was booted for this test or its class, or null. */
     private static TestMachine machine(ExtensionContext context) {
-        return context.getStore(NAMESPACE).get(MACHINE, TestMachine.class);
+        TestMachine found = context.getStore(NAMESPACE).get(context.getUniqueId(), TestMachine.class);
+        return found != null ? found : context.getParent().map(LodgeExtension::machine).orElse(null);
     }
 
     private static String tail(String console) {

@@ -35,21 +35,24 @@ final class MachineName {
                 .toList();
     }
 
-    /** How many letters have to be added, removed or changed to make one of the other. */
+    /** How many letters have to be added, removed, changed or swapped with the next to make one of the other. */
     private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+        int[][] prefixes = new int[one.length() + 1][other.length() + 1];
+        for (int i = 0; i <= one.length(); i++) {
+            for (int j = 0; j <= other.length(); j++) {
+                if (i == 0 || j == 0) {
+                    prefixes[i][j] = i + j;
+                    continue;
+                }
+                boolean same = one.charAt(i - 1) == other.charAt(j - 1);
+                int least = Math.min(prefixes[i - 1][j], prefixes[i][j - 1]) + 1;
+                least = Math.min(least, prefixes[i - 1][j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2) && one.charAt(i - 2) == other.charAt(j - 1)) {
+                    least = Math.min(least, prefixes[i - 2][j - 2] + 1);
+                }
+                prefixes[i][j] = least;
             }
         }
-        return row[other.length()];
+        return prefixes[one.length()][other.length()];
     }
 }

@@ -89,6 +89,8 @@ class MachineStoreTest {
         store.create("webserver", file());
         store.create("database", file());
         assertThatThrownBy(() -> store.find("wepserver")).hasMessageContaining("did you mean webserver?");
+        store.create("web", file());
+        assertThatThrownBy(() -> store.find("wbe")).hasMessageContaining("did you mean web?");
         assertThatThrownBy(() -> store.find("data")).hasMessageContaining("did you mean database?");
         assertThatThrownBy(() -> store.find("x")).hasMessageContaining("lodge ls");
     }
