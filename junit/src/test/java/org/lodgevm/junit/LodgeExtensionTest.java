@@ -8,7 +8,6 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import static org.junit.platform.testkit.engine.EventConditions.event;
 import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
 import static org.junit.platform.testkit.engine.EventConditions.test;
-import static org.junit.platform.testkit.engine.EventConditions.type;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.suppressed;
 
@@ -26,8 +25,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.OutputDirectoryCreator;
+import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.EventType;
 import org.lodgevm.image.Architecture;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.guest.DebianGuest;
@@ -84,14 +84,29 @@ class LodgeExtensionTest {
         }
     }
 
+    /** Where JUnit puts the files that tests publish. */
+    private static OutputDirectoryCreator filesTo(Path folder) {
+        return new OutputDirectoryCreator() {
+            @Override
+            public Path getRootDirectory() {
+                return folder;
+            }
+
+            @Override
+            public Path createOutputDirectory(TestDescriptor test) {
+                return folder;
+            }
+        };
+    }
+
     @Test
-    void machinesAreSharedKeptWithFailuresAndClosed() {
-        EngineTestKit.engine("junit-jupiter").selectors(selectClass(Shared.class)).execute().testEvents()
+    void machinesAreSharedKeptWithFailuresAndClosed(@TempDir Path folder) {
+        EngineTestKit.engine("junit-jupiter").outputDirectoryCreator(filesTo(folder)).selectors(selectClass(Shared.class)).execute().testEvents()
                 .assertStatistics(statistics -> statistics.succeeded(3).failed(1))
                 .assertThatEvents()
-                .haveExactly(1, event(type(EventType.FILE_ENTRY_PUBLISHED)))
                 .haveExactly(1, event(test("failsWithTheConsole"), finishedWithFailure(
                         message("on purpose"), suppressed(0, message(text -> text.contains("a message of the guest"))))));
+        assertThat(folder.resolve("console.log")).content().contains("Linux version", "a message of the guest");
         assertThat(SEEN).hasSize(3);
         assertThat(SEEN.get(0)).isSameAs(SEEN.get(1)).isNotSameAs(SEEN.get(2));
         assertThat(SEEN).allSatisfy(machine -> assertThat(machine.machine().state()).isEqualTo(Machine.State.ENDED));
