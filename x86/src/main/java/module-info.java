@@ -10,4 +10,6 @@ module org.lodgevm.x86 {
     provides org.lodgevm.machine.Accelerator with
             org.lodgevm.x86.interpret.JitAccelerator,
             org.lodgevm.x86.interpret.InterpreterAccelerator;
+    provides org.lodgevm.machine.CpuModel with
+            org.lodgevm.x86.interpret.InterpretedModel;
 }

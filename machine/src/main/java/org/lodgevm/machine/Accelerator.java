@@ -29,6 +29,12 @@ public interface Accelerator {
          */
         Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc);
 
+        /** The machine's clock stands still, and with it what the accelerator counts time by. No CPU runs. May be called again. */
+        default void pause() {}
+
+        /** The clock goes on. No CPU runs yet. May be called without a pause. */
+        default void resume() {}
+
         @Override
         void close();
     }

@@ -10,10 +10,25 @@ import java.util.TreeMap;
  */
 public final class VcpuState {
     /** A segment register with its hidden part. {@code attributes}: bits 55:40 of the descriptor (type in 3:0, S 4, DPL 6:5, P 7, AVL 12, L 13, D/B 14, G 15). */
-    public record Segment(int selector, long base, int limit, int attributes) {}
+    public record Segment(int selector, long base, int limit, int attributes) {
+        /** In {@link #attributes}; without it the register holds a null selector. */
+        public static final int PRESENT = 1 << 7;
+    }
 
     /** GDTR or IDTR. */
     public record Table(long base, int limit) {}
+
+    /**
+     * Something that the CPU had begun to take when it was stopped, and takes before its next instruction. What an instruction causes by
+     * itself (INT n, INT3, INTO) is none: that instruction is executed again.
+     */
+    public record Event(Kind kind, int vector, boolean hasErrorCode, int errorCode) {
+        /** Where it came from. */
+        public enum Kind {
+            INTERRUPT,
+            EXCEPTION
+        }
+    }
 
     /** RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8..R15. */
     public final long[] gpr = new long[16];
@@ -45,4 +60,6 @@ public final class VcpuState {
     public boolean nmiBlocked;
     /** STI or MOV SS was the last instruction. */
     public boolean interruptShadow;
+    /** Null, mostly. */
+    public Event event;
 }

@@ -1,8 +1,12 @@
 package org.lodgevm.x86.interpret;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.lodgevm.machine.CpuidLeaf;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.paging.PageWalker;
@@ -20,8 +24,23 @@ final class CpuidModel {
         static final Result ZERO = new Result(0, 0, 0, 0);
     }
 
+    /** The CPU that asks, as far as answers depend on it. */
+    record Asker(int index, boolean hasApic, boolean osxsave, long xcr0) {
+        static Asker of(Cpu c) {
+            return new Asker(c.index, CpuidModel.hasApic(c), (c.cr4 & Cr.CR4_OSXSAVE) != 0, c.xcr0);
+        }
+
+        /** After power-up. */
+        static Asker of(int index) {
+            return new Asker(index, true, false, ExtendedState.X87);
+        }
+    }
+
     private static final int HIGHEST = 0x16;
     private static final int HIGHEST_EXTENDED = 0x8000_0008;
+    private static final int EXTENDED = 0x8000_0000;
+    /** Of leaves that look at ECX, the last subleaf that is not zero; one more in 0xb, which says so. */
+    private static final Map<Integer, Integer> SUBLEAVES = Map.of(4, 4, 7, 2, 0xb, 2, 0xd, 2);
     private static final int HYPERVISOR = 0x4000_0000;
     private static final int HIGHEST_HYPERVISOR = 0x4000_0010;
     private static final byte[] VENDOR = "GenuineIntel".getBytes(StandardCharsets.US_ASCII);
@@ -84,8 +103,12 @@ final class CpuidModel {
         return bits;
     }
 
-    /** A leaf above the highest basic one answers as that does. */
     Result query(Cpu c, int leaf, int subleaf) {
+        return query(Asker.of(c), leaf, subleaf);
+    }
+
+    /** A leaf above the highest basic one answers as that does. */
+    private Result query(Asker c, int leaf, int subleaf) {
         if (leaf >= HYPERVISOR && leaf <= HIGHEST_HYPERVISOR) {
             return hypervisor(leaf);
         }
@@ -95,7 +118,31 @@ final class CpuidModel {
         return basic(c, Math.min(leaf, HIGHEST), subleaf);
     }
 
-    private Result basic(Cpu c, int leaf, int subleaf) {
+    /** All leaves, as they are after power-up. */
+    List<CpuidLeaf> leaves(int index) {
+        Asker asker = Asker.of(index);
+        List<CpuidLeaf> leaves = new ArrayList<>();
+        for (int leaf = 0; leaf <= HIGHEST; leaf++) {
+            addLeaf(leaves, asker, leaf);
+        }
+        for (int leaf = HYPERVISOR; leaf <= HIGHEST_HYPERVISOR; leaf++) {
+            addLeaf(leaves, asker, leaf);
+        }
+        for (int leaf = EXTENDED; leaf <= HIGHEST_EXTENDED; leaf++) {
+            addLeaf(leaves, asker, leaf);
+        }
+        return leaves;
+    }
+
+    private void addLeaf(List<CpuidLeaf> leaves, Asker asker, int leaf) {
+        int subleaves = SUBLEAVES.getOrDefault(leaf, 0);
+        for (int subleaf = 0; subleaf <= subleaves; subleaf++) {
+            Result r = query(asker, leaf, subleaf);
+            leaves.add(new CpuidLeaf(leaf, subleaf, subleaves > 0, r.eax, r.ebx, r.ecx, r.edx));
+        }
+    }
+
+    private Result basic(Asker c, int leaf, int subleaf) {
         return switch (leaf) {
             case 0 -> new Result(HIGHEST, text(VENDOR, 0), text(VENDOR, 8), text(VENDOR, 4));
             case 1 -> version(c);
@@ -112,11 +159,11 @@ final class CpuidModel {
         };
     }
 
-    private Result version(Cpu c) {
-        int ebx = c.index << 24 | cpus << 16 | 8 << 8; // CLFLUSH lines of 64 bytes
-        int ecx = bits(1, 0, Feature.Register.ECX) | ECX1 | ((c.cr4 & Cr.CR4_OSXSAVE) != 0 ? OSXSAVE : 0);
+    private Result version(Asker c) {
+        int ebx = c.index() << 24 | cpus << 16 | 8 << 8; // CLFLUSH lines of 64 bytes
+        int ecx = bits(1, 0, Feature.Register.ECX) | ECX1 | (c.osxsave() ? OSXSAVE : 0);
         int edx = bits(1, 0, Feature.Register.EDX) | EDX1 | (cpus > 1 ? HTT : 0)
-                | (hasApic(c) ? APIC : 0);
+                | (c.hasApic() ? APIC : 0);
         return new Result(SIGNATURE, ebx, ecx, edx);
     }
 
@@ -155,17 +202,17 @@ final class CpuidModel {
     }
 
     /** One thread a core, all cores in one package. */
-    private Result topology(Cpu c, int subleaf) {
+    private Result topology(Asker c, int subleaf) {
         return switch (subleaf) {
-            case 0 -> new Result(0, 1, 1 << 8, c.index);
-            case 1 -> new Result(Integer.numberOfTrailingZeros(power(cpus)), cpus, 2 << 8 | 1, c.index);
-            default -> new Result(0, 0, subleaf & 0xff, c.index);
+            case 0 -> new Result(0, 1, 1 << 8, c.index());
+            case 1 -> new Result(Integer.numberOfTrailingZeros(power(cpus)), cpus, 2 << 8 | 1, c.index());
+            default -> new Result(0, 0, subleaf & 0xff, c.index());
         };
     }
 
     /** Sizes of images, of the components enabled and of all there are; then place and size of each extended component. */
-    private Result xsave(Cpu c, int subleaf) {
-        int enabled = ExtendedState.size(c.xcr0);
+    private Result xsave(Asker c, int subleaf) {
+        int enabled = ExtendedState.size(c.xcr0());
         return switch (subleaf) {
             case 0 -> new Result((int) xcr0Allowed(), enabled, ExtendedState.size(xcr0Allowed()), 0);
             case 1 -> new Result(bits(0xd, 1, Feature.Register.EAX) | XGETBV_ECX_1, enabled, 0, 0);
@@ -185,12 +232,12 @@ final class CpuidModel {
     }
 
     private Result extended(int leaf) {
-        return switch (leaf - 0x8000_0000) {
+        return switch (leaf - EXTENDED) {
             case 0 -> new Result(HIGHEST_EXTENDED, 0, 0, 0);
             case 1 -> new Result(0, 0, bits(0x8000_0001, 0, Feature.Register.ECX),
                     bits(0x8000_0001, 0, Feature.Register.EDX) | EDX_EXTENDED);
             case 2, 3, 4 -> {
-                int at = (leaf - 0x8000_0002) * 16;
+                int at = (leaf - EXTENDED - 2) * 16;
                 yield new Result(text(BRAND, at), text(BRAND, at + 4), text(BRAND, at + 8), text(BRAND, at + 12));
             }
             case 6 -> new Result(0, 0, 1024 << 16 | 8 << 12 | 64, 0); // the L2 cache once more

@@ -2,7 +2,9 @@ package org.lodgevm.x86.interpret;
 
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Msr;
+import org.lodgevm.x86.state.Vector;
 
 /** Between a CPU and the plain record of its state that accelerators exchange. */
 final class StateTransfer {
@@ -86,5 +88,20 @@ final class StateTransfer {
         c.answer(Attention.HALTED);
         c.ask((s.halted || s.waitingForStartup ? Attention.HALTED : 0) | (s.nmiPending ? Attention.NMI : 0)
                 | (s.interruptShadow ? Attention.SHADOW : 0) | Attention.INTERRUPT);
+        if (s.event != null) {
+            deliver(c, s.event);
+        }
+    }
+
+    /** Here events are taken whole, so that what another accelerator had begun is done now. Its stack must be in memory by then. */
+    private static void deliver(Cpu c, VcpuState.Event event) {
+        switch (event.kind()) {
+            case INTERRUPT -> Exceptions.interrupt(c, event.vector());
+            case EXCEPTION -> {
+                GuestFault fault = new GuestFault();
+                Exceptions.raise(c, event.vector() == Vector.PF
+                        ? fault.pageFault(c.cr2, event.errorCode()) : fault.with(event.vector(), event.errorCode()));
+            }
+        }
     }
 }
