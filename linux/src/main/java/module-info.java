@@ -7,4 +7,8 @@ module org.lodgevm.linux {
             org.lodgevm.linux.MemfdRam;
     provides org.lodgevm.storage.file.HolePuncher with
             org.lodgevm.linux.LinuxHoles;
+    provides org.lodgevm.machine.Accelerator with
+            org.lodgevm.linux.kvm.KvmAccelerator;
+
+    uses org.lodgevm.machine.CpuModel;
 }

@@ -120,11 +120,13 @@ final class Pc implements AutoCloseable {
     /** Time stands still, and devices leave memory alone. The CPUs are the caller's. */
     void pause() {
         clock.pause();
+        factory.pause();
         virtio.pause();
     }
 
     void resume() {
         virtio.resume();
+        factory.resume();
         clock.resume();
     }
 

@@ -1,0 +1,86 @@
+package org.lodgevm.linux.kvm;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.lodgevm.linux.call.Errno;
+import org.lodgevm.linux.call.LibC;
+import org.lodgevm.machine.CpuidLeaf;
+
+/** The kernel's KVM subsystem: what it can do, and virtual machines. */
+final class Kvm implements AutoCloseable {
+    static final String DEVICE = "/dev/kvm";
+    /** The only one since Linux 2.6.22. */
+    static final int API_VERSION = 12;
+
+    private static final int LARGEST_TABLE = 1024;
+
+    private final KvmHandle handle;
+
+    private Kvm(int descriptor) {
+        handle = new KvmHandle(descriptor);
+    }
+
+    /** @throws org.lodgevm.linux.call.HostCallException when the kernel refuses */
+    static Kvm open() {
+        return new Kvm(LibC.open(DEVICE, LibC.O_RDWR));
+    }
+
+    int apiVersion() {
+        return handle.call(Ioctl.KVM_GET_API_VERSION, 0);
+    }
+
+    /** Zero where it cannot; some have a number. */
+    int check(Capability capability) {
+        return handle.call(Ioctl.KVM_CHECK_EXTENSION, capability.number());
+    }
+
+    boolean has(Capability capability) {
+        return check(capability) > 0;
+    }
+
+    /** Bytes of a vCPU's {@code struct kvm_run} and the pages that follow it. */
+    int runAreaSize() {
+        return handle.call(Ioctl.KVM_GET_VCPU_MMAP_SIZE, 0);
+    }
+
+    /** A virtual machine's descriptor. Another thread's signal may interrupt the kernel at it. */
+    KvmHandle createVm() {
+        int result;
+        do {
+            result = handle.tryCall(Ioctl.KVM_CREATE_VM, 0);
+        } while (result == -Errno.EINTR);
+        return new KvmHandle((int) LibC.check("KVM_CREATE_VM", result));
+    }
+
+    /** What CPUID may show to a guest. */
+    List<CpuidLeaf> supportedCpuid() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment table = CpuidTables.allocate(arena, LARGEST_TABLE);
+            handle.call(Ioctl.KVM_GET_SUPPORTED_CPUID, table);
+            return CpuidTables.read(table);
+        }
+    }
+
+    /** Model-specific registers that are a guest's own. */
+    List<Integer> msrIndexes() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment list = arena.allocate(Structs.MSR_LIST.byteSize() + LARGEST_TABLE * Integer.BYTES, Long.BYTES);
+            list.set(JAVA_INT, 0, LARGEST_TABLE);
+            handle.call(Ioctl.KVM_GET_MSR_INDEX_LIST, list);
+            List<Integer> indexes = new ArrayList<>();
+            for (int i = 0; i < list.get(JAVA_INT, 0); i++) {
+                indexes.add(list.get(JAVA_INT, Structs.MSR_LIST.byteSize() + (long) i * Integer.BYTES));
+            }
+            return indexes;
+        }
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+}

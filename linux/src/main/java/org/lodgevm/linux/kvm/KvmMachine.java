@@ -1,0 +1,196 @@
+package org.lodgevm.linux.kvm;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.lodgevm.machine.Accelerator.MachineContext;
+import org.lodgevm.machine.Accelerator.VcpuFactory;
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.CpuModel;
+import org.lodgevm.machine.CpuidLeaf;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.Tsc;
+import org.lodgevm.machine.Vcpu;
+
+/** A virtual machine of the kernel's: memory, clock, and what its vCPUs have in common. */
+final class KvmMachine implements VcpuFactory {
+    /** For Intel's processors without unrestricted guests: below the ROM, where a PC has neither memory nor device. */
+    private static final long IDENTITY_MAP = 0xfeff_c000L;
+
+    private static final long TSS = 0xfeff_d000L;
+    private static final int KVM_MEM_READONLY = 1 << 1;
+    private static final int KVM_MSR_EXIT_REASON_INVAL = 1;
+    private static final int KVM_MSR_EXIT_REASON_UNKNOWN = 1 << 1;
+    private static final int KVM_MSR_EXIT_REASON_FILTER = 1 << 2;
+    private static final int KVM_MSR_FILTER_READ = 1;
+    private static final int KVM_MSR_FILTER_WRITE = 1 << 1;
+    private static final int VERSION = 1;
+    private static final int XSAVE = 0xd;
+    private static final int MODEL_KHZ = (int) (Tsc.FREQUENCY / 1000);
+
+    private final MachineContext context;
+    private final CpuModel model;
+    private final Kvm kvm;
+    private final KvmHandle vm;
+    private final List<VcpuHandle> vcpus = new ArrayList<>();
+    private MsrSet msrs;
+    private long[] stoppedTsc;
+    private long stoppedClock;
+
+    KvmMachine(MachineContext context, CpuModel model) {
+        this.context = context;
+        this.model = model;
+        kvm = Kvm.open();
+        try {
+            vm = kvm.createVm();
+        } catch (RuntimeException e) {
+            kvm.close();
+            throw e;
+        }
+        try {
+            reserveForIntel();
+            mapMemory();
+            leaveApicRegistersToUs();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void reserveForIntel() {
+        try (Arena arena = Arena.ofConfined()) {
+            vm.call(Ioctl.KVM_SET_IDENTITY_MAP_ADDR, arena.allocateFrom(JAVA_LONG, IDENTITY_MAP));
+        }
+        vm.call(Ioctl.KVM_SET_TSS_ADDR, TSS);
+    }
+
+    private void mapMemory() {
+        List<GuestMemory.Slot> slots = context.memory().slots();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment region = arena.allocate(Structs.USERSPACE_MEMORY_REGION);
+            for (int i = 0; i < slots.size(); i++) {
+                GuestMemory.Slot slot = slots.get(i);
+                region.set(JAVA_INT, region("slot"), i);
+                region.set(JAVA_INT, region("flags"), slot.readOnly() ? KVM_MEM_READONLY : 0);
+                region.set(JAVA_LONG, region("guest_phys_addr"), slot.gpa());
+                region.set(JAVA_LONG, region("memory_size"), slot.size());
+                region.set(JAVA_LONG, region("userspace_addr"), slot.segment().address());
+                vm.call(Ioctl.KVM_SET_USER_MEMORY_REGION, region);
+            }
+        }
+    }
+
+    private static long region(String member) {
+        return Structs.offset(Structs.USERSPACE_MEMORY_REGION, member);
+    }
+
+    /** The kernel has no local APIC for this machine: accesses to its MSRs come to us, those that the kernel would take as well. */
+    private void leaveApicRegistersToUs() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment enable = arena.allocate(Structs.ENABLE_CAP);
+            enable.set(JAVA_INT, 0, Capability.KVM_CAP_X86_USER_SPACE_MSR.number());
+            enable.set(JAVA_LONG, Structs.offset(Structs.ENABLE_CAP, "args"),
+                    KVM_MSR_EXIT_REASON_INVAL | KVM_MSR_EXIT_REASON_UNKNOWN | KVM_MSR_EXIT_REASON_FILTER);
+            vm.call(Ioctl.KVM_ENABLE_CAP, enable);
+            MemorySegment filter = arena.allocate(Structs.MSR_FILTER);
+            MemorySegment denied = arena.allocate(Long.BYTES, Long.BYTES);
+            deny(filter, 0, Msr.IA32_APIC_BASE, denied);
+            deny(filter, 1, Msr.IA32_TSC_DEADLINE, denied);
+            vm.call(Ioctl.KVM_X86_SET_MSR_FILTER, filter);
+        }
+    }
+
+    private static void deny(MemorySegment filter, int range, int msr, MemorySegment denied) {
+        long at = Structs.offset(Structs.MSR_FILTER, "ranges") + range * Structs.MSR_FILTER_RANGE.byteSize();
+        filter.set(JAVA_INT, at + range("flags"), KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE);
+        filter.set(JAVA_INT, at + range("nmsrs"), 1);
+        filter.set(JAVA_INT, at + range("base"), msr);
+        filter.set(JAVA_LONG, at + range("bitmap"), denied.address());
+    }
+
+    private static long range(String member) {
+        return Structs.offset(Structs.MSR_FILTER_RANGE, member);
+    }
+
+    @Override
+    public Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc) {
+        VcpuHandle handle = new VcpuHandle(vm, index, kvm.runAreaSize());
+        try {
+            GuestCpuid cpuid = new GuestCpuid(kvm.supportedCpuid(), chooseFrequency(handle.handle()));
+            List<CpuidLeaf> leaves = cpuid.of(model.leaves(index, context.topology().cpus()));
+            handle.cpuid(leaves);
+            if (msrs == null) {
+                msrs = new MsrSet(handle.handle(), kvm.msrIndexes());
+            }
+            CpuidLeaf xsave = find(leaves, XSAVE);
+            int components = xsave == null ? ExtendedState.LEGACY : xsave.eax();
+            ExtendedState extended = new ExtendedState(handle.handle(), components, cpuid.imageSize(components));
+            Vcpu vcpu = new KvmVcpu(index, handle, msrs, extended, find(leaves, VERSION).eax(), bus, interrupts, context.trace());
+            vcpus.add(handle);
+            return vcpu;
+        } catch (RuntimeException e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    private static CpuidLeaf find(List<CpuidLeaf> leaves, int leaf) {
+        return leaves.stream().filter(each -> each.leaf() == leaf && each.subleaf() == 0).findFirst().orElse(null);
+    }
+
+    /** The model's where the processor can, else the host's. @return kHz */
+    private int chooseFrequency(KvmHandle vcpu) {
+        if (kvm.has(Capability.KVM_CAP_TSC_CONTROL) && vcpu.tryCall(Ioctl.KVM_SET_TSC_KHZ, MODEL_KHZ) == 0) {
+            return MODEL_KHZ;
+        }
+        return vcpu.call(Ioctl.KVM_GET_TSC_KHZ, 0);
+    }
+
+    /** Time-stamp counters and the clock that the kernel shows the guest stand still from now on. */
+    @Override
+    public void pause() {
+        if (stoppedTsc == null) {
+            stoppedClock = clock();
+            stoppedTsc = vcpus.stream().mapToLong(vcpu -> MsrSet.timeStampCounter(vcpu.handle())).toArray();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (stoppedTsc != null) {
+            clock(stoppedClock);
+            for (int i = 0; i < stoppedTsc.length; i++) {
+                MsrSet.timeStampCounter(vcpus.get(i).handle(), stoppedTsc[i]);
+                vcpus.get(i).tellPause();
+            }
+            stoppedTsc = null;
+        }
+    }
+
+    private long clock() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(Structs.CLOCK_DATA);
+            vm.call(Ioctl.KVM_GET_CLOCK, data);
+            return data.get(JAVA_LONG, 0);
+        }
+    }
+
+    private void clock(long nanos) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(Structs.CLOCK_DATA);
+            data.set(JAVA_LONG, 0, nanos);
+            vm.call(Ioctl.KVM_SET_CLOCK, data);
+        }
+    }
+
+    @Override
+    public void close() {
+        vm.close();
+        kvm.close();
+    }
+}

@@ -1,0 +1,183 @@
+package org.lodgevm.linux.kvm;
+
+import java.util.Map;
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.Trace;
+import org.lodgevm.machine.Vcpu;
+import org.lodgevm.machine.VcpuState;
+
+/** A CPU that the host's own processor executes, as the rest of the machine sees it. */
+final class KvmVcpu implements Vcpu, RunLoop.Life {
+    private static final int RDX = 2;
+    private static final int CS = 1;
+    private static final long INTERRUPTS_ENABLED = 1 << 9;
+    /** CD and NW, which INIT leaves as they are. @sdm table 10-1 */
+    private static final long CR0_CACHE = 3L << 29;
+
+    private final int index;
+    private final VcpuHandle handle;
+    private final LocalInterrupts interrupts;
+    private final Registers registers;
+    private final ExtendedState extended;
+    private final Events events;
+    private final MsrSet msrs;
+    private final Attention attention;
+    private final RunLoop loop;
+    private final VcpuState initial;
+
+    /**
+     * @param handle with its CPUID set
+     * @param signature in RDX after a reset. @sdm 10.1.2
+     */
+    KvmVcpu(int index, VcpuHandle handle, MsrSet msrs, ExtendedState extended, int signature, Bus bus, LocalInterrupts interrupts, Trace trace) {
+        this.index = index;
+        this.handle = handle;
+        this.interrupts = interrupts;
+        this.msrs = msrs;
+        registers = new Registers(handle.handle());
+        this.extended = extended;
+        events = new Events(handle.handle());
+        attention = new Attention(handle.area());
+        loop = new RunLoop(handle, handle.area(), new ExitHandler(handle.area(), bus, interrupts, trace), interrupts, attention, this);
+        initial = powerUpState(signature);
+    }
+
+    /** The kernel's vCPUs begin as after a reset, but for the signature. */
+    private VcpuState powerUpState(int signature) {
+        VcpuState state = state();
+        state.gpr[RDX] = signature & 0xffff_ffffL;
+        state.waitingForStartup = index != 0;
+        return state;
+    }
+
+    @Override
+    public Exit run() {
+        return loop.run();
+    }
+
+    @Override
+    public void kick() {
+        attention.ask(Attention.KICK);
+    }
+
+    @Override
+    public void interrupt() {
+        attention.ask(Attention.INTERRUPT);
+    }
+
+    @Override
+    public void nmi() {
+        attention.ask(Attention.NMI);
+    }
+
+    @Override
+    public void init() {
+        attention.ask(Attention.INIT);
+    }
+
+    @Override
+    public void startup(int vector) {
+        attention.askStartup(vector);
+    }
+
+    @Override
+    public String failure() {
+        return loop.failure();
+    }
+
+    @Override
+    public void reset() {
+        attention.answer(~Attention.KICK);
+        load(initial);
+    }
+
+    @Override
+    public VcpuState state() {
+        VcpuState state = new VcpuState();
+        registers.save(state);
+        extended.save(state);
+        msrs.save(handle.handle(), state);
+        events.save(state);
+        state.cr8 = interrupts.taskPriority();
+        state.halted = loop.halted;
+        state.waitingForStartup = loop.waitingForStartup;
+        return state;
+    }
+
+    @Override
+    public void state(VcpuState state) {
+        load(state);
+    }
+
+    private void load(VcpuState state) {
+        registers.restoreSystem(state);
+        extended.restore(state);
+        msrs.restore(handle.handle(), state);
+        events.restore(state);
+        registers.restoreGeneral(state);
+        boolean enabled = (state.rflags & INTERRUPTS_ENABLED) != 0;
+        handle.area().readiness(enabled, enabled && !state.interruptShadow && state.event == null);
+        loop.halted = state.halted;
+        loop.waitingForStartup = state.waitingForStartup;
+        attention.ask(Attention.INTERRUPT);
+    }
+
+    // ---- what the run loop asks ---------------------------------------------------------------------------------------
+
+    /** MSRs, vector and x87 state and CR0's cache bits stay. @sdm table 10-1 */
+    @Override
+    public boolean initialize() {
+        VcpuState state = state();
+        VcpuState after = new VcpuState();
+        System.arraycopy(initial.gpr, 0, after.gpr, 0, after.gpr.length);
+        System.arraycopy(initial.segments, 0, after.segments, 0, after.segments.length);
+        System.arraycopy(initial.dr, 0, after.dr, 0, after.dr.length);
+        after.rip = initial.rip;
+        after.rflags = initial.rflags;
+        after.ldtr = initial.ldtr;
+        after.tr = initial.tr;
+        after.gdtr = initial.gdtr;
+        after.idtr = initial.idtr;
+        after.cr0 = initial.cr0 & ~CR0_CACHE | state.cr0 & CR0_CACHE;
+        after.xcr0 = state.xcr0;
+        after.xsave = state.xsave;
+        after.msrs.putAll(state.msrs);
+        after.msrs.put(Msr.IA32_EFER, initial.msrs.get(Msr.IA32_EFER));
+        after.waitingForStartup = initial.waitingForStartup;
+        interrupts.reset(true);
+        load(after);
+        return after.waitingForStartup;
+    }
+
+    @Override
+    public void start(int vector) {
+        VcpuState state = state();
+        VcpuState.Segment cs = state.segments[CS];
+        state.segments[CS] = new VcpuState.Segment(vector << 8, (long) vector << 12, cs.limit(), cs.attributes());
+        state.rip = 0;
+        load(state);
+    }
+
+    @Override
+    public String describe() {
+        return RegisterText.line(index, state());
+    }
+
+    // ---- figures ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public long instructions() {
+        return 0;
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return Map.of("guest entries", loop.entries());
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+}

@@ -1,0 +1,72 @@
+package org.lodgevm.linux.kvm;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.lodgevm.linux.call.LibC;
+import org.lodgevm.machine.CpuidLeaf;
+
+/** A vCPU of the kernel's, with the memory that it shares with us. */
+final class VcpuHandle implements GuestEntry, AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final KvmHandle handle;
+    private final RunArea area;
+    /** Of the thread that runs the guest. */
+    private final MemorySegment runErrno = LibC.errnoIn(arena);
+    private final MemorySegment vector = arena.allocate(Structs.INTERRUPT);
+
+    /** @param runAreaSize {@link Kvm#runAreaSize} */
+    VcpuHandle(KvmHandle vm, int index, int runAreaSize) {
+        handle = new KvmHandle(vm.call(Ioctl.KVM_CREATE_VCPU, index));
+        try {
+            area = new RunArea(LibC.map(handle.descriptor(), runAreaSize, arena).address());
+        } catch (RuntimeException e) {
+            handle.close();
+            arena.close();
+            throw e;
+        }
+    }
+
+    RunArea area() {
+        return area;
+    }
+
+    KvmHandle handle() {
+        return handle;
+    }
+
+    @Override
+    public int run() {
+        return LibC.tryIoctl(runErrno, handle.descriptor(), Ioctl.KVM_RUN.number(), 0);
+    }
+
+    @Override
+    public void interrupt(int number) {
+        vector.set(JAVA_INT, 0, number);
+        handle.call(Ioctl.KVM_INTERRUPT, vector);
+    }
+
+    @Override
+    public void nmi() {
+        handle.call(Ioctl.KVM_NMI, 0);
+    }
+
+    void cpuid(List<CpuidLeaf> leaves) {
+        try (Arena call = Arena.ofConfined()) {
+            handle.call(Ioctl.KVM_SET_CPUID2, CpuidTables.write(call, leaves));
+        }
+    }
+
+    /** The guest stood still for a while: its kernel's watchdogs are told by the clock it reads. Nothing happens if it has none. */
+    void tellPause() {
+        handle.tryCall(Ioctl.KVM_KVMCLOCK_CTRL, 0);
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+        arena.close();
+    }
+}
