@@ -19,6 +19,8 @@ module org.lodgevm.cli {
             info.picocli;
     opens org.lodgevm.cli.disasm to
             info.picocli;
+    opens org.lodgevm.cli.doctor to
+            info.picocli;
     opens org.lodgevm.cli.image to
             info.picocli;
     opens org.lodgevm.cli.images to

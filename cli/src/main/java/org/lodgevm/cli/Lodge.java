@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import org.lodgevm.cli.disasm.DisasmCommand;
+import org.lodgevm.cli.doctor.DoctorCommand;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.image.ImageCommand;
@@ -101,6 +102,7 @@ public final class Lodge {
                 .addSubcommand(new SuperviseCommand(streams))
                 .addSubcommand(new DisasmCommand(streams))
                 .addSubcommand(image)
+                .addSubcommand(new DoctorCommand())
                 .addSubcommand(new CompletionCommand())
                 .addSubcommand(new VersionCommand())
                 .addSubcommand(new HelpCommand())
