@@ -85,6 +85,11 @@ public final class X87 extends RegisterStack {
         return (status & ES) != 0;
     }
 
+    /** Whether no exception can become pending. */
+    public boolean masksAll() {
+        return (control & FpContext.EXCEPTIONS) == FpContext.EXCEPTIONS;
+    }
+
     /** Notes what FSTENV and FXSAVE report as the last non-control instruction. @sdm 1:8.1.8 */
     public void recordInstruction(int opcode, int selector, long rip) {
         put16(block + FxArea.FOP, opcode & 0x7ff);

@@ -226,7 +226,16 @@ public final class Cpu {
             ask(Attention.STEP);
         }
         if ((value & Rflags.IF) != 0) {
+            interruptsMayCome();
+        }
+    }
+
+    /** RFLAGS.IF may have been set: one that waited for it comes now. */
+    void interruptsMayCome() {
+        if (interrupts.pending()) {
             ask(Attention.INTERRUPT);
+        } else {
+            HostMemory.put8(block + StateBlock.INTERRUPT_HELD, 0);
         }
     }
 

@@ -135,7 +135,10 @@ final class Processor {
         }
         boolean was = c.flag(Rflags.IF);
         c.flag(Rflags.IF, true);
-        c.ask(was ? Attention.INTERRUPT : Attention.INTERRUPT | Attention.SHADOW);
+        if (!was) {
+            c.ask(Attention.SHADOW);
+        }
+        c.interruptsMayCome();
     }
 
     static void clac(Cpu c, Op o) {

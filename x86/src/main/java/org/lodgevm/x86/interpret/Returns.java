@@ -12,8 +12,10 @@ final class Returns {
     /** NMIs may come again even if the return faults. @sdm 3A:6.7.1 */
     static void iret(Cpu c, int size) {
         c.nmiBlocked = false;
-        c.ask(c.nmiPending ? Attention.INTERRUPT | Attention.NMI : Attention.INTERRUPT);
-        c.nmiPending = false;
+        if (c.nmiPending) {
+            c.ask(Attention.NMI);
+            c.nmiPending = false;
+        }
         if (!c.protectedMode()) {
             iretReal(c, size);
         } else if (c.v86) {

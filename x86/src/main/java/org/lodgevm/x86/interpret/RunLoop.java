@@ -206,8 +206,9 @@ final class RunLoop {
         }
         c.answer(Attention.INTERRUPT);
         boolean enabled = c.flag(Rflags.IF);
-        HostMemory.put8(c.block + StateBlock.INTERRUPT_HELD, enabled ? 0 : 1);
-        if (!enabled || !c.interrupts.pending()) {
+        boolean waits = c.interrupts.pending();
+        HostMemory.put8(c.block + StateBlock.INTERRUPT_HELD, waits && !enabled ? 1 : 0);
+        if (!waits || !enabled) {
             return false;
         }
         int vector = c.interrupts.acknowledge();

@@ -12,7 +12,7 @@ import org.lodgevm.x86.translate.Translator;
 /** What one CPU's translations have cost and how often they were left, counted by its own thread. */
 final class TranslationCounters {
     private static final List<String> EXITS = List.of(
-            "attention", "interpreted", "tlbMisses", "links", "lookups", "vectorsRefused", "callOuts", "codeMoved");
+            "attention", "interpreted", "tlbMisses", "links", "lookups", "unitsRefused", "callOuts", "codeMoved");
     private static final int MOST_NAMED = 12;
 
     private final long[] exits = new long[EXITS.size()];

@@ -3,6 +3,7 @@ package org.lodgevm.x86.interpret;
 import static org.lodgevm.machine.HostMemory.get16;
 import static org.lodgevm.machine.HostMemory.get32;
 import static org.lodgevm.machine.HostMemory.get64;
+import static org.lodgevm.machine.HostMemory.get8;
 import static org.lodgevm.machine.HostMemory.put16;
 import static org.lodgevm.machine.HostMemory.put32;
 import static org.lodgevm.machine.HostMemory.put8;
@@ -88,12 +89,17 @@ final class Translations {
             interpretNext = false;
             return 0;
         }
-        long known = block.translation(c.index);
-        if (known >>> GENERATION_SHIFT != generation) {
-            return block.entries() < threshold ? 0 : translate(block);
+        long code = known(block);
+        if (code == 0 && block.entries() >= threshold) {
+            return translate(block);
         }
-        long code = known & (1L << GENERATION_SHIFT) - 1;
         return code == NONE ? 0 : code;
+    }
+
+    /** The address of its translation; {@link #NONE} if there can be none, 0 if it is not known. */
+    private long known(Block block) {
+        long known = block.translation(c.index);
+        return known >>> GENERATION_SHIFT == generation ? known & (1L << GENERATION_SHIFT) - 1 : 0;
     }
 
     private void keep(Block block, long code) {
@@ -141,6 +147,12 @@ final class Translations {
         }
 
         @Override
+        public boolean translated(long rip) {
+            Block block = page.find(rip, rip, c.context);
+            return block != null && known(block) > NONE;
+        }
+
+        @Override
         public int callOut(Instruction in, long rip) {
             callOuts.add(binder.bind(in, rip, -1));
             return callOuts.size() - 1;
@@ -154,6 +166,9 @@ final class Translations {
 
     /** Drops all translations. */
     private void clear() {
+        if ((get8(c.block + StateBlock.UNITS) & StateBlock.X87_REGISTERS) != 0) {
+            noteX87();
+        }
         counters.drop(callOuts);
         callOuts.clear();
         translator.clear();
@@ -295,10 +310,20 @@ final class Translations {
         int status = Flags.status(c);
         put16(c.block + StateBlock.FLAGS, status << 8 | ((status & Rflags.OF) != 0 ? 1 : 0));
         put32(c.block + StateBlock.SYSTEM_FLAGS, c.flagsOther);
+        for (int i = 0; i < c.segments.length; i++) {
+            put16(c.block + StateBlock.SELECTORS + 2 * i, c.segments[i].selector);
+        }
         int mxcsr = c.sse.mxcsr;
         put32(c.block + StateBlock.GUEST_MXCSR, mxcsr);
-        put8(c.block + StateBlock.VECTORS, 0);
-        put8(c.block + StateBlock.VECTORS_ALLOWED, vectorsAllowed(mxcsr));
+        put8(c.block + StateBlock.UNITS, 0);
+        int allowed = vectorsAllowed(mxcsr);
+        if (!c.fpuBlocked && c.x87.masksAll()) {
+            allowed |= StateBlock.X87_REGISTERS;
+            c.x87.store();
+            put32(c.block + StateBlock.X87_LAST, -1);
+            put32(c.block + StateBlock.X87_LAST_OPERAND, -1);
+        }
+        put8(c.block + StateBlock.UNITS_ALLOWED, allowed);
     }
 
     private void leave() {
@@ -307,6 +332,24 @@ final class Translations {
         Flags.status(c, flags >> 8 | ((flags & 1) != 0 ? Rflags.OF : 0));
         c.flagsOther = get32(c.block + StateBlock.SYSTEM_FLAGS);
         c.sse.mxcsr = get32(c.block + StateBlock.GUEST_MXCSR);
+        if ((get8(c.block + StateBlock.UNITS) & StateBlock.X87_REGISTERS) != 0) {
+            c.x87.load();
+            noteX87();
+        }
+    }
+
+    /** Which x87 instruction was the last. */
+    private void noteX87() {
+        int last = get32(c.block + StateBlock.X87_LAST);
+        if (last >= 0) {
+            X87Unit.note(c, callOuts.get(last));
+            put32(c.block + StateBlock.X87_LAST, -1);
+        }
+        int operand = get32(c.block + StateBlock.X87_LAST_OPERAND);
+        if (operand >= 0) {
+            c.x87.recordOperand(c.segments[callOuts.get(operand).segment].selector, get64(c.block + StateBlock.X87_OPERAND));
+            put32(c.block + StateBlock.X87_LAST_OPERAND, -1);
+        }
     }
 
     private int vectorsAllowed(int mxcsr) {

@@ -15,7 +15,7 @@ public final class StateBlock {
     public static final int XMM = 256;
     /** The x87 unit's area, 512 bytes in FXSAVE layout. */
     public static final int X87 = 512;
-    /** A whole XSAVE or FXSAVE image on its way. */
+    /** A whole XSAVE or FXSAVE image on its way, aligned as these instructions want it. */
     public static final int IMAGE = 1024;
     /** Operands of up to 32 bytes of an instruction with a VEX prefix: where the result is made, the last source, and one more. */
     public static final int VEX_RESULT = 3712;
@@ -37,16 +37,18 @@ public final class StateBlock {
     /** What entries of the cache of jump targets must have been made under: 4 bytes. */
     public static final int KEY = RIP + 8;
     /**
-     * Which of the guest's vector registers translated code has in the host's, and wants there when it is resumed: {@link
-     * #LOWER_HALVES}, {@link #UPPER_HALVES} with them.
+     * Which of the guest's registers, beside the general ones, translated code has in the host's, and wants there when it is
+     * resumed: {@link #LOWER_HALVES}, {@link #UPPER_HALVES} with them, {@link #X87_REGISTERS}.
      */
-    public static final int VECTORS = KEY + 4;
-    /** In the same bits, whether SSE and AVX instructions may run on the host: not refused, no exception unmasked. */
-    public static final int VECTORS_ALLOWED = VECTORS + 1;
+    public static final int UNITS = KEY + 4;
+    /** In the same bits, whether SSE, AVX and x87 instructions may run on the host: not refused, no exception unmasked. */
+    public static final int UNITS_ALLOWED = UNITS + 1;
     /** XMM, or what only SSE instructions need. */
     public static final int LOWER_HALVES = 1;
     /** Of YMM, or what AVX instructions need. */
     public static final int UPPER_HALVES = 2;
+    /** The x87 unit's, which are also those of MMX. */
+    public static final int X87_REGISTERS = 4;
     /** The linear address of an access that missed the TLB. */
     public static final int MISSED = KEY + 8;
     /** Where translated code is entered. */
@@ -58,11 +60,24 @@ public final class StateBlock {
     public static final int TO_SOURCE = TO_DESTINATION + 8;
     /** RFLAGS without the status flags: 4 bytes. */
     public static final int SYSTEM_FLAGS = TO_SOURCE + 8;
-    /** 1 if an interrupt may be waiting for RFLAGS.IF. */
+    /** 1 if an interrupt waits for RFLAGS.IF. */
     public static final int INTERRUPT_HELD = SYSTEM_FLAGS + 4;
     /** MXCSR of the guest, and of the host, to be given back: 4 bytes each. */
     public static final int GUEST_MXCSR = SYSTEM_FLAGS + 8;
     public static final int HOST_MXCSR = GUEST_MXCSR + 4;
+    /** The host's x87 control word, to be given back: 2 bytes. */
+    public static final int HOST_FCW = HOST_MXCSR + 4;
+    /**
+     * The last x87 instruction that is no control instruction, and the last of these with an operand in memory: 4 bytes each, -1
+     * if translated code has executed none.
+     */
+    public static final int X87_LAST = HOST_FCW + 4;
+    public static final int X87_LAST_OPERAND = X87_LAST + 4;
+    /** Where that operand was, and where that of the present instruction is. */
+    public static final int X87_OPERAND = X87_LAST_OPERAND + 8;
+    public static final int X87_ADDRESS = X87_OPERAND + 8;
+    /** Of ES, CS, SS, DS, FS, GS, 2 bytes each, while translated code runs. */
+    public static final int SELECTORS = X87_ADDRESS + 8;
 
     /** {@link org.lodgevm.x86.paging.Tlb}. */
     public static final int TLB = 8192;

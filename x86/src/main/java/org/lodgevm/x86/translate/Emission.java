@@ -25,19 +25,35 @@ final class Emission {
     private boolean inHost;
     private boolean inBlock = true;
     private boolean wanted;
-    /** The guest's vector registers are surely in the host's; their upper halves too. */
-    boolean vectorsLoaded;
-    boolean wideVectorsLoaded;
+    /** Units whose registers are surely in the host's: bits as in {@link StateBlock#UNITS}. */
+    private int loaded;
 
     Emission(Gate gate, long address) {
         this.gate = gate;
         a = new Assembler(address);
     }
 
+    // --- units ---------------------------------------------------------------------------------------------------------
+
     /** An exit may lie between here and what came before. */
-    void vectorsUnknown() {
-        vectorsLoaded = false;
-        wideVectorsLoaded = false;
+    void unitsUnknown() {
+        loaded = 0;
+    }
+
+    /** Brings a unit's registers into the host's if they are not there. May leave. */
+    void needUnit(int parts, Step step) {
+        if ((loaded & parts) == parts) {
+            return;
+        }
+        loaded |= parts;
+        freeFlags();
+        Label present = new Label();
+        Label load = new Label();
+        a.test(state(StateBlock.UNITS, 8), Integer.highestOneBit(parts)).jcc(Cond.E, load).bind(present);
+        atEnd(load, () -> {
+            a.call(gate.load(parts));
+            a.jcc(Cond.NE, leaving(Exit.UNIT, step.rip)).jmp(present);
+        });
     }
 
     // --- flags ---------------------------------------------------------------------------------------------------------

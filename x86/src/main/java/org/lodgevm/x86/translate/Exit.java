@@ -24,8 +24,8 @@ public final class Exit {
      * the branch at {@link #rip} has to be undone, which moved the stack pointer by {@link #moved}.
      */
     public static final int LOOKUP = 4;
-    /** Vector registers are not allowed on the host as things are; the block at {@link #rip} is the interpreter's. */
-    public static final int VECTORS = 5;
+    /** A unit is not allowed on the host as things are; the block at {@link #rip} is the interpreter's. */
+    public static final int UNIT = 5;
 
     /** The instruction at {@link #rip} is to be executed outside; then it goes on at {@link #resume}. */
     public static final int CALL_OUT = 6;

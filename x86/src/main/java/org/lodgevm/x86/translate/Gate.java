@@ -2,6 +2,8 @@ package org.lodgevm.x86.translate;
 
 import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.EAX;
+import static org.lodgevm.x86.asm.Gpr.ECX;
+import static org.lodgevm.x86.asm.Gpr.EDX;
 import static org.lodgevm.x86.asm.Gpr.R12;
 import static org.lodgevm.x86.asm.Gpr.R13;
 import static org.lodgevm.x86.asm.Gpr.R14;
@@ -20,6 +22,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.HashMap;
+import java.util.Map;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Gpr;
@@ -36,8 +40,22 @@ final class Gate {
     private static final int VINSERTF128 = 0x660F3A18;
     private static final int VEXTRACTF128 = 0x660F3A19;
     /** Parts of vector registers: XMM; all of YMM. */
-    private static final int NARROW = StateBlock.LOWER_HALVES;
-    private static final int WIDE = StateBlock.LOWER_HALVES | StateBlock.UPPER_HALVES;
+    static final int NARROW = StateBlock.LOWER_HALVES;
+    static final int WIDE = StateBlock.LOWER_HALVES | StateBlock.UPPER_HALVES;
+    static final int X87 = StateBlock.X87_REGISTERS;
+    /** XSAVE and XRSTOR of 64 bits: their digits. */
+    private static final int XSAVE_AREA = 0x0FAE;
+    private static final int XSAVE = 4;
+    private static final int XRSTOR = 5;
+    private static final int X87_COMPONENT = 1;
+    private static final int HEADER = StateBlock.IMAGE + 512;
+    private static final int HEADER_BYTES = 64;
+    /** In an image, and in the unit's own area: status, tags, and the registers in slots of 16 bytes. */
+    private static final int STATUS = 2;
+    private static final int TAGS = 4;
+    private static final int SLOTS = 32;
+    private static final int TOP_SHIFT = 11;
+    private static final int FNINIT = 0xDBE3;
     /** What a System V function must give back as it found it. */
     private static final Gpr[] PRESERVED = {RBX, RBP, R12, R13, R14, R15};
 
@@ -48,8 +66,7 @@ final class Gate {
     private final MemorySegment entry;
     private final MemorySegment exchange;
     private final Label exit;
-    private final Label loadVectors;
-    private final Label loadWideVectors;
+    private final Map<Integer, Label> loads = new HashMap<>();
     private final int bytes;
 
     /** Puts itself at the start of the memory. */
@@ -59,10 +76,10 @@ final class Gate {
         appendEntry(a);
         exit = Label.at("exit", a.here());
         appendExit(a);
-        loadVectors = Label.at("load vectors", a.here());
-        appendLoadVectors(a, NARROW);
-        loadWideVectors = Label.at("load wide vectors", a.here());
-        appendLoadVectors(a, WIDE);
+        for (int parts : new int[] {NARROW, WIDE, X87}) {
+            loads.put(parts, Label.at("load " + parts, a.here()));
+            appendLoad(a, parts);
+        }
         exchange = MemorySegment.ofAddress(a.here());
         appendExchange(a);
         memory.write(memory.address(), a.toBytes());
@@ -74,14 +91,13 @@ final class Gate {
         return exit;
     }
 
-    /** To be called by what uses vector registers that are not loaded; returns with ZF clear if they must not be. */
-    Label loadVectors() {
-        return loadVectors;
-    }
-
-    /** The same for what uses the upper halves too. */
-    Label loadWideVectors() {
-        return loadWideVectors;
+    /**
+     * To be called by what uses a unit whose registers are not loaded; returns with ZF clear if they must not be. Uses RAX.
+     *
+     * @param parts {@link #NARROW}, {@link #WIDE} or {@link #X87}
+     */
+    Label load(int parts) {
+        return loads.get(parts);
     }
 
     int bytes() {
@@ -121,9 +137,13 @@ final class Gate {
         }
         a.mov(RBP, RDI).mov(state(StateBlock.ENTRY, 64), RSI);
         Label scalar = new Label();
-        a.cmp(state(StateBlock.VECTORS, 8), 0).jcc(Cond.E, scalar);
+        a.test(state(StateBlock.UNITS, 8), NARROW).jcc(Cond.E, scalar);
         moveVectorsIn(a);
         a.bind(scalar);
+        Label integer = new Label();
+        a.test(state(StateBlock.UNITS, 8), X87).jcc(Cond.E, integer);
+        moveX87In(a);
+        a.bind(integer);
         Emission.loadFlags(a);
         for (int i = 0; i < HostRegisters.COUNT; i++) {
             if (HostRegisters.host(i) != null) {
@@ -140,9 +160,9 @@ final class Gate {
                 a.mov(HostRegisters.slot(i, 64), HostRegisters.host(i));
             }
         }
-        a.cmp(state(StateBlock.VECTORS, 8), 0).jcc(Cond.E, scalar);
+        a.test(state(StateBlock.UNITS, 8), NARROW).jcc(Cond.E, scalar);
         Label narrow = new Label();
-        a.test(state(StateBlock.VECTORS, 8), StateBlock.UPPER_HALVES).jcc(Cond.E, narrow);
+        a.test(state(StateBlock.UNITS, 8), StateBlock.UPPER_HALVES).jcc(Cond.E, narrow);
         for (int i = 0; i < 16; i++) {
             a.vex(false, 1, VEXTRACTF128, HostRegisters.xmm(i), null, state(StateBlock.YMM_HIGH + 16 * i, 128), 1, 1);
         }
@@ -153,36 +173,41 @@ final class Gate {
         }
         a.stmxcsr(state(StateBlock.GUEST_MXCSR, 32)).ldmxcsr(state(StateBlock.HOST_MXCSR, 32));
         a.bind(scalar);
+        Label integer = new Label();
+        a.test(state(StateBlock.UNITS, 8), X87).jcc(Cond.E, integer);
+        moveX87Out(a);
+        a.bind(integer);
         for (int i = PRESERVED.length - 1; i >= 0; i--) {
             a.pop(PRESERVED[i]);
         }
         a.ret();
     }
 
-    /**
-     * @param parts {@link #NARROW} or {@link #WIDE}
-     */
-    private static void appendLoadVectors(Assembler a, int parts) {
+    private static void appendLoad(Assembler a, int parts) {
         Label refused = new Label();
-        a.mov(EAX, parts).and(AL, state(StateBlock.VECTORS_ALLOWED, 8)).cmp(AL, parts).jcc(Cond.NE, refused);
-        Label loaded = new Label();
-        a.test(state(StateBlock.VECTORS, 8), NARROW).jcc(Cond.NE, loaded);
-        moveVectorsIn(a);
-        a.bind(loaded);
-        if (parts == WIDE) {
-            moveUpperHalvesIn(a);
+        a.mov(EAX, parts).and(AL, state(StateBlock.UNITS_ALLOWED, 8)).cmp(AL, parts).jcc(Cond.NE, refused);
+        if (parts == X87) {
+            moveX87In(a);
+        } else {
+            Label loaded = new Label();
+            a.test(state(StateBlock.UNITS, 8), NARROW).jcc(Cond.NE, loaded);
+            moveVectorsIn(a);
+            a.bind(loaded);
+            if (parts == WIDE) {
+                moveUpperHalvesIn(a);
+            }
         }
-        a.mov(state(StateBlock.VECTORS, 8), parts).cmp(AL, AL).bind(refused).ret();
+        a.or(state(StateBlock.UNITS, 8), parts).cmp(AL, AL).bind(refused).ret();
     }
 
-    /** All that {@link StateBlock#VECTORS} says, and MXCSR. */
+    /** All of them that {@link StateBlock#UNITS} names, and MXCSR. */
     private static void moveVectorsIn(Assembler a) {
         for (int i = 0; i < 16; i++) {
             a.movaps(HostRegisters.xmm(i), state(StateBlock.XMM + 16 * i, 128));
         }
         a.stmxcsr(state(StateBlock.HOST_MXCSR, 32)).ldmxcsr(state(StateBlock.GUEST_MXCSR, 32));
         Label narrow = new Label();
-        a.test(state(StateBlock.VECTORS, 8), StateBlock.UPPER_HALVES).jcc(Cond.E, narrow);
+        a.test(state(StateBlock.UNITS, 8), StateBlock.UPPER_HALVES).jcc(Cond.E, narrow);
         moveUpperHalvesIn(a);
         a.bind(narrow);
     }
@@ -192,5 +217,48 @@ final class Gate {
             Xmm register = HostRegisters.xmm(i);
             a.vex(false, 1, VINSERTF128, register, register, state(StateBlock.YMM_HIGH + 16 * i, 128), 1, 1);
         }
+    }
+
+    // The unit's own area has the registers by their numbers, an image has them from the stack's top on.
+
+    private static void moveX87In(Assembler a) {
+        a.push(RDX).push(RCX).fnstcw(state(StateBlock.HOST_FCW, 16));
+        a.mov(RAX, state(StateBlock.X87, 64)).mov(state(StateBlock.IMAGE, 64), RAX);
+        a.xor(EDX, EDX);
+        for (int i = 8; i < HEADER_BYTES; i += 8) {
+            a.mov(state(HEADER + i, 64), RDX);
+        }
+        a.mov(state(HEADER, 64), X87_COMPONENT);
+        top(a, StateBlock.X87);
+        for (int i = 0; i < 8; i++) {
+            for (int half = 0; half < 16; half += 8) {
+                a.mov(RAX, state(StateBlock.X87 + SLOTS + half, RCX, 1, 64));
+                a.mov(state(StateBlock.IMAGE + SLOTS + 16 * i + half, 64), RAX);
+            }
+            a.add(ECX, 16).and(ECX, 7 * 16);
+        }
+        a.mov(EAX, X87_COMPONENT).op(64, XSAVE_AREA, XRSTOR, state(StateBlock.IMAGE, 64)).pop(RCX).pop(RDX);
+    }
+
+    /** Changes general registers but RAX. */
+    private static void moveX87Out(Assembler a) {
+        a.mov(RSI, RAX).xor(EDX, EDX).mov(EAX, X87_COMPONENT).op(64, XSAVE_AREA, XSAVE, state(StateBlock.IMAGE, 64));
+        a.op(0, FNINIT).fldcw(state(StateBlock.HOST_FCW, 16));
+        a.mov(EAX, state(StateBlock.IMAGE, 32)).mov(state(StateBlock.X87, 32), EAX);
+        a.mov(AL, state(StateBlock.IMAGE + TAGS, 8)).mov(state(StateBlock.X87 + TAGS, 8), AL);
+        top(a, StateBlock.IMAGE);
+        for (int i = 0; i < 8; i++) {
+            for (int half = 0; half < 16; half += 8) {
+                a.mov(RAX, state(StateBlock.IMAGE + SLOTS + 16 * i + half, 64));
+                a.mov(state(StateBlock.X87 + SLOTS + half, RCX, 1, 64), RAX);
+            }
+            a.add(ECX, 16).and(ECX, 7 * 16);
+        }
+        a.mov(RAX, RSI);
+    }
+
+    /** Where in the unit's area the register at the stack's top is, in RCX. */
+    private static void top(Assembler a, int area) {
+        a.movzx(ECX, state(area + STATUS, 16)).shr(ECX, TOP_SHIFT).and(ECX, 7).shl(ECX, 4);
     }
 }

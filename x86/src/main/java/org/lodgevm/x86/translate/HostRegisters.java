@@ -3,6 +3,7 @@ package org.lodgevm.x86.translate;
 import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.asm.GprOrMem;
 import org.lodgevm.x86.asm.Mem;
+import org.lodgevm.x86.asm.Mmx;
 import org.lodgevm.x86.asm.Xmm;
 import org.lodgevm.x86.state.StateBlock;
 
@@ -59,6 +60,11 @@ final class HostRegisters {
     /** A place in the state block, further by a register. */
     static Mem state(int offset, Gpr index, int scale, int bits) {
         return Mem.mem(STATE, index, scale, offset - StateBlock.BASE).bits(bits);
+    }
+
+    /** REX does not count for these. */
+    static Mmx mmx(int number) {
+        return Mmx.values()[number & 7];
     }
 
     static Xmm xmm(int number) {

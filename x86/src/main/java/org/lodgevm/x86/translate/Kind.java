@@ -17,6 +17,8 @@ enum Kind {
     SHIFT_BY_CL,
     /** As itself, on vector registers. */
     VECTOR,
+    /** As itself, on the x87 unit's registers. */
+    X87,
     /** As itself with VEX.vvvv a general register. */
     VEX_GENERAL,
     LEA,
@@ -32,6 +34,8 @@ enum Kind {
     PUSH,
     POP,
     LEAVE,
+    /** MOV from a segment register. */
+    STORE_SELECTOR,
     NOTHING,
     /** REP MOVS and REP STOS. */
     STRING,
@@ -50,6 +54,7 @@ enum Kind {
     RETURN,
     INTERPRET;
 
+    private static final int SEGMENT_REGISTERS = 6;
     private static final Kind[] BY_ROW = new Kind[InstructionTable.rows().size()];
 
     private static final Set<String> PLAIN_OPERATIONS = Set.of(
@@ -74,9 +79,9 @@ enum Kind {
         return (bits ? BIT_STRING : kind).unless(in);
     }
 
-    /** Whether it may leave for the interpreter and come back. */
-    boolean callsOut() {
-        return this == CALL_OUT || this == STRING || this == SYSTEM_FLAG;
+    /** Whether the interpreter must know the instruction by a number: it may be asked to execute it, or what it was. */
+    boolean isNumbered() {
+        return this == CALL_OUT || this == STRING || this == SYSTEM_FLAG || this == X87;
     }
 
     /** The same, or the interpreter's where its operands are too unusual. */
@@ -84,6 +89,7 @@ enum Kind {
         boolean unusual = switch (this) {
             case STRING -> !Strings.lowers(in);
             case SYSTEM_FLAG -> in.row().operation().equals("PUSHF") && in.opSize() != 8;
+            case STORE_SELECTOR -> (in.reg() & 7) >= SEGMENT_REGISTERS;
             // sums would have to be cut
             case BIT_STRING -> in.addrSize() != 8;
             // a third scratch register would be needed
@@ -113,7 +119,10 @@ enum Kind {
         }
         for (Operand operand : row.operands()) {
             switch (operand.method()) {
-                case A, C, D, O, S, SEGMENT, X, Y, N, P, Q, ST, STI -> {
+                case S -> {
+                    return operand == row.operands().getLast() ? STORE_SELECTOR : CALL_OUT;
+                }
+                case A, C, D, O, SEGMENT, X, Y -> {
                     return CALL_OUT;
                 }
                 default -> {
@@ -175,6 +184,9 @@ enum Kind {
                     && operands.getLast().fixed() == 1;
             return byCl ? SHIFT_BY_CL : PLAIN;
         }
-        return row.usesVector() && !row.usesMmx() && !row.usesX87() && Vectors.lowers(row) ? VECTOR : CALL_OUT;
+        if (row.usesX87()) {
+            return X87Stack.lowers(row) ? X87 : CALL_OUT;
+        }
+        return Vectors.lowers(row) ? VECTOR : CALL_OUT;
     }
 }

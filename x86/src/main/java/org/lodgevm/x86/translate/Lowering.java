@@ -1,5 +1,6 @@
 package org.lodgevm.x86.translate;
 
+import static org.lodgevm.x86.asm.Gpr.AX;
 import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.RAX;
@@ -37,6 +38,7 @@ final class Lowering {
     private final Plain plain;
     private final Special special;
     private final Vectors vectors;
+    private final X87Stack x87;
     private final Strings strings;
     private final BitStrings bits;
     private final SystemFlags flags;
@@ -54,6 +56,7 @@ final class Lowering {
         plain = new Plain(e, memory, shared);
         special = new Special(e, memory, plain);
         vectors = new Vectors(e, memory, plain);
+        x87 = new X87Stack(e, memory);
         strings = new Strings(e, memory);
         bits = new BitStrings(e, memory, plain);
         flags = new SystemFlags(e, memory);
@@ -77,12 +80,12 @@ final class Lowering {
             if (!inherits) {
                 // whoever jumps here has seen to it
                 e.flagsInBlock();
-                e.vectorsUnknown();
+                e.unitsUnknown();
             } else {
                 e.flags(inherited);
             }
             a.bind(block.label);
-            if (block.loops || i == 0) {
+            if (region.polls(block)) {
                 a.cmp(state(StateBlock.ATTENTION, 32), 0).jcc(Cond.NE, e.leaving(Exit.ATTENTION, block.rip));
             }
             for (Step step : block.steps) {
@@ -102,6 +105,7 @@ final class Lowering {
             case PLAIN, SHIFT_BY_CL -> plain.lower(step);
             case VEX_GENERAL -> plain.lowerVex(step);
             case VECTOR -> vectors.lower(step);
+            case X87 -> x87.lower(step);
             case LEA -> special.lea(step);
             case LOAD_CONSTANT -> special.loadConstant(step);
             case BSWAP -> special.bswap(step);
@@ -114,6 +118,7 @@ final class Lowering {
             case PUSH -> push(step);
             case POP -> pop(step);
             case LEAVE -> leave(step);
+            case STORE_SELECTOR -> storeSelector(step);
             case NOTHING -> {
                 // nothing, whatever the operand
             }
@@ -125,7 +130,7 @@ final class Lowering {
             case BIT_STRING -> bits.lower(step);
             case PAIR -> special.compareAndExchangePair(step);
             case SYSTEM_FLAG -> {
-                if (supervisor || step.in.row().operation().equals("PUSHF")) {
+                if (supervisor && (!step.bindsNext() || region.goesOn(block, step)) || step.in.row().operation().equals("PUSHF")) {
                     flags.lower(step);
                 } else {
                     callOut(step);
@@ -144,7 +149,7 @@ final class Lowering {
         e.freeFlags();
         e.callOut(step, new Label());
         e.flagsInBlock();
-        e.vectorsUnknown();
+        e.unitsUnknown();
     }
 
     // --- the stack -----------------------------------------------------------------------------------------------------
@@ -195,6 +200,19 @@ final class Lowering {
         Gpr frame = HostRegisters.host(GUEST_RBP);
         Mem top = memory.at(step, frame, 0, 8, false).bits(64);
         a.lea(SP, Mem.mem(frame, 8)).mov(frame, top);
+    }
+
+    private void storeSelector(Step step) {
+        Instruction in = step.in;
+        Mem selector = state(StateBlock.SELECTORS + 2 * (in.reg() & 7), 16);
+        if (in.isMemory()) {
+            Mem place = memory.operand(step, 2, true).bits(16);
+            a.movzx(EAX, selector).mov(place, AX);
+        } else {
+            a.movzx(EAX, selector);
+            int bits = in.opSize() == 2 ? 16 : 64;
+            a.mov(HostRegisters.place(in.rm(), bits), RAX.as(bits));
+        }
     }
 
     // --- branches ------------------------------------------------------------------------------------------------------

@@ -98,7 +98,8 @@ final class Region {
         blockAt.put(offset(entry), new Block(entry));
         while (!open.isEmpty()) {
             long rip = open.remove();
-            while (isInPage(rip) && stepAt.get(offset(rip)) == null && instructions < MOST_INSTRUCTIONS) {
+            boolean here = rip == entry;
+            while (isFree(rip) && (here || !source.translated(rip)) && instructions < MOST_INSTRUCTIONS) {
                 Step step = decode(rip);
                 if (step == null) {
                     break;
@@ -116,11 +117,16 @@ final class Region {
                     break;
                 }
                 rip = step.next;
+                here = step.bindsNext();
             }
             if (isInPage(rip) && stepAt.get(offset(rip)) != null && blockAt.get(offset(rip)) == null) {
                 blockAt.put(offset(rip), new Block(rip)); // two ways into the same code
             }
         }
+    }
+
+    private boolean isFree(long rip) {
+        return isInPage(rip) && stepAt.get(offset(rip)) == null;
     }
 
     private void begin(long rip, Deque<Long> open) {
@@ -138,7 +144,7 @@ final class Region {
             return null;
         }
         Step step = new Step(in, executable.kind(in), rip);
-        if (step.kind.callsOut()) {
+        if (step.kind.isNumbered()) {
             step.callOut = source.callOut(in, rip);
         }
         return step;
@@ -219,7 +225,7 @@ final class Region {
                 for (int j = block.steps.size() - 1; j >= 0; j--) {
                     wanted = block.steps.get(j).want(wanted);
                 }
-                wanted |= block.loops || i == 0; // it polls
+                wanted |= polls(block);
                 changed |= wanted != block.flagsWanted;
                 block.flagsWanted = wanted;
             }
@@ -229,6 +235,20 @@ final class Region {
     /** Whoever comes after a block that leaves the region may want all. */
     private static boolean wantedAfter(Block block) {
         return wanted(block.fallsTo, fallsThrough(block)) || wanted(block.branchesTo, block.last().kind.endsBlock());
+    }
+
+    /** Whether the next instruction is executed before anything that asks for attention is looked at. */
+    boolean goesOn(Block block, Step step) {
+        Block to = block.fallsTo;
+        if (step != block.last()) {
+            return block.steps.get(block.steps.indexOf(step) + 1).kind != Kind.INTERPRET;
+        }
+        return to != null && !polls(to) && to.steps.getFirst().kind != Kind.INTERPRET;
+    }
+
+    /** Whether attention is looked at where a block begins. */
+    boolean polls(Block block) {
+        return block.loops || block == blocks.getFirst();
     }
 
     static boolean fallsThrough(Block block) {

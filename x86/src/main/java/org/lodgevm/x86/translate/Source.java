@@ -10,7 +10,10 @@ public interface Source {
     /** Whether a run of instructions that begins there has been executed. */
     boolean executed(long rip);
 
-    /** A number for an instruction that is to be executed outside. */
+    /** Whether a translation begins there: it is jumped to rather than made again. */
+    boolean translated(long rip);
+
+    /** A number for an instruction that is to be executed outside, or is to be named there. */
     int callOut(Instruction in, long rip);
 
     /** Told of each instruction that goes into the translation. */

@@ -44,11 +44,16 @@ final class Step {
         return kind == Kind.VECTOR && in.row().alignsMemory() ? VECTOR << in.vexL() : 1;
     }
 
+    /** Whether no interrupt may come between it and the next instruction. */
+    boolean bindsNext() {
+        return in.row().operation().equals("STI");
+    }
+
     /** Whether the state may be seen as it is before this instruction. */
     private boolean mayLeave() {
         return switch (kind) {
             case LEA, LOAD_CONSTANT, BSWAP, FLAG, EXTEND_ACCUMULATOR, NOTHING, BRANCH -> false;
-            case PLAIN, SHIFT_BY_CL, VEX_GENERAL, MULTIPLY, EXCHANGE, UPDATE -> in.isMemory();
+            case PLAIN, SHIFT_BY_CL, VEX_GENERAL, MULTIPLY, EXCHANGE, UPDATE, STORE_SELECTOR -> in.isMemory();
             case JUMP -> in.row().immediate() == null;
             default -> true;
         };

@@ -72,7 +72,7 @@ final class Strings {
         }
         a.xor(count.as(32), count.as(32));
         a.bind(done);
-        e.vectorsUnknown(); // the interpreter may have been
+        e.unitsUnknown(); // the interpreter may have been
     }
 
     /** What to add to an address, in RCX, if as many bytes as {@link StateBlock#SPILL} says are in one page there. */

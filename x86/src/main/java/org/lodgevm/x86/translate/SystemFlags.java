@@ -46,7 +46,7 @@ final class SystemFlags {
         a.cmp(state(StateBlock.INTERRUPT_HELD, 8), 0).jcc(Cond.NE, outside);
         a.or(state(StateBlock.SYSTEM_FLAGS, 32), Rflags.IF).bind(done);
         e.atEnd(outside, () -> e.callOut(step, done));
-        e.vectorsUnknown();
+        e.unitsUnknown();
     }
 
     private void pushf(Step step) {

@@ -4,12 +4,9 @@ import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
 import static org.lodgevm.x86.translate.HostRegisters.GUEST_RAX;
 import static org.lodgevm.x86.translate.HostRegisters.GUEST_RCX;
-import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import org.lodgevm.x86.asm.Assembler;
-import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Gpr;
-import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Mem;
 import org.lodgevm.x86.asm.Reg;
 import org.lodgevm.x86.asm.Rm;
@@ -22,7 +19,7 @@ import org.lodgevm.x86.isa.Row;
 import org.lodgevm.x86.state.StateBlock;
 
 /**
- * SSE and AVX instructions, executed as themselves. The guest's vector registers and MXCSR are brought into the host's when the first
+ * MMX, SSE and AVX instructions, executed as themselves. The guest's registers and MXCSR are brought into the host's when the first
  * of them is met, and go back when translated code is left.
  */
 final class Vectors {
@@ -30,6 +27,7 @@ final class Vectors {
     private static final int VEX2 = 0xC5;
     private static final int VZEROUPPER = 0x77F8;
     private static final int VZEROALL = 0x77FC;
+    private static final String EMPTY_MMX = "EMMS";
 
     private final Emission e;
     private final Assembler a;
@@ -50,10 +48,10 @@ final class Vectors {
 
     /** Whether all that the row works on is in its operands, of which one at most is in memory, and that in one piece. */
     static boolean lowers(Row row) {
-        boolean vector = row.operation().startsWith("VZERO");
+        boolean vector = row.operation().startsWith("VZERO") || row.operation().equals(EMPTY_MMX);
         for (Operand operand : row.operands()) {
             vector |= switch (operand.method()) {
-                case V, U, H -> true;
+                case V, U, H, P, N -> true;
                 default -> false;
             };
         }
@@ -62,9 +60,19 @@ final class Vectors {
         return vector && !scattered && (!implied || row.operation().contains("PCMP"));
     }
 
+    private void needUnits(Step step) {
+        Row row = step.in.row();
+        if (row.usesMmx() || row.operation().equals(EMPTY_MMX)) {
+            e.needUnit(StateBlock.X87_REGISTERS, step);
+        }
+        if (row.usesVector()) {
+            e.needUnit(row.encoding().vex() ? Gate.WIDE : Gate.NARROW, step);
+        }
+    }
+
     void lower(Step step) {
         Instruction in = step.in;
-        load(step);
+        needUnits(step);
         Rm place = null;
         Reg register = null;
         int general = -1;
@@ -76,7 +84,9 @@ final class Vectors {
             } else {
                 switch (method) {
                     case V -> register = HostRegisters.xmm(in.reg());
+                    case P -> register = HostRegisters.mmx(in.reg());
                     case W, U -> place = HostRegisters.xmm(in.rm());
+                    case Q, N -> place = HostRegisters.mmx(in.rm());
                     case G, E, R -> {
                         general = in.register(i);
                         written = in.row().accesses().get(i).writes();
@@ -117,11 +127,7 @@ final class Vectors {
     private void append(Instruction in, Reg register, Rm place) {
         Row row = in.row();
         if (row.operands().isEmpty()) {
-            if (in.vexL() == 0) {
-                zeroUpper(a);
-            } else {
-                a.op(0, VEX2).imm(2, VZEROALL);
-            }
+            withoutOperands(in);
             return;
         }
         if (row.registersRead() != 0) {
@@ -130,6 +136,16 @@ final class Vectors {
         encode(in, register, place);
         if (row.registersWritten() != 0) {
             a.mov(HostRegisters.place(GUEST_RCX, 64), RCX);
+        }
+    }
+
+    private void withoutOperands(Instruction in) {
+        if (in.row().operation().equals(EMPTY_MMX)) {
+            a.op(0, Plain.opcode(in.row().encoding()));
+        } else if (in.vexL() == 0) {
+            zeroUpper(a);
+        } else {
+            a.op(0, VEX2).imm(2, VZEROALL);
         }
     }
 
@@ -159,22 +175,5 @@ final class Vectors {
         boolean writes = in.row().accesses().get(position).writes();
         Mem at = memory.operand(step, size, writes);
         return plain.aligned(step, at, step.alignment());
-    }
-
-    private void load(Step step) {
-        boolean wide = step.in.row().encoding().vex();
-        if (wide ? e.wideVectorsLoaded : e.vectorsLoaded) {
-            return;
-        }
-        e.vectorsLoaded = true;
-        e.wideVectorsLoaded |= wide;
-        e.freeFlags();
-        Label loaded = new Label();
-        Label load = new Label();
-        a.test(state(StateBlock.VECTORS, 8), wide ? StateBlock.UPPER_HALVES : StateBlock.LOWER_HALVES).jcc(Cond.E, load).bind(loaded);
-        e.atEnd(load, () -> {
-            a.call(wide ? e.gate.loadWideVectors() : e.gate.loadVectors());
-            a.jcc(Cond.NE, e.leaving(Exit.VECTORS, step.rip)).jmp(loaded);
-        });
     }
 }
