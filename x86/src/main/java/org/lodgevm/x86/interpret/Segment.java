@@ -76,6 +76,11 @@ final class Segment {
         set(newSelector, 0, 0, 0);
     }
 
+    /** Whether every offset of 32 bits may be read and written. */
+    boolean unlimited() {
+        return readEnd == 1L << 32 && writeEnd == readEnd;
+    }
+
     boolean present() {
         return (attributes & P) != 0;
     }

@@ -18,6 +18,7 @@ import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.fp.SimdFault;
+import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.paging.PageWalker;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.Gpr;
@@ -89,11 +90,29 @@ final class Translations {
             interpretNext = false;
             return 0;
         }
+        if (!suits()) {
+            return 0;
+        }
         long code = known(block);
         if (code == 0 && block.entries() >= threshold) {
             return translate(block);
         }
         return code == NONE ? 0 : code;
+    }
+
+    /** Whether the CPU is in a mode whose code is translated: 64-bit, or 32-bit with flat segments, and in no ring between. */
+    private boolean suits() {
+        return c.cpl % 3 == 0 && (c.code64 || hasFlatSegments());
+    }
+
+    private boolean hasFlatSegments() {
+        Segment cs = c.segments[Segment.CS];
+        return cs.base == 0 && cs.big() && cs.limit == 0xffff_ffffL && c.segments[Segment.SS].big()
+                && isFlat(Segment.SS) && isFlat(Segment.DS) && isFlat(Segment.ES);
+    }
+
+    private boolean isFlat(int segment) {
+        return c.segments[segment].unlimited() && c.segments[segment].base == 0;
     }
 
     /** The address of its translation; {@link #NONE} if there can be none, 0 if it is not known. */
@@ -107,7 +126,7 @@ final class Translations {
     }
 
     private long translate(Block block) {
-        if (!c.code64 || block.page == null || block.second != null || c.tracer.code) {
+        if (block.page == null || block.second != null || c.tracer.code) {
             keep(block, NONE);
             return 0;
         }
@@ -120,7 +139,8 @@ final class Translations {
             if (from.dead() || !block.valid) {
                 return 0;
             }
-            code = translator.translate(new PageSource(from), block.rip, from.physical, c.regime);
+            code = translator.translate(new PageSource(from), block.rip, from.physical, c.code64 ? CodeSize.BITS_64 : CodeSize.BITS_32,
+                    c.regime);
         }
         keep(block, code == 0 ? NONE : code);
         return code;
@@ -250,7 +270,7 @@ final class Translations {
             throw fault;
         }
         c.instructions++;
-        if (c.rip != op.next || c.context != context || c.mapping != mapping || c.attention() != 0) {
+        if (c.rip != op.next || c.context != context || c.mapping != mapping || c.attention() != 0 || !suits()) {
             return 0;
         }
         enter();
@@ -312,6 +332,7 @@ final class Translations {
         put32(c.block + StateBlock.SYSTEM_FLAGS, c.flagsOther);
         for (int i = 0; i < c.segments.length; i++) {
             put16(c.block + StateBlock.SELECTORS + 2 * i, c.segments[i].selector);
+            put8(c.block + StateBlock.FLAT + i, c.segments[i].unlimited() ? 1 : 0);
         }
         int mxcsr = c.sse.mxcsr;
         put32(c.block + StateBlock.GUEST_MXCSR, mxcsr);

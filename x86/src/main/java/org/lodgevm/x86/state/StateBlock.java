@@ -78,6 +78,8 @@ public final class StateBlock {
     public static final int X87_ADDRESS = X87_OPERAND + 8;
     /** Of ES, CS, SS, DS, FS, GS, 2 bytes each, while translated code runs. */
     public static final int SELECTORS = X87_ADDRESS + 8;
+    /** In the same order, a byte each: 1 if 32-bit code may read and write anywhere through that segment. */
+    public static final int FLAT = SELECTORS + 16;
 
     /** {@link org.lodgevm.x86.paging.Tlb}. */
     public static final int TLB = 8192;

@@ -34,6 +34,10 @@ enum Kind {
     PUSH,
     POP,
     LEAVE,
+    /** INC and DEC of the register in the opcode. */
+    COUNT,
+    /** MOV between the accumulator and an address in the instruction. */
+    MOVE_ABSOLUTE,
     /** MOV from a segment register. */
     STORE_SELECTOR,
     NOTHING,
@@ -55,6 +59,7 @@ enum Kind {
     INTERPRET;
 
     private static final int SEGMENT_REGISTERS = 6;
+    private static final int CODE_SEGMENT = 1;
     private static final Kind[] BY_ROW = new Kind[InstructionTable.rows().size()];
 
     private static final Set<String> PLAIN_OPERATIONS = Set.of(
@@ -71,7 +76,7 @@ enum Kind {
         }
     }
 
-    /** How this instruction is lowered, as 64-bit code. */
+    /** How this instruction is lowered, as 64-bit code, or as 32-bit code in segments without limits. */
     static Kind of(Instruction in) {
         Kind kind = BY_ROW[in.row().id()];
         boolean bits = kind == PLAIN && in.isMemory() && in.row().operation().startsWith("BT")
@@ -86,16 +91,16 @@ enum Kind {
 
     /** The same, or the interpreter's where its operands are too unusual. */
     private Kind unless(Instruction in) {
-        boolean unusual = switch (this) {
+        boolean unusual = in.isMemory() && (in.addrSize() == 2 || in.segment() == CODE_SEGMENT && !in.codeSize().is64()) || switch (this) {
             case STRING -> !Strings.lowers(in);
-            case SYSTEM_FLAG -> in.row().operation().equals("PUSHF") && in.opSize() != 8;
+            case SYSTEM_FLAG -> in.row().operation().equals("PUSHF") && (in.opSize() != 8 || !in.codeSize().is64());
             case STORE_SELECTOR -> (in.reg() & 7) >= SEGMENT_REGISTERS;
             // sums would have to be cut
             case BIT_STRING -> in.addrSize() != 8;
             // a third scratch register would be needed
             case SHIFT_BY_CL -> in.row().regMethod() != null && HostRegisters.host(in.reg()) == null;
             // with 16-bit operands rSP moves by 2, and branches are cut
-            case PUSH, POP, LEAVE, CALL, RETURN, JUMP, BRANCH -> in.opSize() != 8;
+            case PUSH, POP, LEAVE, CALL, RETURN, JUMP, BRANCH -> in.opSize() != in.codeSize().addressSize();
             default -> false;
         };
         return !unusual ? this : endsBlock() ? INTERPRET : CALL_OUT;
@@ -122,7 +127,10 @@ enum Kind {
                 case S -> {
                     return operand == row.operands().getLast() ? STORE_SELECTOR : CALL_OUT;
                 }
-                case A, C, D, O, SEGMENT, X, Y -> {
+                case O -> {
+                    return MOVE_ABSOLUTE;
+                }
+                case A, C, D, SEGMENT, X, Y -> {
                     return CALL_OUT;
                 }
                 default -> {
@@ -145,6 +153,8 @@ enum Kind {
                 return register ? LOAD_CONSTANT : PLAIN;
             case "BSWAP":
                 return BSWAP;
+            case "INC", "DEC":
+                return register ? COUNT : PLAIN;
             case "XCHG":
                 return EXCHANGE;
             case "XADD", "CMPXCHG":

@@ -22,7 +22,6 @@ import org.lodgevm.x86.state.StateBlock;
 
 /** Turns a region into host code: its blocks one after the other, and the jumps between them and out of them. */
 final class Lowering {
-    private static final Gpr SP = HostRegisters.host(GUEST_RSP);
     private static final int PAGE = 0x1000;
     /** Of addresses with four levels of paging; where there are five, those that need them are the interpreter's. */
     private static final int UNUSED_BITS = 16;
@@ -32,6 +31,11 @@ final class Lowering {
 
     private final Region region;
     private final boolean supervisor;
+    /** What PUSH and CALL push, in bytes; in bits; and the registers of that width. */
+    private final int word;
+    private final int bits;
+    private final Gpr sp;
+    private final Gpr accumulator;
     private final Emission e;
     private final Assembler a;
     private final Memory memory;
@@ -40,7 +44,7 @@ final class Lowering {
     private final Vectors vectors;
     private final X87Stack x87;
     private final Strings strings;
-    private final BitStrings bits;
+    private final BitStrings bitStrings;
     private final SystemFlags flags;
 
     /**
@@ -50,15 +54,19 @@ final class Lowering {
     Lowering(Region region, Gate gate, long address, int regime, boolean shared) {
         this.region = region;
         supervisor = regime != Tlb.USER;
+        word = region.is64() ? 8 : 4;
+        bits = 8 * word;
+        sp = HostRegisters.host(GUEST_RSP, bits);
+        accumulator = RAX.as(bits);
         e = new Emission(gate, address);
         a = e.a;
-        memory = new Memory(e, regime);
+        memory = new Memory(e, regime, region.is64());
         plain = new Plain(e, memory, shared);
         special = new Special(e, memory, plain);
         vectors = new Vectors(e, memory, plain);
         x87 = new X87Stack(e, memory);
         strings = new Strings(e, memory);
-        bits = new BitStrings(e, memory, plain);
+        bitStrings = new BitStrings(e, memory, plain);
         flags = new SystemFlags(e, memory);
     }
 
@@ -118,6 +126,8 @@ final class Lowering {
             case PUSH -> push(step);
             case POP -> pop(step);
             case LEAVE -> leave(step);
+            case COUNT -> special.count(step);
+            case MOVE_ABSOLUTE -> special.moveAbsolute(step);
             case STORE_SELECTOR -> storeSelector(step);
             case NOTHING -> {
                 // nothing, whatever the operand
@@ -127,7 +137,7 @@ final class Lowering {
             case CALL -> call(step);
             case RETURN -> ret(step);
             case STRING -> strings.lower(step);
-            case BIT_STRING -> bits.lower(step);
+            case BIT_STRING -> bitStrings.lower(step);
             case PAIR -> special.compareAndExchangePair(step);
             case SYSTEM_FLAG -> {
                 if (supervisor && (!step.bindsNext() || region.goesOn(block, step)) || step.in.row().operation().equals("PUSHF")) {
@@ -157,49 +167,63 @@ final class Lowering {
     private void push(Step step) {
         Instruction in = step.in;
         if (in.isMemory()) {
-            a.mov(RAX, memory.operand(step, 8, false)).mov(state(StateBlock.SPILL, 64), RAX);
-            push(step, state(StateBlock.SPILL, 64));
+            a.mov(accumulator, memory.operand(step, word, false)).mov(state(StateBlock.SPILL, 64), RAX);
+            push(step, state(StateBlock.SPILL, bits));
         } else if (in.row().operand(0).method() == AddressingMethod.I) {
             push(step, in.imm());
         } else {
-            push(step, HostRegisters.place(in.register(0), 64));
+            push(step, HostRegisters.place(in.register(0), bits));
         }
     }
 
     private void push(Step step, GprOrMem value) {
-        Mem top = memory.at(step, SP, -8, 8, true).bits(64);
+        Mem top = top(step, -word, true);
         if (value instanceof Gpr register) {
             a.mov(top, register);
         } else {
-            a.mov(RAX, value).mov(top, RAX);
+            a.mov(accumulator, value).mov(top, accumulator);
         }
-        a.lea(SP, Mem.mem(SP, -8));
+        moveStack(-word);
     }
 
     private void push(Step step, long value) {
-        Mem top = memory.at(step, SP, -8, 8, true).bits(64);
+        Mem top = top(step, -word, true);
         if ((int) value == value) {
             a.mov(top, value);
+        } else if (word == 4) {
+            a.mov(top, (int) value);
         } else {
             a.mov(RAX, value).mov(top, RAX);
         }
-        a.lea(SP, Mem.mem(SP, -8));
+        moveStack(-word);
+    }
+
+    /** A word on the stack. */
+    private Mem top(Step step, int offset, boolean write) {
+        return memory.at(step, HostRegisters.host(GUEST_RSP), offset, word, write).bits(bits);
+    }
+
+    private void moveStack(int by) {
+        a.lea(sp, Mem.mem(HostRegisters.host(GUEST_RSP), by));
     }
 
     private void pop(Step step) {
-        Mem top = memory.at(step, SP, 0, 8, false).bits(64);
-        Gpr register = HostRegisters.host(step.in.register(0));
-        if (register == null || register == SP) {
-            a.mov(RAX, top).lea(SP, Mem.mem(SP, 8)).mov(HostRegisters.place(step.in.register(0), 64), RAX);
+        Mem top = top(step, 0, false);
+        Gpr register = HostRegisters.host(step.in.register(0), bits);
+        if (register == null || register == sp) {
+            a.mov(accumulator, top);
+            moveStack(word);
+            a.mov(HostRegisters.place(step.in.register(0), 64), RAX);
         } else {
-            a.mov(register, top).lea(SP, Mem.mem(SP, 8));
+            a.mov(register, top);
+            moveStack(word);
         }
     }
 
     private void leave(Step step) {
         Gpr frame = HostRegisters.host(GUEST_RBP);
-        Mem top = memory.at(step, frame, 0, 8, false).bits(64);
-        a.lea(SP, Mem.mem(frame, 8)).mov(frame, top);
+        Mem top = memory.at(step, frame, 0, word, false).bits(bits);
+        a.lea(sp, Mem.mem(frame, word)).mov(frame.as(bits), top);
     }
 
     private void storeSelector(Step step) {
@@ -210,8 +234,8 @@ final class Lowering {
             a.movzx(EAX, selector).mov(place, AX);
         } else {
             a.movzx(EAX, selector);
-            int bits = in.opSize() == 2 ? 16 : 64;
-            a.mov(HostRegisters.place(in.rm(), bits), RAX.as(bits));
+            int width = in.opSize() == 2 ? 16 : 64;
+            a.mov(HostRegisters.place(in.rm(), width), RAX.as(width));
         }
     }
 
@@ -273,9 +297,11 @@ final class Lowering {
         if (!direct) {
             target(step);
             a.mov(state(StateBlock.RIP, 64), RAX);
-            // nothing is pushed if the target is none
-            a.mov(RCX, RAX).shl(RCX, UNUSED_BITS).sar(RCX, UNUSED_BITS).cmp(RCX, RAX);
-            a.jcc(Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
+            if (region.is64()) {
+                // nothing is pushed if the target is none
+                a.mov(RCX, RAX).shl(RCX, UNUSED_BITS).sar(RCX, UNUSED_BITS).cmp(RCX, RAX);
+                a.jcc(Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
+            }
         }
         push(step, step.next);
         if (direct) {
@@ -287,19 +313,19 @@ final class Lowering {
     }
 
     private void ret(Step step) {
-        a.mov(RAX, memory.at(step, SP, 0, 8, false));
-        int popped = step.in.row().operands().isEmpty() ? 8 : 8 + (int) (step.in.imm() & 0xffff);
-        a.lea(SP, Mem.mem(SP, popped));
+        a.mov(accumulator, top(step, 0, false));
+        int popped = step.in.row().operands().isEmpty() ? word : word + (int) (step.in.imm() & 0xffff);
+        moveStack(popped);
         lookUp(step, popped);
     }
 
     /** Brings the target of an indirect branch into RAX, with the flags in the state block. */
     private void target(Step step) {
         if (step.in.isMemory()) {
-            a.mov(RAX, memory.operand(step, 8, false));
+            a.mov(accumulator, memory.operand(step, word, false));
         } else {
             e.freeFlags();
-            a.mov(RAX, HostRegisters.place(step.in.rm(), 64));
+            a.mov(accumulator, HostRegisters.place(step.in.rm(), bits));
         }
     }
 

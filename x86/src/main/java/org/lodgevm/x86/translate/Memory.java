@@ -28,13 +28,16 @@ final class Memory {
     private final Emission e;
     private final Assembler a;
     private final int tlb;
+    private final boolean is64;
 
     /**
      * @param regime whose TLB is asked
+     * @param is64 whether segments but FS and GS count for nothing, and addresses have 64 bits
      */
-    Memory(Emission emission, int regime) {
+    Memory(Emission emission, int regime, boolean is64) {
         e = emission;
         a = emission.a;
+        this.is64 = is64;
         tlb = StateBlock.TLB + regime * Tlb.REGIME_BYTES;
     }
 
@@ -47,7 +50,13 @@ final class Memory {
         if (in.ripRelative() && in.addrSize() == 8 && !hasBase(in)) {
             return constant(step, step.displacement(), size, write);
         }
+        if (!is64 && in.base() < 0 && in.index() < 0 && !hasBase(in)) {
+            return constant(step, step.displacement() & 0xffff_ffffL, size, write);
+        }
         e.freeFlags();
+        if (!is64 && hasBase(in)) {
+            a.cmp(state(StateBlock.FLAT + in.segment(), 8), 0).jcc(Cond.E, e.leaving(Exit.INTERPRET, step.rip));
+        }
         check(step, size, write, () -> address(step));
         a.mov(RCX, addend());
         return in.addrSize() == 8 ? translated(step) : wrapped(step);
@@ -56,9 +65,14 @@ final class Memory {
     /** The same for an address that is a host register and a displacement. */
     Mem at(Step step, Gpr base, long disp, int size, boolean write) {
         e.freeFlags();
-        check(step, size, write, () -> a.lea(RAX, Mem.mem(base, disp)));
+        Gpr sum = is64 ? RAX : EAX;
+        check(step, size, write, () -> a.lea(sum, Mem.mem(base, disp)));
         a.mov(RCX, addend());
-        return Mem.mem(base, RCX, 1, disp);
+        if (is64) {
+            return Mem.mem(base, RCX, 1, disp);
+        }
+        a.lea(EAX, Mem.mem(base, disp)).add(RCX, RAX);
+        return Mem.mem(RCX);
     }
 
     /** Leaves the offset of the TLB's entry in RCX. */
@@ -131,7 +145,11 @@ final class Memory {
         Instruction in = step.in;
         effective(step, in.addrSize() == 4 ? EAX : RAX);
         if (hasBase(in)) {
-            a.add(RAX, segmentBase(in));
+            if (is64) {
+                a.add(RAX, segmentBase(in));
+            } else {
+                a.add(EAX, segmentBase(in).bits(32));
+            }
         }
     }
 

@@ -29,6 +29,9 @@ import org.lodgevm.x86.isa.Row;
  */
 final class Plain {
     private static final int ALU_OPERATIONS = 0x40;
+    private static final int ALU_BYTE = 0x80;
+    /** Another opcode for the same, which 64-bit code has not. */
+    private static final int ALU_ALIAS = 0x82;
     private static final int TEST_ACCUMULATOR = 0xA8;
     private static final int LOCK = 0xF0;
 
@@ -219,7 +222,7 @@ final class Plain {
     private void shortForm(int opcode, int width, Rm accumulator, int immBytes, long imm) {
         int byteForm = width == 8 ? 0 : 1;
         if (opcode < ALU_OPERATIONS) {
-            a.op(width, 0x80 | byteForm, opcode >> 3, accumulator, immBytes, imm);
+            a.op(width, ALU_BYTE | byteForm, opcode >> 3, accumulator, immBytes, imm);
         } else if ((opcode & ~1) == TEST_ACCUMULATOR) {
             a.op(width, 0xF6 | byteForm, 0, accumulator, immBytes, imm);
         } else {
@@ -236,7 +239,7 @@ final class Plain {
             default -> 0;
         };
         return switch (encoding.map()) {
-            case 0 -> encoding.opcode() | prefix << 8;
+            case 0 -> (encoding.opcode() == ALU_ALIAS ? ALU_BYTE : encoding.opcode()) | prefix << 8;
             case 1 -> encoding.opcode() | 0x0F00 | prefix << 16;
             case 2 -> encoding.opcode() | 0x0F3800 | prefix << 24;
             default -> encoding.opcode() | 0x0F3A00 | prefix << 24;

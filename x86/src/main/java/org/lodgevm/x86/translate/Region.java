@@ -53,6 +53,7 @@ final class Region {
     private final Source source;
     private final long page;
     private final Executable executable;
+    private final CodeSize size;
     private final Decoder decoder = new Decoder();
     /** By offset in the page. */
     private final Map<Integer, Block> blockAt = new HashMap<>();
@@ -69,9 +70,10 @@ final class Region {
     /**
      * @param entry linear address, and rIP, of the first block
      */
-    Region(Source source, long entry, Executable executable) {
+    Region(Source source, long entry, CodeSize size, Executable executable) {
         this.source = source;
         this.executable = executable;
+        this.size = size;
         page = entry & -PAGE;
         discover(entry);
         arrange(entry);
@@ -81,6 +83,10 @@ final class Region {
 
     int instructions() {
         return instructions;
+    }
+
+    boolean is64() {
+        return size.is64();
     }
 
     private int offset(long rip) {
@@ -140,7 +146,7 @@ final class Region {
     private Step decode(long rip) {
         Instruction in = new Instruction();
         int offset = offset(rip);
-        if (decoder.decode(source.bytes(), offset, PAGE - offset, CodeSize.BITS_64, in) != Outcome.DECODED) {
+        if (decoder.decode(source.bytes(), offset, PAGE - offset, size, in) != Outcome.DECODED) {
             return null;
         }
         Step step = new Step(in, executable.kind(in), rip);

@@ -66,6 +66,37 @@ final class Special {
         }
     }
 
+    /** INC and DEC whose opcode names the register, in the form that ModRM does. */
+    void count(Step step) {
+        Instruction in = step.in;
+        if (step.takesFlags()) {
+            e.loadFlags();
+        }
+        int bits = 8 * in.opSize();
+        int digit = in.row().operation().equals("INC") ? 0 : 1;
+        Gpr host = HostRegisters.host(in.register(0), bits);
+        if (host != null) {
+            a.op(bits, 0xFF, digit, host);
+        } else {
+            a.mov(RCX, HostRegisters.slot(in.register(0), 64)).op(bits, 0xFF, digit, RCX.as(bits));
+            a.mov(HostRegisters.slot(in.register(0), 64), RCX);
+        }
+        e.flagsRenewed();
+    }
+
+    void moveAbsolute(Step step) {
+        Instruction in = step.in;
+        int size = in.width(0);
+        boolean store = in.isMemory(0);
+        Mem place = memory.operand(step, size, store).bits(8 * size);
+        Gpr accumulator = HostRegisters.host(GUEST_RAX, 8 * size);
+        if (store) {
+            a.mov(place, accumulator);
+        } else {
+            a.mov(accumulator, place);
+        }
+    }
+
     void loadConstant(Step step) {
         Instruction in = step.in;
         int size = in.width(0);

@@ -23,12 +23,16 @@ final class Step {
         this.in = in;
         this.kind = kind;
         this.rip = rip;
-        next = rip + in.length();
+        next = cut(rip + in.length());
     }
 
     /** Target of a direct branch. */
     long target() {
-        return next + in.imm();
+        return cut(next + in.imm());
+    }
+
+    private long cut(long address) {
+        return in.codeSize().is64() ? address : address & 0xffff_ffffL;
     }
 
     /** Of the memory operand; the whole address where it counts from the next instruction. */

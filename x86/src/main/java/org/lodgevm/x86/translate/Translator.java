@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
 import org.lodgevm.x86.paging.Tlb;
@@ -80,16 +81,16 @@ public final class Translator implements AutoCloseable {
     }
 
     /**
-     * Translates 64-bit code.
+     * Translates 64-bit code, or 32-bit code in segments without limits.
      *
      * @param rip where to begin
      * @param physical address of the page
      * @param regime of the TLB that its accesses ask
      * @return the host address, or 0 if the first instruction is the interpreter's, or the translation too long
      */
-    public long translate(Source source, long rip, long physical, int regime) {
+    public long translate(Source source, long rip, long physical, CodeSize size, int regime) {
         long start = System.nanoTime();
-        Region region = new Region(source, rip, this::kind);
+        Region region = new Region(source, rip, size, this::kind);
         if (region.blocks.isEmpty() || region.blocks.getFirst().steps.getFirst().kind == Kind.INTERPRET) {
             return 0;
         }

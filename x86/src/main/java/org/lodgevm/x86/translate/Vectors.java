@@ -27,6 +27,8 @@ final class Vectors {
     private static final int VEX2 = 0xC5;
     private static final int VZEROUPPER = 0x77F8;
     private static final int VZEROALL = 0x77FC;
+    /** Of an immediate byte that names a register. */
+    private static final int NINTH_REGISTER = 0x80;
     private static final String EMPTY_MMX = "EMMS";
 
     private final Emission e;
@@ -154,19 +156,25 @@ final class Vectors {
         int width = in.opSize() == 8 ? 64 : 0;
         int immBytes = row.immediate() == null ? 0 : 1;
         int opcode = Plain.opcode(row.encoding());
+        // where there are eight registers, the bit that would name another does not count
+        long imm = in.codeSize().is64() || !namesRegister(row) ? in.imm() : in.imm() & ~NINTH_REGISTER;
         if (row.encoding().vex()) {
             boolean w = row.encoding().w() < 0 ? width == 64 : row.encoding().w() == 1;
             Xmm second = row.usesVvvv() ? HostRegisters.xmm(in.vvvv()) : null;
             if (register != null) {
-                a.vex(w, in.vexL(), opcode, register, second, place, immBytes, in.imm());
+                a.vex(w, in.vexL(), opcode, register, second, place, immBytes, imm);
             } else {
-                a.vex(w, in.vexL(), opcode, row.encoding().reg(), second, place).imm(immBytes, in.imm());
+                a.vex(w, in.vexL(), opcode, row.encoding().reg(), second, place).imm(immBytes, imm);
             }
         } else if (register != null) {
-            a.op(width, opcode, register, place, immBytes, in.imm());
+            a.op(width, opcode, register, place, immBytes, imm);
         } else {
-            a.op(width, opcode, row.encoding().reg(), place, immBytes, in.imm());
+            a.op(width, opcode, row.encoding().reg(), place, immBytes, imm);
         }
+    }
+
+    private static boolean namesRegister(Row row) {
+        return row.immediate() != null && row.immediate().method() == AddressingMethod.L;
     }
 
     private Mem memoryPlace(Step step, int position) {
