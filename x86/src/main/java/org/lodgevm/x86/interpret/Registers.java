@@ -6,12 +6,16 @@ import static org.lodgevm.x86.state.Gpr.RBX;
 import static org.lodgevm.x86.state.Gpr.RCX;
 import static org.lodgevm.x86.state.Gpr.RDX;
 
+import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.simd.Crc32;
 import org.lodgevm.x86.state.Rflags;
+import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
 
 /** General-purpose instructions with implied registers or more than one result. */
 final class Registers {
+    private static final int PAUSES_TO_YIELD = 64;
+
     private Registers() {}
 
     private static long read(Cpu c, Op o, int size) {
@@ -363,8 +367,15 @@ final class Registers {
         // nothing, whatever the operand
     }
 
+    /** Of those that wait for another CPU in a loop, the host's processor is taken now and then: that CPU may be without one. */
     static void pause(Cpu c, Op o) {
         Thread.onSpinWait();
+        int left = HostMemory.get32(c.block + StateBlock.PAUSES) - 1;
+        if (left <= 0) {
+            Thread.yield();
+            left = PAUSES_TO_YIELD;
+        }
+        HostMemory.put32(c.block + StateBlock.PAUSES, left);
     }
 
     static void crc32(Cpu c, Op o) {

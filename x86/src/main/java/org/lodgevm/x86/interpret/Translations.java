@@ -330,10 +330,7 @@ final class Translations {
         int status = Flags.status(c);
         put16(c.block + StateBlock.FLAGS, status << 8 | ((status & Rflags.OF) != 0 ? 1 : 0));
         put32(c.block + StateBlock.SYSTEM_FLAGS, c.flagsOther);
-        for (int i = 0; i < c.segments.length; i++) {
-            put16(c.block + StateBlock.SELECTORS + 2 * i, c.segments[i].selector);
-            put8(c.block + StateBlock.FLAT + i, c.segments[i].unlimited() ? 1 : 0);
-        }
+        enterSegments();
         int mxcsr = c.sse.mxcsr;
         put32(c.block + StateBlock.GUEST_MXCSR, mxcsr);
         put8(c.block + StateBlock.UNITS, 0);
@@ -345,6 +342,13 @@ final class Translations {
             put32(c.block + StateBlock.X87_LAST_OPERAND, -1);
         }
         put8(c.block + StateBlock.UNITS_ALLOWED, allowed);
+    }
+
+    private void enterSegments() {
+        for (int i = 0; i < c.segments.length; i++) {
+            put16(c.block + StateBlock.SELECTORS + 2 * i, c.segments[i].selector);
+            put8(c.block + StateBlock.FLAT + i, c.segments[i].unlimited() ? 1 : 0);
+        }
     }
 
     private void leave() {

@@ -80,6 +80,8 @@ public final class StateBlock {
     public static final int SELECTORS = X87_ADDRESS + 8;
     /** In the same order, a byte each: 1 if 32-bit code may read and write anywhere through that segment. */
     public static final int FLAT = SELECTORS + 16;
+    /** PAUSE instructions until the host's processor is given to others: 4 bytes. */
+    public static final int PAUSES = FLAT + 8;
 
     /** {@link org.lodgevm.x86.paging.Tlb}. */
     public static final int TLB = 8192;

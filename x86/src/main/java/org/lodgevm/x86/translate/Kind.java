@@ -41,6 +41,7 @@ enum Kind {
     /** MOV from a segment register. */
     STORE_SELECTOR,
     NOTHING,
+    PAUSE,
     /** REP MOVS and REP STOS. */
     STRING,
     /** BT, BTS, BTR, BTC with an offset from a register and a base in memory. */
@@ -67,7 +68,7 @@ enum Kind {
             "MOVSXD", "MOVBE", "MOVNTI", "POPCNT", "TZCNT", "LZCNT", "BSF", "BSR", "CRC32", "ADCX", "ADOX", "CMOVcc", "SETcc",
             "IMUL", "ROL", "ROR", "RCL", "RCR", "SHL", "SHR", "SAR", "SHLD", "SHRD", "BT", "BTS", "BTR", "BTC", "RORX");
     private static final Set<String> VEX_OPERATIONS = Set.of(
-            "ANDN", "BLSR", "BLSMSK", "BLSI", "BEXTR", "BZHI", "PEXT", "PDEP", "SHLX", "SARX", "SHRX");
+            "ANDN", "BLSR", "BLSMSK", "BLSI", "BEXTR", "BZHI", "PEXT", "PDEP", "MULX", "SHLX", "SARX", "SHRX");
 
     static {
         for (Row row : InstructionTable.rows()) {
@@ -86,7 +87,7 @@ enum Kind {
 
     /** Whether the interpreter must know the instruction by a number: it may be asked to execute it, or what it was. */
     boolean isNumbered() {
-        return this == CALL_OUT || this == STRING || this == SYSTEM_FLAG || this == X87;
+        return this == CALL_OUT || this == STRING || this == SYSTEM_FLAG || this == X87 || this == PAUSE;
     }
 
     /** The same, or the interpreter's where its operands are too unusual. */
@@ -147,6 +148,8 @@ enum Kind {
         List<Operand> operands = row.operands();
         boolean register = !operands.isEmpty() && operands.get(0).method() == AddressingMethod.Z;
         switch (operation) {
+            case "PAUSE":
+                return PAUSE;
             case "LEA":
                 return LEA;
             case "MOV":

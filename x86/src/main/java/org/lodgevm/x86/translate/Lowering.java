@@ -23,6 +23,7 @@ import org.lodgevm.x86.state.StateBlock;
 /** Turns a region into host code: its blocks one after the other, and the jumps between them and out of them. */
 final class Lowering {
     private static final int PAGE = 0x1000;
+    private static final int PAUSE = 0xF390;
     /** Of addresses with four levels of paging; where there are five, those that need them are the interpreter's. */
     private static final int UNUSED_BITS = 16;
 
@@ -129,6 +130,7 @@ final class Lowering {
             case COUNT -> special.count(step);
             case MOVE_ABSOLUTE -> special.moveAbsolute(step);
             case STORE_SELECTOR -> storeSelector(step);
+            case PAUSE -> pause(step);
             case NOTHING -> {
                 // nothing, whatever the operand
             }
@@ -159,6 +161,16 @@ final class Lowering {
         e.freeFlags();
         e.callOut(step, new Label());
         e.flagsInBlock();
+        e.unitsUnknown();
+    }
+
+    /** As itself, and now and then outside, where the host's processor is given to others. */
+    private void pause(Step step) {
+        Label outside = new Label();
+        Label done = new Label();
+        e.freeFlags();
+        a.op(0, PAUSE).sub(state(StateBlock.PAUSES, 32), 1).jcc(Cond.LE, outside).bind(done);
+        e.atEnd(outside, () -> e.callOut(step, done));
         e.unitsUnknown();
     }
 

@@ -4,7 +4,6 @@ import static org.lodgevm.x86.asm.Gpr.AH;
 import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.CH;
 import static org.lodgevm.x86.asm.Gpr.CL;
-import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
@@ -246,7 +245,7 @@ final class Plain {
         };
     }
 
-    /** ANDN, BEXTR, SHLX and their like: up to three register operands, of which one may be memory. */
+    /** ANDN, BEXTR, SHLX, MULX and their like: up to three register operands, of which one may be memory. RDX is the guest's own. */
     void lowerVex(Step step) {
         Instruction in = step.in;
         Row row = in.row();
@@ -277,10 +276,13 @@ final class Plain {
             }
         } else {
             Gpr first = HostRegisters.host(in.reg(), bits);
-            Gpr target = first == null ? EAX.as(bits) : first;
+            Gpr target = first == null ? (vvvvWritten ? RCX : RAX).as(bits) : first;
             a.vex(bits == 64, 0, opcode(row.encoding()), target, second, place);
+            if (vvvvWritten && isScratch(second)) {
+                a.mov(HostRegisters.slot(in.vvvv(), 64), RAX);
+            }
             if (first == null) {
-                a.mov(HostRegisters.slot(in.reg(), 64), RAX);
+                a.mov(HostRegisters.slot(in.reg(), 64), target.as(64));
             }
         }
         if (step.changesFlags()) {
