@@ -157,11 +157,14 @@ final class BuildImage {
                 .redirectErrorStream(true)
                 .redirectOutput(image.resolve("rehearsal.log").toFile());
         rehearsal.environment().put("LODGE_REHEARSAL", made.toString());
-        rehearsal.environment().put("XDG_DATA_HOME", image.resolve("rehearsal").toString()); // not among the user's machines
+        Path machines = image.resolve("rehearsal"); // not among the user's
+        rehearsal.environment().put("XDG_DATA_HOME", machines.toString());
         int status = rehearsal.start().waitFor();
+        delete(machines);
         if (status == 0 && Files.exists(made)) {
             Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
         } else {
+            Files.deleteIfExists(made);
             System.out.println("The rehearsal failed (status " + status + "): see rehearsal.log in the image.");
         }
     }

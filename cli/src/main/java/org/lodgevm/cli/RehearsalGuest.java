@@ -44,6 +44,10 @@ final class RehearsalGuest {
     private static final int TURNS = 60;
     private static final int STACK = 0x8000;
     private static final int DATA = 0x9000;
+    /** In the image. */
+    private static final int TABLE = 0x800;
+    private static final int TABLE_BYTES = 24;
+    private static final int TABLE_POINTER = TABLE + TABLE_BYTES;
     private static final int FLAT_CODE = 8;
     private static final int FLAT_DATA = 16;
     private static final long CODE_DESCRIPTOR = 0x00cf_9b00_0000_ffffL;
@@ -64,13 +68,12 @@ final class RehearsalGuest {
         code.mov(CX, LOOPS);
         Label next = code.label("next");
         code.add(AX, CX).push(AX).xor(DX, AX).pop(AX).shl(DX, 1).loop(next);
-        Label table = new Label();
         Label flat = new Label();
         code.mov(AX, SEGMENT).mov(Sreg.DS, AX);
-        code.op(32, 0x0F01, 2, mem(table)); // LGDT with a base of 32 bits
+        code.op(32, 0x0F01, 2, mem(TABLE_POINTER)); // LGDT with a base of 32 bits
         code.mov(EAX, Creg.CR0).or(EAX, PROTECTED).mov(Creg.CR0, EAX).jmpFar(32, FLAT_CODE, flat);
-        code.bind(table).imm(2, 23).imm(4, LINEAR + 0x1000 - 24);
-        code.org(LINEAR + 0x1000 - 24).imm(8, 0).imm(8, CODE_DESCRIPTOR).imm(8, DATA_DESCRIPTOR);
+        code.org(LINEAR + TABLE).imm(8, 0).imm(8, CODE_DESCRIPTOR).imm(8, DATA_DESCRIPTOR);
+        code.org(LINEAR + TABLE_POINTER).imm(2, TABLE_BYTES - 1).imm(4, LINEAR + TABLE);
         code.bits32().bind(flat);
         code.mov(EAX, FLAT_DATA).mov(Sreg.DS, AX).mov(Sreg.ES, AX).mov(Sreg.SS, AX).mov(ESP, STACK).mov(EBX, DATA);
         code.mov(EAX, Creg.CR4).or(EAX, OSFXSR).mov(Creg.CR4, EAX);
