@@ -5,24 +5,23 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.util.List;
 
 /** The guest's end of the protocol, spoken by a test. */
 final class FakeAgent implements AutoCloseable {
-    private static final int PIPE = 1 << 20;
-
     final Guest guest;
     private final OutputStream toHost;
     private final InputStream fromHost;
 
     FakeAgent() throws IOException {
-        PipedInputStream received = new PipedInputStream(PIPE);
-        PipedOutputStream sent = new PipedOutputStream();
-        fromHost = new PipedInputStream(sent, PIPE);
-        toHost = new PipedOutputStream(received);
-        guest = new Guest(received, sent, List.of());
+        // the operating system's pipes: those of java.io break when a thread that wrote has ended
+        Pipe received = Pipe.open();
+        Pipe sent = Pipe.open();
+        fromHost = Channels.newInputStream(sent.source());
+        toHost = Channels.newOutputStream(received.sink());
+        guest = new Guest(Channels.newInputStream(received.source()), Channels.newOutputStream(sent.sink()), List.of());
     }
 
     /** One that has been welcomed. */
