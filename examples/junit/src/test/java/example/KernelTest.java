@@ -17,7 +17,7 @@ import org.lodgevm.vm.guest.GuestCommand;
 class KernelTest {
     @Test
     void aScriptFillsTheDisk(TestMachine machine, @TempDir Path folder) throws Exception {
-        Path script = Files.writeString(folder.resolve("fill"), "mount -t tmpfs -o size=1m small /mnt && ! dd if=/dev/zero of=/mnt/file bs=64k");
+        Path script = Files.writeString(folder.resolve("fill"), "mkdir /mnt && mount -t tmpfs -o size=1m small /mnt && ! dd if=/dev/zero of=/mnt/file bs=64k");
         machine.files().copyIn(script, "/root/fill");
         assertEquals(0, machine.exec("sh", "/root/fill").status());
     }
