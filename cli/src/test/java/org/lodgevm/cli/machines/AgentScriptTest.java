@@ -117,10 +117,20 @@ class AgentScriptTest {
     @MethodSource("shells")
     void signalsReachTheCommand(List<String> shell) throws Exception {
         Guest guest = guest(shell);
-        try (GuestProcess process = guest.start(GuestCommand.of("sleep", "1000"))) {
+        String command = "trap 'exit 9' INT; echo ready; while :; do sleep 0.1; done";
+        try (GuestProcess process = guest.start(GuestCommand.of("sh", "-c", command))) {
+            assertThat(line(process)).isEqualTo("ready"); // a shell that is about to become another program may lose a signal
             process.signal("INT");
-            assertThat(process.waitFor()).isEqualTo(128 + 2);
+            assertThat(process.waitFor()).isEqualTo(9);
         }
+    }
+
+    private static String line(GuestProcess process) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = process.stdout().read(); next != '\n'; next = process.stdout().read()) {
+            line.append((char) next);
+        }
+        return line.toString();
     }
 
     @ParameterizedTest
@@ -129,11 +139,7 @@ class AgentScriptTest {
         Guest guest = guest(shell);
         long pid;
         try (GuestProcess process = guest.start(GuestCommand.of("sh", "-c", "echo $$; exec sleep 1000"))) {
-            StringBuilder line = new StringBuilder();
-            for (int next = process.stdout().read(); next != '\n'; next = process.stdout().read()) {
-                line.append((char) next);
-            }
-            pid = Long.parseLong(line.toString());
+            pid = Long.parseLong(line(process));
         }
         ProcessHandle sleep = ProcessHandle.of(pid).orElse(null);
         if (sleep != null) {
