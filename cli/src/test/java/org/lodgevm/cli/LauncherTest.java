@@ -58,6 +58,8 @@ class LauncherTest {
     @Test
     void theCacheIsUsedOnlyWhereItWasMade() throws Exception {
         Files.writeString(image.resolve("place"), image + "\n");
+        assertThat(output("'%s'")).as("none was made").contains("-XX:AOTMode=off").doesNotContain("AOTCache");
+        Files.createFile(image.resolve("lodge.aot"));
         assertThat(output("'%s'")).contains("-XX:AOTCache=" + image.resolve("lodge.aot"));
         Files.writeString(image.resolve("place"), "/elsewhere\n");
         assertThat(output("'%s'")).contains("-XX:AOTMode=off").doesNotContain("AOTCache");
