@@ -347,7 +347,9 @@ final class Translations {
     private void enterSegments() {
         for (int i = 0; i < c.segments.length; i++) {
             put16(c.block + StateBlock.SELECTORS + 2 * i, c.segments[i].selector);
-            put8(c.block + StateBlock.FLAT + i, c.segments[i].unlimited() ? 1 : 0);
+            if (!c.code64) {
+                put8(c.block + StateBlock.FLAT + i, c.segments[i].unlimited() ? 1 : 0);
+            }
         }
     }
 

@@ -229,14 +229,7 @@ final class Gate {
             a.mov(state(HEADER + i, 64), RDX);
         }
         a.mov(state(HEADER, 64), X87_COMPONENT);
-        top(a, StateBlock.X87);
-        for (int i = 0; i < 8; i++) {
-            for (int half = 0; half < 16; half += 8) {
-                a.mov(RAX, state(StateBlock.X87 + SLOTS + half, RCX, 1, 64));
-                a.mov(state(StateBlock.IMAGE + SLOTS + 16 * i + half, 64), RAX);
-            }
-            a.add(ECX, 16).and(ECX, 7 * 16);
-        }
+        copyRegisters(a, true);
         a.mov(EAX, X87_COMPONENT).op(64, XSAVE_AREA, XRSTOR, state(StateBlock.IMAGE, 64)).pop(RCX).pop(RDX);
     }
 
@@ -246,19 +239,21 @@ final class Gate {
         a.op(0, FNINIT).fldcw(state(StateBlock.HOST_FCW, 16));
         a.mov(EAX, state(StateBlock.IMAGE, 32)).mov(state(StateBlock.X87, 32), EAX);
         a.mov(AL, state(StateBlock.IMAGE + TAGS, 8)).mov(state(StateBlock.X87 + TAGS, 8), AL);
-        top(a, StateBlock.IMAGE);
-        for (int i = 0; i < 8; i++) {
-            for (int half = 0; half < 16; half += 8) {
-                a.mov(RAX, state(StateBlock.IMAGE + SLOTS + 16 * i + half, 64));
-                a.mov(state(StateBlock.X87 + SLOTS + half, RCX, 1, 64), RAX);
-            }
-            a.add(ECX, 16).and(ECX, 7 * 16);
-        }
+        copyRegisters(a, false);
         a.mov(RAX, RSI);
     }
 
-    /** Where in the unit's area the register at the stack's top is, in RCX. */
-    private static void top(Assembler a, int area) {
-        a.movzx(ECX, state(area + STATUS, 16)).shr(ECX, TOP_SHIFT).and(ECX, 7).shl(ECX, 4);
+    /** From the unit's own area to the image, or back. Uses RAX and RCX, which is where a register is in the own area. */
+    private static void copyRegisters(Assembler a, boolean toImage) {
+        a.movzx(ECX, state((toImage ? StateBlock.X87 : StateBlock.IMAGE) + STATUS, 16));
+        a.shr(ECX, TOP_SHIFT).and(ECX, 7).shl(ECX, 4);
+        for (int i = 0; i < 8; i++) {
+            for (int half = 0; half < 16; half += 8) {
+                Mem own = state(StateBlock.X87 + SLOTS + half, RCX, 1, 64);
+                Mem image = state(StateBlock.IMAGE + SLOTS + 16 * i + half, 64);
+                a.mov(RAX, toImage ? own : image).mov(toImage ? image : own, RAX);
+            }
+            a.add(ECX, 16).and(ECX, 7 * 16);
+        }
     }
 }
