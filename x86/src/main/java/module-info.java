@@ -1,6 +1,7 @@
 /** The x86-64 CPU in Java. */
 module org.lodgevm.x86 {
     requires transitive org.lodgevm.machine;
+    requires jdk.jfr;
     requires org.slf4j;
 
     exports org.lodgevm.x86.asm;

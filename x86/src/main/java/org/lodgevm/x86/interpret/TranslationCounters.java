@@ -51,6 +51,26 @@ final class TranslationCounters {
         return op.instruction == null ? "other" : (op.instruction.rep() ? "REP " : "") + op.instruction.row().mnemonic();
     }
 
+    /** For the flight recorder, on its own thread: numbers may be a moment old. */
+    void commit(int cpu, long interpreted, Translator translator) {
+        VcpuStatisticsEvent event = new VcpuStatisticsEvent();
+        event.cpu = cpu;
+        event.interpreted = interpreted;
+        event.regions = translator.regions();
+        event.translated = translator.instructions();
+        event.translationTime = translator.nanos();
+        event.entries = entries;
+        event.attention = exits[Exit.ATTENTION];
+        event.interpret = exits[Exit.INTERPRET];
+        event.tlbMisses = exits[Exit.MISS];
+        event.links = exits[Exit.LINK];
+        event.lookups = exits[Exit.LOOKUP];
+        event.units = exits[Exit.UNIT];
+        event.callOuts = exits[Exit.CALL_OUT];
+        event.moved = exits[Exit.MOVED];
+        event.commit();
+    }
+
     /** All by name; instructions that were called out for most often come last. */
     Map<String, Long> all(Translator translator, List<Op> ops) {
         Map<String, Long> all = new LinkedHashMap<>();

@@ -55,6 +55,7 @@ final class Translations {
     private final List<Op> callOuts = new ArrayList<>();
     private final Binder binder;
     private final TranslationCounters counters = new TranslationCounters();
+    private final StatisticsEvents statistics;
     private final Map<Integer, Integer> contexts = new HashMap<>();
     /** Of the context in which jump targets are known, and {@link Cpu#context} then. */
     private int key;
@@ -73,9 +74,11 @@ final class Translations {
         this.threshold = threshold;
         binder = new Binder(cpu);
         registers = HostMemory.segment(c.block + StateBlock.GPR, 8L * Gpr.COUNT);
+        statistics = StatisticsEvents.of(() -> counters.commit(c.index, c.instructions, translator));
     }
 
     void close() {
+        statistics.close();
         translator.close();
     }
 
@@ -134,6 +137,9 @@ final class Translations {
             clear();
         }
         CodePage from = block.page;
+        TranslationEvent event = new TranslationEvent();
+        event.begin();
+        long before = translator.instructions();
         long code;
         synchronized (from) {
             if (from.dead() || !block.valid) {
@@ -141,6 +147,13 @@ final class Translations {
             }
             code = translator.translate(new PageSource(from), block.rip, from.physical, c.code64 ? CodeSize.BITS_64 : CodeSize.BITS_32,
                     c.regime);
+        }
+        if (event.shouldCommit()) {
+            event.cpu = c.index;
+            event.rip = block.rip;
+            event.instructions = translator.instructions() - before;
+            event.codeSize = code == 0 ? 0 : translator.end() - code;
+            event.commit();
         }
         keep(block, code == 0 ? NONE : code);
         return code;
@@ -243,10 +256,11 @@ final class Translations {
     private long missed(long exit) {
         long linear = get64(c.block + StateBlock.MISSED);
         int access = Exit.access(exit);
-        if (c.mmu.canonical(linear) && (linear & Exit.misalignment(exit)) == 0) {
+        boolean endsInPage = (linear & PAGE - 1) <= PAGE - Exit.size(exit);
+        if (endsInPage && c.mmu.canonical(linear) && (linear & Exit.misalignment(exit)) == 0) {
             c.mmu.translate(linear, access, c.regime);
             long tag = c.tlb + Tlb.entry(linear) + (access == PageWalker.WRITE ? Tlb.WRITE : Tlb.READ);
-            if (get64(tag) == (linear & -PAGE) && (linear & PAGE - 1) <= PAGE - Exit.size(exit)) {
+            if (get64(tag) == (linear & -PAGE)) {
                 return Exit.resume(exit);
             }
         }
@@ -262,12 +276,14 @@ final class Translations {
         Op op = callOuts.get(number);
         int context = c.context;
         int mapping = c.mapping;
+        int hits = c.breakpoints.hits();
         c.rip = op.next;
         try {
             op.run(c);
-        } catch (GuestFault | SimdFault fault) {
+        } catch (GuestFault | SimdFault | RunAlone incomplete) {
             c.rip = op.rip;
-            throw fault;
+            c.breakpoints.hits(hits);
+            throw incomplete;
         }
         c.instructions++;
         if (c.rip != op.next || c.context != context || c.mapping != mapping || c.attention() != 0 || !suits()) {

@@ -22,9 +22,13 @@ import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.isa.Feature;
 
-/** Which instructions the host's processor has, as its own CPUID says. */
+/** Which instructions the host's processor has and its operating system has enabled, as its own CPUID says. */
 final class HostFeatures {
     private static final int EXTENDED = 0x8000_0000;
+    /** CPUID.1:ECX: the operating system has enabled what follows. */
+    private static final int OSXSAVE = 1 << 27;
+    private static final Set<Feature> WITH_OSXSAVE =
+            EnumSet.of(Feature.XSAVE, Feature.XSAVEOPT, Feature.XSAVEC, Feature.XSAVES, Feature.AVX, Feature.AVX2, Feature.FMA, Feature.F16C);
 
     private HostFeatures() {}
 
@@ -47,6 +51,10 @@ final class HostFeatures {
                         found.add(feature);
                     }
                 }
+            }
+            cpuid.invokeExact(1, 0, answer);
+            if ((answer.get(ValueLayout.JAVA_INT, 8) & OSXSAVE) == 0) {
+                found.removeAll(WITH_OSXSAVE);
             }
         } catch (Throwable e) {
             throw new LinkageError("CPUID of the host", e);

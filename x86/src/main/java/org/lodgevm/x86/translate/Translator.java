@@ -112,7 +112,18 @@ public final class Translator implements AutoCloseable {
             return Kind.INTERPRET;
         }
         Kind kind = Kind.of(in);
-        return kind.endsBlock() || Host.FEATURES.contains(in.row().feature()) ? kind : Kind.CALL_OUT;
+        return kind.endsBlock() || runsOnHost(in.row()) ? kind : Kind.CALL_OUT;
+    }
+
+    /** The registers of x87 and MMX are moved by XSAVE and XRSTOR. */
+    private static boolean runsOnHost(Row row) {
+        return Host.FEATURES.contains(row.feature())
+                && (!usesX87Registers(row) || Host.FEATURES.contains(Feature.XSAVE));
+    }
+
+    /** EMMS, too, which names none. */
+    private static boolean usesX87Registers(Row row) {
+        return row.usesX87() || row.usesMmx() || row.feature() == Feature.MMX;
     }
 
     /** Runs translated code, registers being in the state block, until it comes back with an {@link Exit}. */
@@ -143,6 +154,11 @@ public final class Translator implements AutoCloseable {
         HostMemory.put64(block + StateBlock.JUMP_RIP + 8L * slot, rip);
         HostMemory.put32(block + StateBlock.JUMP_KEY + 4L * slot, key);
         HostMemory.put64(block + StateBlock.JUMP_CODE + 8L * slot, code);
+    }
+
+    /** The address behind the last translation. */
+    public long end() {
+        return free;
     }
 
     /** Instructions translated so far. */

@@ -10,6 +10,7 @@ import static org.lodgevm.x86.asm.Mem.mem;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ import org.lodgevm.x86.asm.Xmm;
 import org.lodgevm.x86.state.Cr;
 
 /** How a system enables AVX, and what becomes of its instructions until it has. @sdm 1:13.1, 1:14.3, 3A:13.1 */
+@OnEveryEngine
 class AvxTest {
     private static final int X87_AND_SSE = 3;
     private static final int WITH_AVX = 7;
@@ -32,8 +34,11 @@ class AvxTest {
     private static final int VPADDQ = 0x660FD4;
     private static final int VBROADCASTI128 = 0x660F385A;
 
-    private static Guest guest(Mode mode, long cr4) {
-        Guest g = new Guest(mode);
+    @Parameter
+    Engine engine;
+
+    private Guest guest(Mode mode, long cr4) {
+        Guest g = new Guest(engine, mode);
         g.start.cr4 |= cr4;
         return g;
     }

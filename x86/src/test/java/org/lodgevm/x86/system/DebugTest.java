@@ -19,6 +19,7 @@ import static org.lodgevm.x86.asm.Mem.mem32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Dreg;
 import org.lodgevm.x86.asm.Label;
@@ -28,6 +29,7 @@ import org.lodgevm.x86.state.Msr;
 import org.lodgevm.x86.state.Rflags;
 
 /** Single steps and breakpoints. @sdm 3B:18.2, 3B:18.3 */
+@OnEveryEngine
 class DebugTest {
     private static final int DR6 = 4;
     private static final int DR7 = 5;
@@ -35,6 +37,9 @@ class DebugTest {
     private static final long BD = 1 << 13;
     private static final long BS = 1 << 14;
     private static final int PLACE = 0x5000;
+    @Parameter
+    Engine engine;
+
     /** DR7 for breakpoint 0, enabled globally. */
     private static final long EXECUTE = 0x402;
     private static final long WRITE_4 = 0x402 | 0xd << 16;
@@ -46,7 +51,7 @@ class DebugTest {
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.LONG);
+        g = new Guest(engine, Mode.LONG);
         a = g.kernel();
         g.start.cr4 |= Cr.CR4_DE;
     }

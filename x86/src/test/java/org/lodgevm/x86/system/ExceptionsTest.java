@@ -17,6 +17,7 @@ import static org.lodgevm.x86.system.PageTables.WRITABLE;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Creg;
@@ -27,16 +28,20 @@ import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.Vector;
 
 /** Which exception it is, what it saves, and what becomes of one in the delivery of another. @sdm 3A:6.5, 3A:6.9, 3A:6.15 */
+@OnEveryEngine
 class ExceptionsTest {
     private static final int VA = 0x60_0000;
     private static final int FAR_SELECTOR = 0xfff8;
+
+    @Parameter
+    Engine engine;
 
     private Guest g;
     private Assembler a;
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.PAE);
+        g = new Guest(engine, Mode.PAE);
         a = g.kernel();
     }
 

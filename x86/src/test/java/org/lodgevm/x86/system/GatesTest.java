@@ -13,6 +13,7 @@ import static org.lodgevm.x86.asm.Mem.mem32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
@@ -20,16 +21,20 @@ import org.lodgevm.x86.asm.Sreg;
 import org.lodgevm.x86.state.Rflags;
 
 /** Interrupt, trap and call gates of 32-bit protected mode, and the returns through them. @sdm 3A:5.8, 3A:6.12 */
+@OnEveryEngine
 class GatesTest {
     private static final int VECTOR = 0x50;
     private static final int GATE = Guest.FREE;
+
+    @Parameter
+    Engine engine;
 
     private Guest g;
     private Assembler a;
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.FLAT32);
+        g = new Guest(engine, Mode.FLAT32);
         a = g.kernel();
     }
 

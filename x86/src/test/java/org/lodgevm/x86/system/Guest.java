@@ -18,7 +18,6 @@ import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
-import org.lodgevm.x86.interpret.InterpreterAccelerator;
 import org.lodgevm.x86.state.Msr;
 
 /** A bare-metal guest: code at {@link #KERNEL} and {@link #USER}, tables and stacks at the addresses below, one CPU or more. */
@@ -71,11 +70,11 @@ final class Guest implements AutoCloseable {
     private final Assembler kernel;
     private final Assembler user;
 
-    Guest(Mode mode) {
-        this(mode, 1);
+    Guest(Engine engine, Mode mode) {
+        this(engine, mode, 1);
     }
 
-    Guest(Mode mode, int cpuCount) {
+    Guest(Engine engine, Mode mode, int cpuCount) {
         this.mode = mode;
         memory.addRam(0, RAM, (bytes, unused) -> arena.allocate(bytes, PageTables.PAGE));
         kernel = mode.assembler(KERNEL);
@@ -88,7 +87,7 @@ final class Guest implements AutoCloseable {
         }
         fillTables();
         fillState();
-        factory = new InterpreterAccelerator().open(
+        factory = engine.accelerator().open(
                 new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(cpuCount), Trace.OFF));
         for (int i = 0; i < cpuCount; i++) {
             cpus.add(new GuestCpu(factory, i, new Bus(memory), clock, this));

@@ -12,21 +12,26 @@ import static org.lodgevm.x86.asm.Mem.mem32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Sreg;
 import org.lodgevm.x86.state.Rflags;
 
 /** When interrupts and NMIs are taken. @sdm 3A:6.7, 3A:6.8 */
+@OnEveryEngine
 class InterruptsTest {
     private static final int VECTOR = 0x40;
+
+    @Parameter
+    Engine engine;
 
     private Guest g;
     private Assembler a;
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.LONG);
+        g = new Guest(engine, Mode.LONG);
         a = g.kernel();
     }
 

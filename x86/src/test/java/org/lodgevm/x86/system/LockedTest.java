@@ -24,22 +24,27 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
 
 /** Two CPUs on the same memory: what LOCK makes atomic, and the order in which stores are seen. @sdm 3A:9.1, 3A:9.2 */
+@OnEveryEngine
 class LockedTest {
     private static final int ROUNDS = 50_000;
     private static final int START = 0x5000;
     private static final int PLACE = 0x5100;
     private static final int FLAG = 0x5200;
 
+    @Parameter
+    Engine engine;
+
     private Guest g;
     private Assembler a;
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.LONG, 2);
+        g = new Guest(engine, Mode.LONG, 2);
         a = g.kernel();
         Label wait = new Label("wait");
         a.lock().inc(mem32(null, START)).bind(wait).cmp(mem32(null, START), 2).jcc(NE, wait);

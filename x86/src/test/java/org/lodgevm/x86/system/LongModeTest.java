@@ -15,6 +15,7 @@ import static org.lodgevm.x86.asm.Mem.mem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Creg;
@@ -25,16 +26,20 @@ import org.lodgevm.x86.state.Msr;
 import org.lodgevm.x86.state.Rflags;
 
 /** Gates, stacks, addresses and segments of IA-32e mode. @sdm 3A:5.8.3.1, 3A:6.14, 1:3.3.7.1 */
+@OnEveryEngine
 class LongModeTest {
     private static final int VECTOR = 0x50;
     private static final long NOT_CANONICAL = 0x8000_0000_0000L;
+
+    @Parameter
+    Engine engine;
 
     private Guest g;
     private Assembler a;
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.LONG);
+        g = new Guest(engine, Mode.LONG);
         a = g.kernel();
     }
 
@@ -110,7 +115,7 @@ class LongModeTest {
 
     @Test
     void fiveLevelsOfTablesWidenCanonicalAddresses() {
-        try (Guest wide = new Guest(Mode.LONG5)) {
+        try (Guest wide = new Guest(engine, Mode.LONG5)) {
             wide.kernel().mov(RBX, NOT_CANONICAL).mov(EAX, mem(RBX));
             Stop stop = wide.run();
             assertThat(stop.event()).isEqualTo("#PF(0x0)");

@@ -15,6 +15,7 @@ import static org.lodgevm.x86.asm.Mem.mem32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Creg;
@@ -25,8 +26,12 @@ import org.lodgevm.x86.state.Msr;
 import org.lodgevm.x86.state.Rflags;
 
 /** Real mode, and the ways from one mode to another. @sdm 3A:10.8, 3A:10.9, 3A:20.1 */
+@OnEveryEngine
 class ModesTest {
     private static final int TABLE_POINTER = 0x5000;
+    @Parameter
+    Engine engine;
+
     /** Out of the reach of 32-bit code. */
     private static final long HIGH = 0x1234_5000_0000L;
 
@@ -35,7 +40,7 @@ class ModesTest {
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.REAL);
+        g = new Guest(engine, Mode.REAL);
         a = g.kernel();
         g.put16(TABLE_POINTER, 0xfff);
         g.put32(TABLE_POINTER + 2, Guest.GDT);
@@ -166,7 +171,7 @@ class ModesTest {
 
     @Test
     void longModeNeedsPhysicalAddressExtension() {
-        try (Guest flat = new Guest(Mode.FLAT32)) {
+        try (Guest flat = new Guest(engine, Mode.FLAT32)) {
             flat.start.msrs.put(Msr.IA32_EFER, Cr.EFER_LME);
             flat.kernel().mov(EAX, Creg.CR0).or(EAX, Cr.CR0_PG).mov(Creg.CR0, EAX);
             assertThat(flat.run().event()).isEqualTo("#GP(0x0)");
@@ -181,7 +186,7 @@ class ModesTest {
 
     @Test
     void loadingTheMachineStatusWordCannotLeaveProtectedMode() {
-        try (Guest flat = new Guest(Mode.FLAT32)) {
+        try (Guest flat = new Guest(engine, Mode.FLAT32)) {
             Guest.done(flat.kernel().mov(EAX, 0).lmsw(AX));
             assertThat(flat.run().event()).isEqualTo("done");
             assertThat(flat.state().cr0 & Cr.CR0_PE).isNotZero();

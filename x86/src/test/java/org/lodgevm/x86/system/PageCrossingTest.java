@@ -17,12 +17,17 @@ import static org.lodgevm.x86.system.PageTables.WRITABLE;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 
 /** Accesses that lie over two pages: both are checked before either is touched. */
+@OnEveryEngine
 class PageCrossingTest {
     private static final int VA = 0x60_0000;
     private static final int FIRST = Guest.FRAMES;
+    @Parameter
+    Engine engine;
+
     /** Not the frame after the first. */
     private static final int SECOND = Guest.FRAMES + 0x5_0000;
 
@@ -31,7 +36,7 @@ class PageCrossingTest {
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.LONG);
+        g = new Guest(engine, Mode.LONG);
         a = g.kernel();
         g.pages.map(VA, FIRST, PAGE, WRITABLE);
         g.pages.map(VA + PAGE, SECOND, PAGE, WRITABLE);

@@ -17,6 +17,7 @@ import static org.lodgevm.x86.system.PageTables.USER;
 import static org.lodgevm.x86.system.PageTables.WRITABLE;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lodgevm.x86.asm.Creg;
@@ -27,7 +28,11 @@ import org.lodgevm.x86.state.Msr;
 import org.lodgevm.x86.state.Rflags;
 
 /** Translation, rights, accessed and dirty bits, in every paging mode. @sdm 3A:4.6 to 3A:4.8 */
+@OnEveryEngine
 class PagingTest {
+    @Parameter
+    Engine engine;
+
     /** Nothing is mapped there. */
     private static final int VA = 0x60_0000;
     private static final int FRAME = Guest.FRAMES;
@@ -36,7 +41,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"REAL", "FLAT32"}, mode = EXCLUDE)
     void aReadMarksEveryLevelAccessedAndNothingDirty(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.map(VA, FRAME, PAGE, WRITABLE);
             g.put32(FRAME + 8, VALUE);
             Guest.done(g.kernel().mov(EBX, VA + 8).mov(EAX, mem(base(g, EBX))));
@@ -52,7 +57,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"REAL", "FLAT32"}, mode = EXCLUDE)
     void aWriteMarksThePageDirtyEvenWhenAReadHasCachedItsTranslation(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.map(VA, FRAME, PAGE, WRITABLE);
             Guest.done(g.kernel().mov(EBX, VA).mov(EAX, mem(base(g, EBX))).mov(mem32(base(g, EBX), 4), VALUE));
             assertThat(g.run().event()).isEqualTo("done");
@@ -64,7 +69,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"REAL", "FLAT32"}, mode = EXCLUDE)
     void anAbsentPageFaultsAndTheInstructionSucceedsOnceItIsThere(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.put(VA, 1, 0);
             Guest.done(g.kernel().mov(EBX, VA).mov(mem32(base(g, EBX), 0x10), VALUE));
             Stop fault = g.run();
@@ -79,7 +84,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"REAL", "FLAT32"}, mode = EXCLUDE)
     void anAccessThatIsRefusedLeavesThePageUnmarked(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.map(VA, FRAME, PAGE, WRITABLE);
             g.user().mov(EBX, VA).mov(mem32(base(g, EBX), 0), VALUE);
             Stop fault = g.runUser();
@@ -92,7 +97,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"REAL", "FLAT32"}, mode = EXCLUDE)
     void rightsAreThoseThatAllLevelsGrant(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.map(VA, FRAME, PAGE, WRITABLE | USER);
             g.pages.change(VA, 2, 0, WRITABLE);
             g.user().mov(EBX, VA).mov(EAX, mem(base(g, EBX))).mov(mem32(base(g, EBX), 0), VALUE);
@@ -105,7 +110,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"REAL", "FLAT32"}, mode = EXCLUDE)
     void theKernelMayWriteReadOnlyPagesUnlessWriteProtectIsOn(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.map(VA, FRAME, PAGE, USER);
             Guest.done(g.kernel().mov(EBX, VA).mov(mem32(base(g, EBX), 0), VALUE));
             assertThat(g.run().event()).isEqualTo("#PF(0x3)");
@@ -118,7 +123,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"PAGED32", "PAE", "LONG", "LONG5"})
     void aLargePageIsTranslatedByItsDirectoryEntry(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             int size = mode.entryBytes == 8 ? 2 << 20 : 4 << 20;
             g.pages.mapAt(2, 3 * size, size, WRITABLE);
             Guest.done(g.kernel().mov(EBX, 3 * size + 0x12_3456).mov(mem32(base(g, EBX), 0), VALUE));
@@ -131,7 +136,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"LONG", "LONG5"})
     void aGigabytePageIsTranslatedOneLevelHigher(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.mapAt(3, 1L << 30, 0, WRITABLE);
             Guest.done(g.kernel().mov(EBX, (1 << 30) + FRAME).mov(mem32(Gpr.RBX, 0), VALUE));
             assertThat(g.run().event()).isEqualTo("done");
@@ -142,7 +147,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"PAGED32", "PAE", "LONG", "LONG5"})
     void reservedBitsOfALargePageFaultWhoeverAsks(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.put(8 << 20, 2, PRESENT | LARGE | (mode.entryBytes == 8 ? 1 << 13 : 1 << 21));
             Guest.done(g.kernel().mov(EBX, 8 << 20).mov(EAX, mem(base(g, EBX))));
             assertThat(g.run().event()).isEqualTo("#PF(0x9)");
@@ -152,7 +157,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"PAE", "LONG", "LONG5"})
     void addressBitsThatTheCpuLacksAreReserved(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.put(VA, 1, FRAME | PRESENT | WRITABLE | 1L << 51);
             Guest.done(g.kernel().mov(EBX, VA).mov(EAX, mem(base(g, EBX))));
             assertThat(g.run().event()).isEqualTo("#PF(0x9)");
@@ -162,7 +167,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"PAE", "LONG", "LONG5"})
     void anExecuteDisabledPageCannotBeFetchedFrom(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.map(VA, FRAME, PAGE, WRITABLE | NO_EXECUTE);
             g.kernel().mov(EBX, VA).mov(EAX, mem(base(g, EBX))).jmp(base(g, EBX));
             Stop fault = g.run();
@@ -175,7 +180,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"PAE", "LONG", "LONG5"})
     void executeDisableIsReservedWhileNxeIsOff(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.map(VA, FRAME, PAGE, WRITABLE | NO_EXECUTE);
             g.start.msrs.merge(Msr.IA32_EFER, ~Cr.EFER_NXE, (a, b) -> a & b);
             Guest.done(g.kernel().mov(EBX, VA).mov(EAX, mem(base(g, EBX))));
@@ -186,7 +191,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"PAGED32", "PAE", "LONG", "LONG5"})
     void smepKeepsTheKernelFromRunningUserPages(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.start.cr4 |= Cr.CR4_SMEP;
             g.kernel().mov(EBX, Guest.USER).jmp(base(g, EBX));
             Guest.done(g.user());
@@ -199,7 +204,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"PAGED32", "PAE", "LONG", "LONG5"})
     void smapKeepsTheKernelFromUserDataUnlessAcIsSet(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.map(VA, FRAME, PAGE, USER | WRITABLE);
             g.start.cr4 |= Cr.CR4_SMAP;
             g.kernel().mov(EBX, VA).stac().mov(EAX, mem(base(g, EBX))).clac();
@@ -213,7 +218,7 @@ class PagingTest {
     @ParameterizedTest
     @EnumSource(names = {"PAGED32", "PAE", "LONG", "LONG5"})
     void smapForbidsReadingADescriptorFromAUserPageEvenWithAcSet(Mode mode) {
-        try (Guest g = new Guest(mode)) {
+        try (Guest g = new Guest(engine, mode)) {
             g.pages.change(Guest.GDT, 1, USER, 0);
             g.start.cr4 |= Cr.CR4_SMAP;
             Guest.done(g.kernel().stac().mov(EAX, Guest.DATA).mov(Sreg.ES, AX));
@@ -224,7 +229,7 @@ class PagingTest {
 
     @Test
     void pdptesAreReadWhenCr3IsLoadedAndNotBefore() {
-        try (Guest g = new Guest(Mode.PAE)) {
+        try (Guest g = new Guest(engine, Mode.PAE)) {
             g.pages.map(0xc000_0000L, FRAME, PAGE, WRITABLE);
             long pdpte = g.pages.get(0xc000_0000L, 3);
             g.pages.put(0xc000_0000L, 3, 0);
@@ -239,7 +244,7 @@ class PagingTest {
 
     @Test
     void reservedBitsOfAPdpteRefuseTheLoadOfCr3() {
-        try (Guest g = new Guest(Mode.PAE)) {
+        try (Guest g = new Guest(engine, Mode.PAE)) {
             g.kernel().mov(EAX, Creg.CR3);
             g.kernel().or(mem32(null, g.pages.entryAt(0x4000_0000, 3)), PRESENT | WRITABLE);
             Guest.done(g.kernel().mov(Creg.CR3, EAX));

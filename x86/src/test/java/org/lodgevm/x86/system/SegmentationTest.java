@@ -15,22 +15,27 @@ import static org.lodgevm.x86.asm.Mem.mem8;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Sreg;
 import org.lodgevm.x86.state.Rflags;
 
 /** Limits, types and privilege of segments in 32-bit protected mode. @sdm 3A:3.4, 3A:5.3 to 3A:5.7 */
+@OnEveryEngine
 class SegmentationTest {
     private static final int SELECTOR = Guest.FREE;
     private static final int BASE = 0x5000;
+
+    @Parameter
+    Engine engine;
 
     private Guest g;
     private Assembler a;
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.FLAT32);
+        g = new Guest(engine, Mode.FLAT32);
         a = g.kernel();
     }
 

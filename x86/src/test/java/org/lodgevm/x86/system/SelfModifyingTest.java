@@ -19,12 +19,17 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
 
 /** Code that changes while it runs: a processor notices without being told. @sdm 3A:12.6, 3A:9.1.3 */
+@OnEveryEngine
 class SelfModifyingTest {
     private static final int VA = 0x60_0000;
+    @Parameter
+    Engine engine;
+
     /** In B8 imm32, MOV EAX. */
     private static final int IMMEDIATE = 1;
     /** In 83 C0 imm8, ADD EAX. */
@@ -35,7 +40,7 @@ class SelfModifyingTest {
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.LONG);
+        g = new Guest(engine, Mode.LONG);
         a = g.kernel();
     }
 
@@ -117,7 +122,7 @@ class SelfModifyingTest {
 
     @Test
     void anotherCpuRunsWhatWasWrittenBeforeItWasTold() {
-        try (Guest two = new Guest(Mode.LONG, 2)) {
+        try (Guest two = new Guest(engine, Mode.LONG, 2)) {
             Assembler k = two.kernel();
             Label writer = new Label("writer");
             Label function = new Label("function");

@@ -6,18 +6,30 @@ import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.EDX;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 
 /** What kernels ask for against speculation, by CPUID and IA32_SPEC_CTRL. @sdm volume 4, table 2-2 */
+@OnEveryEngine
 class SpeculationControlTest {
     private static final int IA32_SPEC_CTRL = 0x48;
     private static final int IBRS = 1;
     private static final int SSBD = 1 << 2;
     private static final int BHI_DIS_S = 1 << 10;
 
-    private final Guest g = new Guest(Mode.LONG);
-    private final Assembler a = g.kernel();
+    @Parameter
+    Engine engine;
+
+    private Guest g;
+    private Assembler a;
+
+    @BeforeEach
+    void start() {
+        g = new Guest(engine, Mode.LONG);
+        a = g.kernel();
+    }
 
     @AfterEach
     void close() {

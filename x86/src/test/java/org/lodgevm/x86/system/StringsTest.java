@@ -12,11 +12,13 @@ import static org.lodgevm.x86.system.PageTables.WRITABLE;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.state.Rflags;
 
 /** Repeated string instructions that are interrupted: they go on where they were. @sdm 2B "REP" */
+@OnEveryEngine
 class StringsTest {
     private static final int FROM = 0x60_0000;
     private static final int TO = 0x70_0000;
@@ -24,12 +26,15 @@ class StringsTest {
     private static final int RSI = 6;
     private static final int RDI = 7;
 
+    @Parameter
+    Engine engine;
+
     private Guest g;
     private Assembler a;
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.LONG);
+        g = new Guest(engine, Mode.LONG);
         a = g.kernel();
         g.pages.map(FROM, Guest.FRAMES, 2 * PAGE, WRITABLE);
         g.pages.map(TO, Guest.FRAMES + 0x1_0000, PAGE, WRITABLE);

@@ -9,6 +9,7 @@ import static org.lodgevm.x86.asm.Mem.mem32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Sreg;
@@ -17,7 +18,11 @@ import org.lodgevm.x86.state.Msr;
 import org.lodgevm.x86.state.Rflags;
 
 /** SYSCALL, SYSENTER, and the ways back. @sdm 3A:5.8.7, 3A:5.8.8 */
+@OnEveryEngine
 class SystemCallsTest {
+    @Parameter
+    Engine engine;
+
     /** SYSRET adds 8 for the stack and 16 for 64-bit code. */
     private static final long STAR = (long) Guest.CODE << 32 | (long) (Guest.USER_CODE - 16) << 48;
     private static final int R11 = 11;
@@ -26,7 +31,7 @@ class SystemCallsTest {
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.LONG);
+        g = new Guest(engine, Mode.LONG);
         g.start.msrs.put(Msr.IA32_STAR, STAR);
         g.start.msrs.put(Msr.IA32_LSTAR, (long) Guest.KERNEL);
         g.start.msrs.put(Msr.IA32_FMASK, (long) (Rflags.IF | Rflags.TF | Rflags.DF));
@@ -127,7 +132,7 @@ class SystemCallsTest {
 
     @Test
     void sysenterIsAProtectionFaultInRealMode() {
-        try (Guest real = new Guest(Mode.REAL)) {
+        try (Guest real = new Guest(engine, Mode.REAL)) {
             real.start.msrs.put(Msr.IA32_SYSENTER_CS, (long) Guest.CODE);
             real.kernel().sysenter();
             assertThat(real.run().event()).startsWith("#GP");

@@ -11,6 +11,7 @@ import static org.lodgevm.x86.asm.Mem.mem32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Sreg;
@@ -18,12 +19,16 @@ import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Rflags;
 
 /** Hardware task switches. @sdm 3A:8.2, 3A:8.3 */
+@OnEveryEngine
 class TaskSwitchTest {
     private static final int OTHER = Guest.FREE;
     private static final int GATE = Guest.FREE + 8;
     private static final int VECTOR = 0x50;
     private static final int OTHER_CODE = 0xb800;
     private static final int OTHER_STACK = 0xd000;
+
+    @Parameter
+    Engine engine;
 
     /** Offsets in a 32-bit TSS. */
     private static final int LINK = 0;
@@ -41,7 +46,7 @@ class TaskSwitchTest {
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.PAGED32);
+        g = new Guest(engine, Mode.PAGED32);
         a = g.kernel();
         other = new Assembler(OTHER_CODE).bits32();
         g.pages.map(OTHER_CODE & ~0xfff, OTHER_CODE & ~0xfff, PageTables.PAGE, PageTables.WRITABLE);

@@ -17,6 +17,7 @@ import static org.lodgevm.x86.system.PageTables.WRITABLE;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Creg;
 import org.lodgevm.x86.state.Cr;
@@ -25,17 +26,21 @@ import org.lodgevm.x86.state.Cr;
  * What drops cached translations. Each guest reads a page, maps another frame there, does something, and reads again: RDX then tells
  * which of the two frames it saw. @sdm 3A:4.10.4
  */
+@OnEveryEngine
 class TranslationCacheTest {
     private static final long VA = 0x60_0000;
     private static final long OLD = 0x01d;
     private static final long NEW = 0x4e3;
+
+    @Parameter
+    Engine engine;
 
     private Guest g;
     private Assembler a;
 
     @BeforeEach
     void mapTheOldFrame() {
-        g = new Guest(Mode.LONG);
+        g = new Guest(engine, Mode.LONG);
         a = g.kernel();
         g.put64(Guest.FRAMES, OLD);
         g.put64(Guest.FRAMES + PAGE, NEW);

@@ -9,6 +9,7 @@ import static org.lodgevm.x86.asm.Mem.mem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
@@ -18,11 +19,15 @@ import org.lodgevm.x86.state.Msr;
 import org.lodgevm.x86.state.Rflags;
 
 /** Virtual-8086 tasks under a 32-bit monitor. @sdm 3A:21 */
+@OnEveryEngine
 class VirtualModeTest {
     private static final int VECTOR = 0x50;
     private static final int SEGMENT = Guest.USER >> 4;
     private static final int STACK_TOP = 0xff0;
     private static final int STACK_SEGMENT = Guest.USER_STACK - 0x1000 >> 4;
+    @Parameter
+    Engine engine;
+
     /** TSS with a redirection map and an I/O map behind its fixed part. */
     private static final int MAPS = Guest.TSS_LIMIT + 1;
     private static final int REDIRECTIONS = 32;
@@ -34,7 +39,7 @@ class VirtualModeTest {
 
     @BeforeEach
     void start() {
-        g = new Guest(Mode.PAGED32);
+        g = new Guest(engine, Mode.PAGED32);
         g.pages.change(0, 1, PageTables.USER, 0);
         task = new Assembler(0).bits16();
         g.put16(Guest.TSS + 102, MAPS + REDIRECTIONS);

@@ -1,0 +1,28 @@
+package org.lodgevm.x86.system;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.lodgevm.machine.Accelerator;
+import org.lodgevm.x86.interpret.InterpreterAccelerator;
+import org.lodgevm.x86.interpret.JitAccelerator;
+
+/** What executes a guest's code: the interpreter alone, or translations of whatever can be translated, from the first time on. */
+enum Engine {
+    INTERPRETER(InterpreterAccelerator::new),
+    TRANSLATOR(() -> new JitAccelerator(0, 1 << 20));
+
+    private final Supplier<Accelerator> accelerator;
+
+    Engine(Supplier<Accelerator> accelerator) {
+        this.accelerator = accelerator;
+    }
+
+    /** Those that this host offers. */
+    static List<Engine> available() {
+        return TRANSLATOR.accelerator().unavailable() == null ? List.of(values()) : List.of(INTERPRETER);
+    }
+
+    Accelerator accelerator() {
+        return accelerator.get();
+    }
+}
