@@ -35,6 +35,18 @@ public interface Accelerator {
         /** The clock goes on. No CPU runs yet. May be called without a pause. */
         default void resume() {}
 
+        /**
+         * For a {@link DirtyLog}, whose thread this is: whether CPUs are to notice writes to RAM. When it returns they do, also those that run.
+         * What they notice they enter by {@link GuestMemory#written}, or keep for {@link #collectWrites}.
+         */
+        void logWrites(boolean on);
+
+        /**
+         * Adds pages that were written to. When it returns, CPUs have written what they do not report, and will notice another
+         * write to any page.
+         */
+        void collectWrites(PageSet found);
+
         @Override
         void close();
     }

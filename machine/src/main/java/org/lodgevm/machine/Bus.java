@@ -123,6 +123,7 @@ public final class Bus {
             case 4 -> HostMemory.put32(host, (int) value);
             default -> HostMemory.put64(host, value);
         }
+        memory.written(gpa, size);
     }
 
     /** Reads a port of 1, 2 or 4 bytes; an absent one reads as all ones. */

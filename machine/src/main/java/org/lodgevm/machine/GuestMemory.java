@@ -49,6 +49,8 @@ public final class GuestMemory implements AutoCloseable {
     private final List<Ram> ram = new CopyOnWriteArrayList<>();
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Slot[] slots = {};
+    /** Of a {@link DirtyLog}, or null. */
+    private volatile PageSet written;
 
     /** Adds {@code size} bytes of zeroed RAM at {@code gpa}, from {@code source}. */
     public void addRam(long gpa, long size, RamSource source) {
@@ -129,8 +131,54 @@ public final class GuestMemory implements AutoCloseable {
         try {
             change.accept(at(gpa, bytes));
         } finally {
+            written(gpa, bytes);
             listeners.forEach(listener -> listener.changed(gpa, bytes));
         }
+    }
+
+    // ---- which pages are written to ------------------------------------------------------------------------------------
+
+    /** Whether a {@link DirtyLog} wants to know of writes. */
+    public boolean logsWrites() {
+        return written != null;
+    }
+
+    /** Notes that {@link #change}, whose own writes are noted, was not the way by which a range was written to. */
+    public void written(long gpa, long bytes) {
+        PageSet pages = written;
+        if (pages != null) {
+            mark(pages, gpa, bytes);
+        }
+    }
+
+    /** Adds the pages of a range in one slot to a set, by the address that they have as RAM; none if it is ROM. */
+    public void mark(PageSet pages, long gpa, long bytes) {
+        Slot slot = slot(gpa);
+        long host = slot == null || bytes <= 0 ? 0 : slot.host(gpa);
+        for (Ram part : ram) {
+            long offset = host - part.slot.segment.address();
+            if (slot != null && offset >= 0 && offset < part.slot.size) {
+                pages.add(part.slot.gpa + offset, bytes);
+            }
+        }
+    }
+
+    /** RAM, without ROM and without second addresses. */
+    public List<Slot> ramSlots() {
+        return ram.stream().map(Ram::slot).toList();
+    }
+
+    synchronized PageSet beginLog() {
+        if (written != null) {
+            throw new IllegalStateException("writes to this memory are logged already");
+        }
+        long end = ram.stream().mapToLong(part -> part.slot.gpa + part.slot.size).max().orElse(0);
+        written = new PageSet(end / PageSet.PAGE);
+        return written;
+    }
+
+    synchronized void endLog() {
+        written = null;
     }
 
     /** The guest does without the content of these whole pages: the host may have them until they are written to. Ignored where no RAM is. */
@@ -138,6 +186,7 @@ public final class GuestMemory implements AutoCloseable {
         for (Ram part : ram) {
             if (part.slot.contains(gpa) && bytes > 0 && bytes <= part.slot.size - (gpa - part.slot.gpa)) {
                 part.source.release(part.slot.segment.asSlice(gpa - part.slot.gpa, bytes));
+                written(gpa, bytes);
                 listeners.forEach(listener -> listener.changed(gpa, bytes));
             }
         }

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.Vcpu;
 
@@ -56,6 +57,13 @@ final class FakeAccelerator implements Accelerator {
                 vcpus.add(vcpu);
                 return vcpu;
             }
+
+            /** What these CPUs write goes through the bus, which enters it itself. */
+            @Override
+            public void logWrites(boolean on) {}
+
+            @Override
+            public void collectWrites(PageSet found) {}
 
             @Override
             public void close() {

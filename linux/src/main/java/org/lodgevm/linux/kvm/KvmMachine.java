@@ -12,8 +12,8 @@ import org.lodgevm.machine.Accelerator.VcpuFactory;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.CpuModel;
 import org.lodgevm.machine.CpuidLeaf;
-import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.Vcpu;
 
@@ -23,7 +23,6 @@ final class KvmMachine implements VcpuFactory {
     private static final long IDENTITY_MAP = 0xfeff_c000L;
 
     private static final long TSS = 0xfeff_d000L;
-    private static final int KVM_MEM_READONLY = 1 << 1;
     private static final int KVM_MSR_EXIT_REASON_INVAL = 1;
     private static final int KVM_MSR_EXIT_REASON_UNKNOWN = 1 << 1;
     private static final int KVM_MSR_EXIT_REASON_FILTER = 1 << 2;
@@ -37,6 +36,7 @@ final class KvmMachine implements VcpuFactory {
     private final CpuModel model;
     private final Kvm kvm;
     private final KvmHandle vm;
+    private final KvmMemory memory;
     private final List<VcpuHandle> vcpus = new ArrayList<>();
     private MsrSet msrs;
     private long[] stoppedTsc;
@@ -54,7 +54,7 @@ final class KvmMachine implements VcpuFactory {
         }
         try {
             reserveForIntel();
-            mapMemory();
+            memory = new KvmMemory(vm, context.memory());
             leaveApicRegistersToUs();
         } catch (RuntimeException e) {
             close();
@@ -67,26 +67,6 @@ final class KvmMachine implements VcpuFactory {
             vm.call(Ioctl.KVM_SET_IDENTITY_MAP_ADDR, arena.allocateFrom(JAVA_LONG, IDENTITY_MAP));
         }
         vm.call(Ioctl.KVM_SET_TSS_ADDR, TSS);
-    }
-
-    private void mapMemory() {
-        List<GuestMemory.Slot> slots = context.memory().slots();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment region = arena.allocate(Structs.USERSPACE_MEMORY_REGION);
-            for (int i = 0; i < slots.size(); i++) {
-                GuestMemory.Slot slot = slots.get(i);
-                region.set(JAVA_INT, region("slot"), i);
-                region.set(JAVA_INT, region("flags"), slot.readOnly() ? KVM_MEM_READONLY : 0);
-                region.set(JAVA_LONG, region("guest_phys_addr"), slot.gpa());
-                region.set(JAVA_LONG, region("memory_size"), slot.size());
-                region.set(JAVA_LONG, region("userspace_addr"), slot.segment().address());
-                vm.call(Ioctl.KVM_SET_USER_MEMORY_REGION, region);
-            }
-        }
-    }
-
-    private static long region(String member) {
-        return Structs.offset(Structs.USERSPACE_MEMORY_REGION, member);
     }
 
     /** The kernel has no local APIC for this machine: accesses to its MSRs come to us, those that the kernel would take as well. */
@@ -186,6 +166,16 @@ final class KvmMachine implements VcpuFactory {
             data.set(JAVA_LONG, 0, nanos);
             vm.call(Ioctl.KVM_SET_CLOCK, data);
         }
+    }
+
+    @Override
+    public void logWrites(boolean on) {
+        memory.logWrites(on);
+    }
+
+    @Override
+    public void collectWrites(PageSet found) {
+        memory.collectWrites(found);
     }
 
     @Override

@@ -75,6 +75,9 @@ final class Structs {
     static final StructLayout USERSPACE_MEMORY_REGION = structLayout(u32("slot"), u32("flags"), u64("guest_phys_addr"),
             u64("memory_size"), u64("userspace_addr")).withName("kvm_userspace_memory_region");
 
+    static final StructLayout DIRTY_LOG =
+            structLayout(u32("slot"), u32("padding1"), u64("dirty_bitmap")).withName("kvm_dirty_log");
+
     static final StructLayout ENABLE_CAP = structLayout(u32("cap"), u32("flags"), sequenceLayout(4, JAVA_LONG).withName("args"),
             paddingLayout(64)).withName("kvm_enable_cap");
 
@@ -94,7 +97,7 @@ final class Structs {
     /** Those whose size is the kernel's. */
     static final List<StructLayout> WHOLE = List.of(SEGMENT, DTABLE, REGS, SREGS, DEBUGREGS, VCPU_EVENTS, XCR, XCRS, XSAVE, MSR_ENTRY,
             MSRS, MSR_LIST, MSR_FILTER_RANGE, MSR_FILTER, CPUID_ENTRY2, CPUID2, CLOCK_DATA, USERSPACE_MEMORY_REGION,
-            ENABLE_CAP, INTERRUPT);
+            DIRTY_LOG, ENABLE_CAP, INTERRUPT);
 
     private Structs() {}
 

@@ -1,6 +1,7 @@
 package org.lodgevm.x86.interpret;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -131,6 +132,11 @@ final class CodeCache {
     /** Translations of a page are void: no CPU may go on in them. */
     void dropTranslations() {
         cpus.forEach(cpu -> cpu.revocations.requestDropping());
+    }
+
+    /** Every CPU gives up its write access to all pages, on return. */
+    void revokeWrites() {
+        cpus.stream().map(cpu -> cpu.revocations.requestLogging()).toList().forEach(CompletableFuture::join);
     }
 
     /** To be called with no page locked. */

@@ -5,6 +5,7 @@ import org.lodgevm.machine.Accelerator.MachineContext;
 import org.lodgevm.machine.Accelerator.VcpuFactory;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.Vcpu;
 
@@ -32,6 +33,19 @@ final class CpuFactory implements VcpuFactory {
         code.join(cpu);
         cpu.translations = translations.apply(cpu);
         return new InterpretedVcpu(cpu);
+    }
+
+    /** CPUs enter pages in the set by themselves: see {@link org.lodgevm.x86.paging.Mmu#translate}. */
+    @Override
+    public void logWrites(boolean on) {
+        if (on) {
+            code.revokeWrites();
+        }
+    }
+
+    @Override
+    public void collectWrites(PageSet found) {
+        code.revokeWrites();
     }
 
     @Override

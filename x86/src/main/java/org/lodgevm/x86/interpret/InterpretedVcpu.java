@@ -20,6 +20,7 @@ public final class InterpretedVcpu implements Vcpu {
     @Override
     public Exit run() {
         thread = Thread.currentThread();
+        cpu.revocations.parked(false);
         try {
             Exit exit = loop.run();
             failure = cpu.failure;
@@ -30,6 +31,7 @@ public final class InterpretedVcpu implements Vcpu {
             org.slf4j.LoggerFactory.getLogger("org.lodgevm.x86").debug("interpreter failure", e);
             return Exit.FAILED;
         } finally {
+            cpu.revocations.parked(true);
             thread = null;
         }
     }

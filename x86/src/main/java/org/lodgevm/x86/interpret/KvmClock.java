@@ -61,6 +61,7 @@ final class KvmClock {
         HostMemory.put16(host + 30, 0);
         version = (version | 1) + 1;
         HostMemory.put32(host, version);
+        c.bus.memory().written(systemTime & ~1L, SIZE);
     }
 
     /** The wall-clock time at which the system time was zero, as seconds and nanoseconds. */
@@ -75,6 +76,7 @@ final class KvmClock {
         HostMemory.put32(host + 4, (int) (start / 1_000_000_000));
         HostMemory.put32(host + 8, (int) (start % 1_000_000_000));
         HostMemory.put32(host, 2);
+        c.bus.memory().written(gpa, 12);
     }
 
     private long host(long gpa, int size) {

@@ -1,17 +1,20 @@
 package org.lodgevm.x86.interpret;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
-/** Requests that this CPU give up its write access to a page of code, or the blocks it knows. @see CodeCache */
+/** Requests that this CPU give up its write access to a page of code or to all pages, or the blocks it knows. @see CodeCache */
 final class Revocations {
     private final Cpu cpu;
     /** By physical address: the last request for a page stands for those before it, so that a guest cannot make them many. */
     private final Map<Long, CodePage> waiting = new HashMap<>();
     private boolean forgetting;
     private boolean translationsVoid;
-    private boolean parked;
+    private final List<CompletableFuture<Void>> logging = new ArrayList<>();
+    private boolean parked = true;
 
     Revocations(Cpu cpu) {
         this.cpu = cpu;
@@ -53,6 +56,28 @@ final class Revocations {
         cpu.ask(Attention.CODE_PAGE);
     }
 
+    /** On any thread but a CPU's. @return completes when every first write to a page takes the slow path again */
+    CompletableFuture<Void> requestLogging() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (this) {
+            logging.add(done);
+            if (parked) {
+                revokeWrites();
+                return done;
+            }
+        }
+        cpu.ask(Attention.CODE_PAGE);
+        return done;
+    }
+
+    private void revokeWrites() {
+        if (!logging.isEmpty()) {
+            cpu.mmu.tlb.revokeWrites();
+            logging.forEach(done -> done.complete(null));
+            logging.clear();
+        }
+    }
+
     /** Carries out what waits, on this CPU's thread. */
     void answer() {
         cpu.answer(Attention.CODE_PAGE);
@@ -71,13 +96,17 @@ final class Revocations {
             cpu.translations.forgetJumps();
             translationsVoid = false;
         }
+        revokeWrites();
         List<CodePage> pages = List.copyOf(waiting.values());
         waiting.clear();
         return pages;
     }
 
-    /** While a CPU is parked it neither stores nor runs anything, and others do for it what they want. */
+    /** While a CPU is parked, because it sleeps or does not run, it neither stores nor runs anything, and others do for it what they want. */
     synchronized void parked(boolean now) {
         parked = now;
+        if (parked) {
+            revokeWrites();
+        }
     }
 }

@@ -62,6 +62,11 @@ public final class Mmu {
             return DEVICE;
         }
         int direct = walker.allowed;
+        if (access == PageWalker.WRITE) {
+            memory.written(physical, 1);
+        } else if (memory.logsWrites()) {
+            direct &= ~PageWalker.WRITE; // the first write is to be noticed
+        }
         if (slot.readOnly()) {
             if (access == PageWalker.WRITE) {
                 return DEVICE; // the bus drops what is written to ROM

@@ -266,8 +266,10 @@ public final class PageWalker {
             return true;
         }
         long host = slot.host(gpa);
-        return size == 8 ? HostMemory.compareAndSet64(host, entry, entry | bits)
+        boolean marked = size == 8 ? HostMemory.compareAndSet64(host, entry, entry | bits)
                 : HostMemory.compareAndSet32(host, (int) entry, (int) (entry | bits));
+        memory.written(gpa, size);
+        return marked;
     }
 
     private GuestFault reserved(long linear, int access, int regime) {

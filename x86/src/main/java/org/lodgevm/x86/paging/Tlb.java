@@ -178,6 +178,13 @@ public final class Tlb {
         return found;
     }
 
+    /** Takes the write tag from every entry. */
+    public void revokeWrites() {
+        for (int number = 0; number < global.length; number++) {
+            put64(entryOf(number) + WRITE, none(number));
+        }
+    }
+
     private void clear(int number) {
         long entry = entryOf(number);
         long none = none(number);

@@ -3,6 +3,7 @@ package org.lodgevm.x86.interpret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lodgevm.x86.isa.CodeSize;
 
@@ -15,6 +16,11 @@ class RevocationsTest {
     @AfterEach
     void close() {
         rig.close();
+    }
+
+    @BeforeEach
+    void run() {
+        c.revocations.parked(false);
     }
 
     private void fillTlb() {

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.DirtyLog;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.machine.SystemClock;
@@ -221,6 +222,11 @@ final class Guest implements AutoCloseable {
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** To be closed before the guest. */
+    DirtyLog log() {
+        return new DirtyLog(memory, factory);
     }
 
     GuestCpu cpu() {
