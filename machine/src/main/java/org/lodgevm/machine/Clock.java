@@ -13,9 +13,15 @@ public interface Clock {
 
     /** A timer that may be armed again and again, also from its own task. */
     interface Timer {
+        /** The deadline of a timer that is not armed. */
+        long NEVER = Long.MAX_VALUE;
+
         /** Fires once when {@link Clock#nanos} reaches {@code deadline}; replaces an earlier deadline. */
         void arm(long deadline);
 
         void cancel();
+
+        /** When it fires, or {@link #NEVER}. */
+        long deadline();
     }
 }

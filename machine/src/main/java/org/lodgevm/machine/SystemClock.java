@@ -14,9 +14,14 @@ public final class SystemClock implements Clock, AutoCloseable {
     /** Guest time at which the clock stands, or -1 while it runs. */
     private volatile long stoppedAt = -1;
     private boolean closed;
+    private final Condition idle = lock.newCondition();
+    /** Whether a task runs. */
+    private boolean firing;
+
+    private final Thread thread = Thread.ofPlatform().daemon().name("lodge-clock").unstarted(this::fireTimers);
 
     public SystemClock() {
-        Thread.ofPlatform().daemon().name("lodge-clock").start(this::fireTimers);
+        thread.start();
     }
 
     @Override
@@ -31,12 +36,15 @@ public final class SystemClock implements Clock, AutoCloseable {
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 
-    /** Time stands still until {@link #resume}. */
+    /** Time stands still until {@link #resume}. On return no task runs, unless it is a task that calls. */
     public void pause() {
         lock.lock();
         try {
             if (stoppedAt < 0) {
                 stoppedAt = System.nanoTime() - origin;
+            }
+            while (firing && Thread.currentThread() != thread) {
+                idle.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
@@ -51,6 +59,19 @@ public final class SystemClock implements Clock, AutoCloseable {
                 stoppedAt = -1;
                 changed.signal();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves the clock while it stands still: to where that of a saved machine stood. */
+    public void set(long nanos) {
+        lock.lock();
+        try {
+            if (stoppedAt < 0 || nanos < 0) {
+                throw new IllegalStateException("a clock can be set while it stands still only, and not to before its beginning");
+            }
+            stoppedAt = nanos;
         } finally {
             lock.unlock();
         }
@@ -94,18 +115,38 @@ public final class SystemClock implements Clock, AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            due.task.run();
+            try {
+                due.task.run();
+            } finally {
+                fired();
+            }
+        }
+    }
+
+    private void fired() {
+        lock.lock();
+        try {
+            firing = false;
+            idle.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
     private SystemTimer nextDue() {
         SystemTimer first = armed.peek();
-        return first != null && stoppedAt < 0 && first.deadline <= nanos() ? armed.poll() : null;
+        if (first == null || stoppedAt >= 0 || first.deadline > nanos()) {
+            return null;
+        }
+        armed.remove();
+        first.deadline = Timer.NEVER;
+        firing = true;
+        return first;
     }
 
     private final class SystemTimer implements Timer {
         private final Runnable task;
-        private long deadline;
+        private long deadline = NEVER;
 
         SystemTimer(Runnable task) {
             this.task = task;
@@ -131,6 +172,17 @@ public final class SystemClock implements Clock, AutoCloseable {
             lock.lock();
             try {
                 armed.remove(this);
+                deadline = NEVER;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public long deadline() {
+            lock.lock();
+            try {
+                return deadline;
             } finally {
                 lock.unlock();
             }

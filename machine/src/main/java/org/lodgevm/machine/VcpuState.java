@@ -30,6 +30,8 @@ public final class VcpuState {
         }
     }
 
+    public static final int NO_STARTUP = -1;
+
     /** RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8..R15. */
     public final long[] gpr = new long[16];
     public long rip;
@@ -62,4 +64,12 @@ public final class VcpuState {
     public boolean interruptShadow;
     /** Null, mostly. */
     public Event event;
+    /** INIT has come and was not taken yet. */
+    public boolean initPending;
+    /** The vector of a start-up IPI that has come and was not taken yet, or {@link #NO_STARTUP}. */
+    public int startupPending = NO_STARTUP;
+    /** The time-stamp counter, which stands still with the CPU; null where it follows from IA32_TSC_ADJUST and the machine's clock. */
+    public Long tsc;
+    /** What KVM's paravirtual clock shows, in nanoseconds; null where it is the machine's clock. */
+    public Long systemTime;
 }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.lodgevm.machine.PowerControl;
 import org.lodgevm.machine.VcpuState;
+import org.lodgevm.machine.state.StateException;
 
 /**
  * Starts, stops and resets a machine's CPUs.
@@ -114,6 +115,46 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
             found[0] = pc.vcpus().get(index).state();
         });
         return found[0];
+    }
+
+    byte[] saveState() {
+        byte[][] saved = new byte[1][];
+        standingStill(() -> saved[0] = pc.state().save());
+        return saved[0];
+    }
+
+    /** Does something with a paused machine, which stays so meanwhile. */
+    void standingStill(Runnable task) {
+        if (onOwnThread()) {
+            throw new IllegalStateException("a machine's state cannot be saved on its own threads");
+        }
+        perform(() -> {
+            if (state != Machine.State.PAUSED) {
+                throw new IllegalStateException("machine %s is not paused".formatted(spec.name()));
+            }
+            task.run();
+        });
+    }
+
+    /** Instead of {@link #start}: the machine is paused then, or has ended if the state cannot be. */
+    void restoreState(byte[] saved) throws StateException {
+        requireNew();
+        StateException[] failure = new StateException[1];
+        perform(() -> {
+            requireNew();
+            park();
+            try {
+                pc.state().load(saved);
+                threads.forEach(VcpuThread::start);
+                state = Machine.State.PAUSED;
+            } catch (StateException e) {
+                end(new Outcome.Crashed("the machine's state cannot be restored: " + e.getMessage(), e));
+                failure[0] = e;
+            }
+        });
+        if (failure[0] != null) {
+            throw failure[0];
+        }
     }
 
     void stop() {

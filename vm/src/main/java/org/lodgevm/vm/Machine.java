@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.VcpuState;
+import org.lodgevm.machine.state.StateException;
 import org.lodgevm.vm.boot.BootException;
 import org.lodgevm.vm.guest.Guest;
 
@@ -68,6 +69,26 @@ public final class Machine implements AutoCloseable {
      */
     public void start() {
         lifecycle.start();
+    }
+
+    /**
+     * All state of a paused machine but its memory and its disks, as {@link org.lodgevm.machine.state} describes it.
+     *
+     * @throws IllegalStateException unless it is paused
+     */
+    public byte[] saveState() {
+        return lifecycle.saveState();
+    }
+
+    /**
+     * Instead of {@link #start}: the machine has this state and is paused. It was built like the one whose state was saved, and its
+     * {@link #memory} holds what that had in it.
+     *
+     * @throws StateException if it is no state of such a machine; this one has ended then
+     * @throws IllegalStateException when the machine was started before
+     */
+    public void restoreState(byte[] saved) throws StateException {
+        lifecycle.restoreState(saved);
     }
 
     /** Stops CPUs and clock until {@link #resume}. Nothing happens unless the machine runs. */

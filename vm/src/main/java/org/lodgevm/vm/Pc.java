@@ -130,6 +130,11 @@ final class Pc implements AutoCloseable {
         clock.resume();
     }
 
+    /** While all stands still. */
+    MachineState state() {
+        return new MachineState(clock, vcpus, chipset.states());
+    }
+
     GuestMemory memory() {
         return memory;
     }

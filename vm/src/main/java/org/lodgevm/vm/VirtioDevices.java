@@ -137,15 +137,16 @@ final class VirtioDevices implements AutoCloseable {
         int number = counts.merge(type, 1, Integer::sum);
         String name = "virtio %s %d".formatted(type.toString().toLowerCase(Locale.ROOT), number);
         devices.add(switch (transport) {
-            case PCI -> new VirtioPci(
-                    chipset.pciBus(), PcLayout.FIRST_FREE_SLOT + devices.size(), name, factory, bus.memory(), log).device();
+            case PCI -> chipset.states().add(name, new VirtioPci(
+                    chipset.pciBus(), PcLayout.FIRST_FREE_SLOT + devices.size(), name, factory, bus.memory(), log)).device();
             case MMIO -> inMemory(name, factory);
         });
     }
 
     private VirtioDevice inMemory(String name, DeviceLogic.Factory factory) {
         int index = inMemory.size();
-        VirtioMmio added = new VirtioMmio(chipset.ioApicLine(PcLayout.virtioMmioGsi(index)), name, factory, bus.memory(), log);
+        VirtioMmio added = chipset.states().add(
+                name, new VirtioMmio(chipset.ioApicLine(PcLayout.virtioMmioGsi(index)), name, factory, bus.memory(), log));
         bus.mapMmio(PcLayout.virtioMmio(index), VirtioMmio.SIZE, added);
         inMemory.add(added);
         return added.device();

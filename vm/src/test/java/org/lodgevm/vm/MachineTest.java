@@ -37,7 +37,7 @@ class MachineTest {
         return BootFile.of("test kernel", b.putInt(0x30, 0x0403_0201).array());
     }
 
-    private static MachineBuilder builder(FakeAccelerator.Guest guest) {
+    static MachineBuilder builder(FakeAccelerator.Guest guest) {
         return Machine.builder().kernel(kernel()).memory(16 << 20).accelerator(new FakeAccelerator(guest));
     }
 

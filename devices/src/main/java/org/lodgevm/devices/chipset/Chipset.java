@@ -37,11 +37,15 @@ import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.IrqLine;
 import org.lodgevm.machine.PowerControl;
 import org.lodgevm.machine.Tsc;
+import org.lodgevm.machine.state.StateTree;
 
 /** A PC's chipset, assembled and mapped on a machine's bus. */
 public final class Chipset implements AutoCloseable {
     /** What the board gives the CPU that is plugged in: create the CPU with these, then {@link LocalApic#attach} it. */
     public record Socket(Bus bus, LocalApic apic, Tsc tsc) {}
+
+    /** Packages of all devices. */
+    private static final String DEVICES = "org.lodgevm.devices.";
 
     private static final long DRAIN_MILLIS = 2_000;
 
@@ -59,28 +63,30 @@ public final class Chipset implements AutoCloseable {
     private final List<Uart> uarts;
     private final FwCfg fwCfg;
     private final DebugConsole debugConsole;
+    private final StateTree states = new StateTree(DEVICES);
 
     private Chipset(Bus bus, Clock clock, PowerControl control, ChipsetConfig config) {
         this.bus = bus;
-        interrupts = new Interrupts(bus, clock, config.cpus());
+        interrupts = states.add("interrupts", new Interrupts(bus, clock, config.cpus()));
+        interrupts.name(states);
         hpet = hpet(clock);
-        pit = bytePorts(PcLayout.PIT, Pit.SIZE, pit(clock), Pit::reset);
-        bytePorts(PcLayout.SYSTEM_CONTROL_B, SystemControlB.SIZE, new SystemControlB(clock, pit), SystemControlB::reset);
-        rtc = bytePorts(PcLayout.RTC, Rtc.SIZE, new Rtc(clock, hpet.rtcOutput()), Rtc::reset);
+        pit = bytePorts("pit", PcLayout.PIT, Pit.SIZE, pit(clock), Pit::reset);
+        bytePorts("system control B", PcLayout.SYSTEM_CONTROL_B, SystemControlB.SIZE, new SystemControlB(clock, pit), SystemControlB::reset);
+        rtc = bytePorts("rtc", PcLayout.RTC, Rtc.SIZE, new Rtc(clock, hpet.rtcOutput()), Rtc::reset);
         power = powerManagement(clock, control);
-        bytePorts(PcLayout.SMI_COMMAND, SmiCommand.SIZE, smiCommand(), SmiCommand::reset);
-        pciBus = new PciBus(bus, new SlotWiring());
-        hostBridge = new HostBridge(pciBus, PcLayout.SLOT_HOST_BRIDGE, bus, config.shadowRam());
-        lpcBridge = lpcBridge();
-        ports(PcLayout.PCI_CONFIG_ADDRESS, ConfigPorts.SIZE, new ConfigPorts(pciBus), ConfigPorts::reset);
-        bytePorts(PcLayout.RESET_CONTROL, ResetControl.SIZE, new ResetControl(control), ResetControl::reset);
-        i8042 = keyboardController(new WiredOr(config.a20()), control);
+        bytePorts("smi command", PcLayout.SMI_COMMAND, SmiCommand.SIZE, smiCommand(), SmiCommand::reset);
+        pciBus = states.add("pci", new PciBus(bus, new SlotWiring()));
+        hostBridge = states.add("host bridge", new HostBridge(pciBus, PcLayout.SLOT_HOST_BRIDGE, bus, config.shadowRam()));
+        lpcBridge = states.add("lpc bridge", lpcBridge());
+        ports("pci ports", PcLayout.PCI_CONFIG_ADDRESS, ConfigPorts.SIZE, new ConfigPorts(pciBus), ConfigPorts::reset);
+        bytePorts("reset control", PcLayout.RESET_CONTROL, ResetControl.SIZE, new ResetControl(control), ResetControl::reset);
+        i8042 = keyboardController(states.add("a20", new WiredOr(config.a20())), control);
         uarts = IntStream.range(0, PcLayout.UART_COUNT).mapToObj(i -> uart(i, clock, config.serial())).toList();
-        dma(PcLayout.DMA_1, new Dma8237(1));
-        dma(PcLayout.DMA_2, new Dma8237(2));
+        dma("dma 1", PcLayout.DMA_1, new Dma8237(1));
+        dma("dma 2", PcLayout.DMA_2, new Dma8237(2));
         dmaPages();
-        fwCfg = ports(PcLayout.FW_CFG, FwCfg.SIZE, new FwCfg(), FwCfg::reset);
-        ports(PcLayout.FW_CFG_DMA, FwCfgDma.SIZE, new FwCfgDma(fwCfg, bus.memory()), FwCfgDma::reset);
+        fwCfg = ports("fw_cfg", PcLayout.FW_CFG, FwCfg.SIZE, new FwCfg(), FwCfg::reset);
+        ports("fw_cfg dma", PcLayout.FW_CFG_DMA, FwCfgDma.SIZE, new FwCfgDma(fwCfg, bus.memory()), FwCfgDma::reset);
         testDevice();
         debugConsole = debugConsole(config);
         bus.mapPorts(PcLayout.DEBUG_EXIT, DebugExit.SIZE, new DebugExit(control));
@@ -96,17 +102,17 @@ public final class Chipset implements AutoCloseable {
 
     // ---- assembly -------------------------------------------------------------------------------------------------
 
-    private <D extends IoRegion> D ports(int first, int count, D device, Consumer<D> reset) {
+    private <D extends IoRegion> D ports(String name, int first, int count, D device, Consumer<D> reset) {
         bus.mapPorts(first, count, device);
         resets.add(() -> reset.accept(device));
-        return device;
+        return states.add(name, device);
     }
 
     /** For a device with registers of one byte. */
-    private <D extends IoRegion> D bytePorts(int first, int count, D device, Consumer<D> reset) {
+    private <D extends IoRegion> D bytePorts(String name, int first, int count, D device, Consumer<D> reset) {
         bus.mapPorts(first, count, IoRegion.bytewise(device));
         resets.add(() -> reset.accept(device));
-        return device;
+        return states.add(name, device);
     }
 
     private Hpet hpet(Clock clock) {
@@ -119,7 +125,7 @@ public final class Chipset implements AutoCloseable {
                 PcLayout.HPET_ROUTES);
         bus.mapMmio(PcLayout.HPET, Hpet.SIZE, built);
         resets.add(built::reset);
-        return built;
+        return states.add("hpet", built);
     }
 
     private Pit pit(Clock clock) {
@@ -131,7 +137,7 @@ public final class Chipset implements AutoCloseable {
         PowerManagement built = new PowerManagement(
                 clock, new Oscillator(PcLayout.PM_TIMER_FREQUENCY), interrupts.isa(PcLayout.IRQ_SCI), control);
         resets.add(built::reset);
-        return built;
+        return states.add("power management", built);
     }
 
     private SmiCommand smiCommand() {
@@ -168,35 +174,36 @@ public final class Chipset implements AutoCloseable {
         bus.mapPorts(PcLayout.KEYBOARD_COMMAND, 1, built.commandPort());
         resets.add(built::reset);
         bytePorts(
+                "system control A",
                 PcLayout.SYSTEM_CONTROL_A,
                 SystemControlA.SIZE,
                 new SystemControlA(a20.input(), control),
                 SystemControlA::reset);
-        return built;
+        return states.add("i8042", built);
     }
 
     private Uart uart(int index, Clock clock, List<SerialEndpoint> endpoints) {
         SerialEndpoint endpoint = index < endpoints.size() ? endpoints.get(index) : SerialEndpoint.UNCONNECTED;
         IrqLine irq = interrupts.isa(PcLayout.uartIrq(index));
         return bytePorts(
-                PcLayout.uart(index), Uart.SIZE, new Uart("COM" + (index + 1), clock, irq, endpoint), Uart::reset);
+                "com " + (index + 1), PcLayout.uart(index), Uart.SIZE, new Uart("COM" + (index + 1), clock, irq, endpoint), Uart::reset);
     }
 
-    private void dma(int first, Dma8237 controller) {
+    private void dma(String name, int first, Dma8237 controller) {
         bus.mapPorts(first, controller.size(), controller.ports());
-        resets.add(controller::reset);
+        resets.add(states.add(name, controller)::reset);
     }
 
     private void dmaPages() {
-        DmaPages built = new DmaPages();
+        DmaPages built = states.add("dma pages", new DmaPages());
         bus.mapPorts(PcLayout.POST, DmaPages.SIZE, built.ports());
         resets.add(built::reset);
     }
 
     private void testDevice() {
-        TestDevice built = new TestDevice(IntStream.range(0, TestDevice.LINES)
+        TestDevice built = states.add("test device", new TestDevice(IntStream.range(0, TestDevice.LINES)
                 .mapToObj(irq -> interrupts.gsi(PcLayout.isaGsi(irq)))
-                .toList());
+                .toList()));
         bus.mapPorts(PcLayout.TEST_DEVICE_ECHO, TestDevice.PORTS, built.ports());
         bus.mapPorts(PcLayout.TEST_DEVICE_IRQ, TestDevice.LINES, built.lines());
         bus.mapMmio(PcLayout.TEST_DEVICE_MEMORY, TestDevice.MEMORY, built.memory());
@@ -222,6 +229,11 @@ public final class Chipset implements AutoCloseable {
 
     public Uart uart(int index) {
         return uarts.get(index);
+    }
+
+    /** All devices; who adds one to the machine names it here. */
+    public StateTree states() {
+        return states;
     }
 
     public PciBus pciBus() {

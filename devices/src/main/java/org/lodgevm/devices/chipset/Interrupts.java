@@ -13,6 +13,7 @@ import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.IrqLine;
 import org.lodgevm.machine.Tsc;
+import org.lodgevm.machine.state.StateTree;
 
 /** The interrupt controllers, and the wires that devices drive: each ISA interrupt reaches the PIC and the I/O APIC. */
 final class Interrupts {
@@ -70,6 +71,13 @@ final class Interrupts {
     private WiredOr gsiWire(int gsi) {
         boolean alone = gsi == 0 || gsi >= ISA_IRQS;
         return alone ? new WiredOr(ioApic.pin(gsi)) : isaWires.get(gsi == PcLayout.GSI_TIMER ? PcLayout.IRQ_TIMER : gsi);
+    }
+
+    void name(StateTree states) {
+        states.add("pic", pic);
+        states.add("io apic", ioApic);
+        states.add("apic bus", apicBus);
+        IntStream.range(0, sockets.size()).forEach(cpu -> states.add("local apic " + cpu, sockets.get(cpu).apic()));
     }
 
     List<Chipset.Socket> sockets() {

@@ -2,6 +2,7 @@ package org.lodgevm.devices.virtio;
 
 import java.util.List;
 import org.lodgevm.devices.virtio.queue.Virtqueue;
+import org.lodgevm.machine.state.Stateful;
 
 /**
  * What makes a virtio device the one it is.
@@ -9,7 +10,7 @@ import org.lodgevm.devices.virtio.queue.Virtqueue;
  * <p>A driver's register accesses call {@link #configuration}, {@link #configure}, {@link #start} and {@link #reset}, on a vCPU's
  * thread. {@link #serve} runs on a thread of each queue's own. An implementation guards what they share.
  */
-public interface DeviceLogic extends AutoCloseable {
+public interface DeviceLogic extends AutoCloseable, Stateful {
     /** Makes the logic of a device for its only driver. */
     @FunctionalInterface
     interface Factory {
@@ -45,6 +46,12 @@ public interface DeviceLogic extends AutoCloseable {
      * @throws org.lodgevm.devices.virtio.queue.QueueFault to have the device reset
      */
     void serve(int queue, Virtqueue virtqueue);
+
+    /**
+     * Gives buffers that were taken and not yet used back to their queue, by {@link Virtqueue#unpoll}: the machine stands still, and its state
+     * may be saved. When the queue is served again, they are taken again. No queue is served.
+     */
+    default void giveBack(int queue, Virtqueue virtqueue) {}
 
     /** A queue has been reset; its buffers are no longer the device's. */
     default void resetQueue(int queue) {}

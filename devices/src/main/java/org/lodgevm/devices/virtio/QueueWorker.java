@@ -18,7 +18,7 @@ final class QueueWorker {
 
     private static final class State {
         /** Guarded by {@link #serving}. */
-        boolean running;
+        transient boolean running;
     }
 
     private static final Runnable NOTHING = () -> {};

@@ -19,16 +19,16 @@ public final class VirtioDevice implements AutoCloseable {
         volatile long driverFeatures;
         final AtomicInteger generation = new AtomicInteger();
         /** The machine stands still, so no queue is served. */
-        boolean paused;
+        transient boolean paused;
 
         /** The bus keeps the device from memory, so no queue is served either. */
         boolean barred;
 
         /** Changes while no worker serves. */
-        int resets;
+        transient int resets;
 
         /** Since the machine was made. */
-        int faults;
+        transient int faults;
     }
 
     /** A guest can make a device fail over and over. */
@@ -307,6 +307,11 @@ public final class VirtioDevice implements AutoCloseable {
     public synchronized void pause() {
         state.paused = true;
         workers.forEach(QueueWorker::stop);
+        for (int i = 0; i < workers.size(); i++) {
+            if (queue(i).ready()) {
+                logic.giveBack(i, queue(i));
+            }
+        }
     }
 
     public synchronized void resume() {

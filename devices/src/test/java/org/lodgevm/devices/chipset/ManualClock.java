@@ -54,7 +54,9 @@ public final class ManualClock implements Clock {
             return null;
         }
         nanos = Math.max(nanos, first.deadline);
-        return armed.poll();
+        armed.remove();
+        first.deadline = Timer.NEVER;
+        return first;
     }
 
     /** How many timers wait. */
@@ -69,7 +71,7 @@ public final class ManualClock implements Clock {
 
     private final class ManualTimer implements Timer {
         private final Runnable task;
-        private long deadline;
+        private long deadline = NEVER;
 
         ManualTimer(Runnable task) {
             this.task = task;
@@ -88,6 +90,14 @@ public final class ManualClock implements Clock {
         public void cancel() {
             synchronized (ManualClock.this) {
                 armed.remove(this);
+                deadline = NEVER;
+            }
+        }
+
+        @Override
+        public long deadline() {
+            synchronized (ManualClock.this) {
+                return deadline;
             }
         }
     }

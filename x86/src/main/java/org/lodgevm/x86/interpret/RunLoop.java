@@ -136,7 +136,7 @@ final class RunLoop {
     /** Handles what {@link Attention} asks for, most urgent first. Null: go on. */
     private Exit attend() {
         int asked = c.attention();
-        if ((asked & Attention.KICK) != 0) {
+        if ((asked & (Attention.KICK | Attention.DEBUG_TRAP)) == Attention.KICK) { // the trap is of the instruction before
             c.answer(Attention.KICK);
             return Exit.KICKED;
         }

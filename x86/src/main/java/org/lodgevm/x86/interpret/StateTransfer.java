@@ -8,6 +8,8 @@ import org.lodgevm.x86.state.Vector;
 
 /** Between a CPU and the plain record of its state that accelerators exchange. */
 final class StateTransfer {
+    private static final int STARTUP_VECTORS = 0xff;
+
     private StateTransfer() {}
 
     static VcpuState save(Cpu c) {
@@ -43,6 +45,9 @@ final class StateTransfer {
         s.waitingForStartup = c.waitingForStartup;
         s.nmiPending = (attention & Attention.NMIS) != 0 || c.nmiPending;
         s.nmiBlocked = c.nmiBlocked;
+        s.initPending = (attention & Attention.INIT) != 0;
+        s.startupPending = (attention & Attention.STARTUP) != 0 ? c.startupVector() : VcpuState.NO_STARTUP;
+        s.tsc = c.tsc.read();
         s.interruptShadow = (attention & (Attention.SHADOW | Attention.STACK_LOADED)) != 0;
         return s;
     }
@@ -74,6 +79,10 @@ final class StateTransfer {
         c.mmu.walker.loadPdptes(c.cr3);
         c.rflags((int) s.rflags);
         c.msrs.restore(s.msrs);
+        if (s.tsc != null) {
+            c.tsc.write(s.tsc);
+            c.msrs.clock().update();
+        }
         for (int i = 0; i < 4; i++) {
             c.breakpoints.write(i, s.dr[i]);
         }
@@ -88,6 +97,12 @@ final class StateTransfer {
         c.answer(Attention.HALTED);
         c.ask((s.halted || s.waitingForStartup ? Attention.HALTED : 0) | (s.nmiPending ? Attention.NMI : 0)
                 | (s.interruptShadow ? Attention.SHADOW : 0) | Attention.INTERRUPT);
+        if (s.initPending) {
+            c.ask(Attention.INIT);
+        }
+        if (s.startupPending != VcpuState.NO_STARTUP) {
+            c.askStartup(s.startupPending & STARTUP_VECTORS);
+        }
         if (s.event != null) {
             deliver(c, s.event);
         }

@@ -1,10 +1,12 @@
 package org.lodgevm.devices.chipset.apic;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.lodgevm.machine.state.Restorable;
 
 /** Carries interrupt messages to the local APICs they address, and ends of interrupt to the I/O APICs. */
-public final class ApicBus {
+public final class ApicBus implements Restorable {
     static final class State {
         /** Index of the CPU that took the last lowest-priority interrupt: equals take turns. */
         volatile int lastWinner;
@@ -20,6 +22,11 @@ public final class ApicBus {
 
     public void connect(IoApic ioApic) {
         ioApics.add(ioApic);
+    }
+
+    @Override
+    public void restored() {
+        Objects.checkIndex(state.lastWinner, Math.max(1, locals.size()));
     }
 
     /**

@@ -10,7 +10,7 @@ public final class DebugConsole implements IoRegion {
 
     static final class State {
         /** The stream has failed: what follows is lost. */
-        boolean broken;
+        transient boolean broken;
     }
 
     private static final int PRESENT = 0xe9;

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.lodgevm.machine.IoRegion;
+import org.lodgevm.machine.state.Restorable;
 
 /** QEMU's firmware configuration device: the items, and the selector and data ports through which a guest reads them. */
-public final class FwCfg implements IoRegion {
+public final class FwCfg implements IoRegion, Restorable {
     public static final int SIZE = 2;
     /** Characters that a file's name may have. */
     public static final int LONGEST_NAME = 55;
@@ -125,6 +127,11 @@ public final class FwCfg implements IoRegion {
     synchronized void select(int selector) {
         state.selector = selector & ~WRITE;
         state.offset = 0;
+    }
+
+    @Override
+    public synchronized void restored() {
+        Objects.checkFromToIndex(0, state.offset, selected().contents.length);
     }
 
     private Item selected() {

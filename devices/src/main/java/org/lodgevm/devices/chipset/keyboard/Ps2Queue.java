@@ -1,7 +1,9 @@
 package org.lodgevm.devices.chipset.keyboard;
 
+import org.lodgevm.machine.state.Restorable;
+
 /** Bytes that a device has not sent yet. Events leave room for the answers to commands. */
-final class Ps2Queue {
+final class Ps2Queue implements Restorable {
     static final class State {
         final byte[] bytes = new byte[CAPACITY];
         int first;
@@ -17,6 +19,13 @@ final class Ps2Queue {
 
     Ps2Queue(State state) {
         this.state = state;
+    }
+
+    @Override
+    public void restored() {
+        if (state.first < 0 || state.first >= CAPACITY || state.count < 0 || state.count > CAPACITY) {
+            throw new IllegalStateException("a queue of %d bytes has %d from %d on".formatted(CAPACITY, state.count, state.first));
+        }
     }
 
     boolean isEmpty() {

@@ -1,10 +1,12 @@
 package org.lodgevm.devices.chipset.pci;
 
+import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.wiring.Window;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.state.Restorable;
 
 /** The 82G33 memory controller as a PCI function: where ECAM is, and which parts of the BIOS area are RAM. MCH chapter 5. */
-public final class HostBridge {
+public final class HostBridge implements Restorable {
     static final class State {
         /** Attributes of the 13 segments as {@link ShadowRam} was last told. */
         final int[] attributes = new int[SEGMENTS];
@@ -73,11 +75,21 @@ public final class HostBridge {
             int now = (int) (attributes >> PAM_SEGMENT_BITS * i) & PAM_ATTRIBUTES;
             if (now != state.attributes[i]) {
                 state.attributes[i] = now;
-                boolean bios = i == 0;
-                long gpa = bios ? BIOS_SEGMENT : FIRST_SEGMENT + (i - 1) * SEGMENT_SIZE;
-                long size = bios ? BIOS_SEGMENT_SIZE : SEGMENT_SIZE;
-                shadowRam.set(gpa, size, (now & PAM_READ) != 0, (now & PAM_WRITE) != 0);
+                showShadow(i);
             }
         }
+    }
+
+    private void showShadow(int segment) {
+        boolean bios = segment == 0;
+        long gpa = bios ? BIOS_SEGMENT : FIRST_SEGMENT + (segment - 1) * SEGMENT_SIZE;
+        long size = bios ? BIOS_SEGMENT_SIZE : SEGMENT_SIZE;
+        int attributes = state.attributes[segment];
+        shadowRam.set(gpa, size, (attributes & PAM_READ) != 0, (attributes & PAM_WRITE) != 0);
+    }
+
+    @Override
+    public void restored() {
+        IntStream.range(0, SEGMENTS).forEach(this::showShadow);
     }
 }

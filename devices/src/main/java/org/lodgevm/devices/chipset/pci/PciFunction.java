@@ -20,9 +20,9 @@ import org.lodgevm.machine.IrqLine;
 public final class PciFunction {
     static final class State {
         /** Where the next capability goes, and the register that will point to it. */
-        int capabilitiesEnd = PciHeader.SIZE;
+        transient int capabilitiesEnd = PciHeader.SIZE;
 
-        ConfigRegister capabilitiesLink = PciHeader.CAPABILITIES_POINTER;
+        transient ConfigRegister capabilitiesLink = PciHeader.CAPABILITIES_POINTER;
         volatile boolean busMaster;
     }
 

@@ -1,12 +1,14 @@
 package org.lodgevm.devices.chipset.pci;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lodgevm.devices.chipset.wiring.WiredOr;
 import org.lodgevm.machine.IrqLine;
+import org.lodgevm.machine.state.Restorable;
 
 /** PIRQA# to PIRQH#: each reaches an I/O APIC pin of its own and, if routed, an input of the PIC. ICH9 5.8.6, 13.1.15 */
-final class PirqRouter {
+final class PirqRouter implements Restorable {
     static final int PIRQS = 8;
 
     static final class State {
@@ -48,6 +50,13 @@ final class PirqRouter {
         state.routes[pirq] = irq;
         drivePic(before);
         drivePic(irq);
+    }
+
+    @Override
+    public synchronized void restored() {
+        if (Arrays.stream(state.routes).anyMatch(irq -> irq < NOWHERE || irq >= picInputs.size())) {
+            throw new IllegalStateException("a PCI interrupt is routed to none of the PIC's inputs");
+        }
     }
 
     /** Several PIRQs may share an input of the PIC. */

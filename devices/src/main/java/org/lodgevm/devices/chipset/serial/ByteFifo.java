@@ -8,6 +8,13 @@ final class ByteFifo {
     private int first;
     private int count;
 
+    /** @throws IllegalStateException if it cannot be like this */
+    void check() {
+        if (first < 0 || first >= SIZE || count < 0 || count > SIZE) {
+            throw new IllegalStateException("a FIFO of %d bytes has %d from %d on".formatted(SIZE, count, first));
+        }
+    }
+
     int count() {
         return count;
     }

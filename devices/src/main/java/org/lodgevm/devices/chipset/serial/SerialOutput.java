@@ -12,18 +12,19 @@ public final class SerialOutput implements AutoCloseable {
     /** How long the thread waits for more, once something is there. */
     private static final long GATHER_MILLIS = 1;
 
+    /** All of it is the host's: what the guest has sent is sent. */
     private static final class State {
-        byte[] filling = new byte[CAPACITY];
-        byte[] writing = new byte[CAPACITY];
-        int length;
+        transient byte[] filling = new byte[CAPACITY];
+        transient byte[] writing = new byte[CAPACITY];
+        transient int length;
         /** A byte was refused: tell the device when there is room. */
-        boolean refused;
+        transient boolean refused;
         /** The thread is writing what it took. */
-        boolean busy;
+        transient boolean busy;
         /** The stream failed; what comes is dropped. */
-        boolean broken;
+        transient boolean broken;
 
-        boolean closed;
+        transient boolean closed;
     }
 
     private final State state = new State();

@@ -1,5 +1,6 @@
 package org.lodgevm.devices.chipset.serial;
 
+import java.util.stream.Stream;
 import org.lodgevm.devices.chipset.serial.UartRegister.Fcr;
 import org.lodgevm.devices.chipset.serial.UartRegister.Ier;
 import org.lodgevm.devices.chipset.serial.UartRegister.Iir;
@@ -10,6 +11,7 @@ import org.lodgevm.devices.chipset.serial.UartRegister.Msr;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.IrqLine;
+import org.lodgevm.machine.state.Restorable;
 
 /**
  * A 16550A. Byte-wide registers.
@@ -17,7 +19,7 @@ import org.lodgevm.machine.IrqLine;
  * <p>Departures from a PC's wiring, for guests that were written on emulators and would be deaf on hardware: OUT2 gates the
  * interrupt, and RTS the host's sending, only once the guest has set them.
  */
-public final class Uart implements IoRegion, AutoCloseable {
+public final class Uart implements IoRegion, Restorable, AutoCloseable {
     public static final int SIZE = 8;
 
     static final class State {
@@ -44,7 +46,7 @@ public final class Uart implements IoRegion, AutoCloseable {
 
         boolean out2Used;
         boolean rtsUsed;
-        boolean closed;
+        transient boolean closed;
     }
 
     /** So many reads of LSR with nothing sent are not the wait for the transmitter any more: the guest polls for input. */
@@ -89,6 +91,17 @@ public final class Uart implements IoRegion, AutoCloseable {
         state.overrun = false;
         state.transmit.clear();
         state.transmitInterrupt = false;
+        update();
+    }
+
+    /** What waits on either side may go on. */
+    @Override
+    public synchronized void restored() {
+        Stream.of(state.receive, state.transmit, state.unread).forEach(ByteFifo::check);
+        if (!state.transmit.isEmpty()) {
+            transmit();
+        }
+        listen();
         update();
     }
 

@@ -2,9 +2,10 @@ package org.lodgevm.devices.chipset.wiring;
 
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.IoRegion;
+import org.lodgevm.machine.state.Restorable;
 
 /** A range of addresses or ports that a register moves about. Guarded by whoever owns the register. */
-public final class Window {
+public final class Window implements Restorable {
     static final class State {
         long base = NOWHERE;
         long size;
@@ -44,6 +45,15 @@ public final class Window {
         state.base = base;
         state.size = size;
         if (base != NOWHERE) {
+            add();
+        }
+    }
+
+    /** A region is at one place only, wherever that was until now. */
+    @Override
+    public void restored() {
+        remove();
+        if (state.base != NOWHERE) {
             add();
         }
     }

@@ -2,12 +2,13 @@ package org.lodgevm.devices.chipset.wiring;
 
 import java.util.BitSet;
 import org.lodgevm.machine.IrqLine;
+import org.lodgevm.machine.state.Restorable;
 
 /** Several drivers on one wire: it is asserted as long as one of them asserts it. */
-public final class WiredOr {
+public final class WiredOr implements Restorable {
     static final class State {
         final BitSet asserted = new BitSet();
-        int inputs;
+        transient int inputs;
     }
 
     final State state = new State();
@@ -21,6 +22,13 @@ public final class WiredOr {
     public synchronized IrqLine input() {
         int input = state.inputs++;
         return asserted -> set(input, asserted);
+    }
+
+    @Override
+    public synchronized void restored() {
+        if (state.asserted.length() > state.inputs) {
+            throw new IllegalStateException("a wire with %d drivers is asserted by another".formatted(state.inputs));
+        }
     }
 
     private synchronized void set(int input, boolean asserted) {

@@ -44,7 +44,7 @@ public final class BalloonDevice implements DeviceLogic {
         /** What the driver said last. */
         final Map<Statistic, Long> statistics = new EnumMap<>(Statistic.class);
         /** The driver's buffer, which it gets back when the host wants statistics; guarded by the worker of its queue. */
-        DescriptorChain held;
+        transient DescriptorChain held;
 
         boolean wanted;
     }
@@ -144,6 +144,14 @@ public final class BalloonDevice implements DeviceLogic {
         state.statistics.clear();
         state.held = null;
         state.wanted = false;
+    }
+
+    @Override
+    public void giveBack(int queue, Virtqueue virtqueue) {
+        if (role(queue) == Role.STATISTICS && state.held != null) {
+            virtqueue.unpoll(state.held);
+            state.held = null;
+        }
     }
 
     @Override

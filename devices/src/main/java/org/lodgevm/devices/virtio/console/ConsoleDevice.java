@@ -136,6 +136,13 @@ public final class ConsoleDevice implements DeviceLogic {
     }
 
     @Override
+    public void giveBack(int queue, Virtqueue virtqueue) {
+        if (!isControl(queue) && isTransmit(queue)) {
+            ports.get(portOf(queue)).giveBack(virtqueue);
+        }
+    }
+
+    @Override
     public void resetQueue(int queue) {
         if (!isControl(queue) && isTransmit(queue)) {
             ports.get(portOf(queue)).forget();

@@ -11,10 +11,12 @@ final class Port implements AutoCloseable {
         /** The guest has it open: it takes what comes. */
         volatile boolean open;
         /** A buffer of which there was room for a part only; the transmit queue's thread has it. */
-        DescriptorChain unfinished;
+        transient DescriptorChain unfinished;
 
-        byte[] unsent = {};
-        int sent;
+        transient byte[] unsent = {};
+        transient int sent;
+        /** How much of the next buffer was sent before it was given back. */
+        long sentBefore;
     }
 
     private static final int CHUNK = 1 << 14;
@@ -56,6 +58,18 @@ final class Port implements AutoCloseable {
             if (state.unfinished == null) {
                 return;
             }
+            GuestBuffer readable = state.unfinished.readable();
+            readable.skip(Math.clamp(state.sentBefore, 0, readable.remaining()));
+            state.sentBefore = 0;
+        }
+    }
+
+    void giveBack(Virtqueue queue) {
+        if (state.unfinished != null) {
+            queue.unpoll(state.unfinished);
+            long sent = state.unfinished.readable().done() - (state.unsent.length - state.sent);
+            forget();
+            state.sentBefore = sent;
         }
     }
 
@@ -86,6 +100,7 @@ final class Port implements AutoCloseable {
         state.unfinished = null;
         state.unsent = new byte[0];
         state.sent = 0;
+        state.sentBefore = 0;
     }
 
     /** Sends a byte if there is room for it. */

@@ -9,10 +9,11 @@ import org.lodgevm.devices.virtio.queue.GuestBuffer;
 final class PortInput implements AutoCloseable {
     private static final int PIECE = 4096;
 
+    /** All of it is the host's. */
     private static final class State {
-        int start;
-        int end;
-        boolean closed;
+        transient int start;
+        transient int end;
+        transient boolean closed;
     }
 
     private final State state = new State();

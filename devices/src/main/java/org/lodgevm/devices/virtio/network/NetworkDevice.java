@@ -118,6 +118,17 @@ public final class NetworkDevice implements DeviceLogic {
     }
 
     @Override
+    public void giveBack(int queue, Virtqueue virtqueue) {
+        if (!isData(queue)) {
+            return;
+        } else if (isTransmit(queue)) {
+            transmit.get(queue / 2).giveBack(virtqueue);
+        } else {
+            receive.get(queue / 2).giveBack(virtqueue);
+        }
+    }
+
+    @Override
     public void resetQueue(int queue) {
         if (!isData(queue)) {
             return;

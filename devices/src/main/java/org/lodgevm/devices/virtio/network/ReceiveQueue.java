@@ -14,9 +14,9 @@ import org.lodgevm.net.FrameQueue;
 final class ReceiveQueue {
     private static final class State {
         /** Buffers that were taken for a frame, and are not yet enough for it. */
-        final List<DescriptorChain> held = new ArrayList<>();
+        final transient List<DescriptorChain> held = new ArrayList<>();
 
-        long room;
+        transient long room;
     }
 
     private static final int WAITING_BYTES = 512 << 10;
@@ -94,6 +94,11 @@ final class ReceiveQueue {
             written += part;
         }
         return used;
+    }
+
+    void giveBack(Virtqueue queue) {
+        state.held.reversed().forEach(queue::unpoll);
+        forget();
     }
 
     /** The queue is reset: its buffers are no longer ours. Frames that wait may still be delivered. */

@@ -12,9 +12,9 @@ import org.lodgevm.net.Offload;
 final class TransmitQueue {
     private static final class State {
         /** A frame for which the link had no room, and the buffer that it came in. */
-        DescriptorChain unsent;
+        transient DescriptorChain unsent;
 
-        Frame frame;
+        transient Frame frame;
     }
 
     private final State state = new State();
@@ -51,6 +51,13 @@ final class TransmitQueue {
         }
         chain.readable().read(MemorySegment.ofArray(bytes).asSlice(0, size));
         return new Frame(ByteBuffer.wrap(bytes, 0, (int) size).slice(), offload);
+    }
+
+    void giveBack(Virtqueue queue) {
+        if (state.unsent != null) {
+            queue.unpoll(state.unsent);
+        }
+        forget();
     }
 
     /** The queue is reset: the buffer is no longer ours. */

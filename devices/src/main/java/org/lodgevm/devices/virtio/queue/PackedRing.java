@@ -91,6 +91,13 @@ final class PackedRing implements Ring {
     }
 
     @Override
+    public void unget(int slots) {
+        int before = state.nextAvailable - slots;
+        state.availableWrap ^= before < 0;
+        state.nextAvailable = Math.floorMod(before, state.size);
+    }
+
+    @Override
     public void use(DescriptorChain chain, long written) {
         int flags = (written > 0 ? Descriptor.WRITE : 0) | (state.usedWrap ? AVAILABLE | USED : 0);
         Descriptor.use(memory, slot(state.nextUsed), chain.id(), written);

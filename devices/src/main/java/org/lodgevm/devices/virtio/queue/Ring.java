@@ -8,7 +8,7 @@ sealed interface Ring permits SplitRing, PackedRing {
         boolean ready;
         RingFeatures features;
         /** Buffers may be taken: cleared by whoever wants the device's thread to end. */
-        volatile boolean open;
+        transient volatile boolean open;
 
         long descriptorArea;
         long driverArea;
@@ -40,6 +40,9 @@ sealed interface Ring permits SplitRing, PackedRing {
 
     /** The next buffer that the driver offers, or null. @throws QueueFault */
     DescriptorChain next();
+
+    /** The last entries that were taken, so many of them, will be the next again. */
+    void unget(int slots);
 
     /** Gives a buffer back, which the driver sees after {@link #publish}. */
     void use(DescriptorChain chain, long written);

@@ -88,6 +88,11 @@ final class SplitRing implements Ring {
     }
 
     @Override
+    public void unget(int slots) {
+        state.nextAvailable = state.nextAvailable - slots & COUNTER;
+    }
+
+    @Override
     public void use(DescriptorChain chain, long written) {
         long entry = state.deviceArea + Used.RING + (long) Used.ENTRY * (state.nextUsed & state.size - 1);
         memory.store32(entry, chain.id());

@@ -2,12 +2,13 @@ package org.lodgevm.devices.virtio.queue;
 
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import org.lodgevm.machine.state.Restorable;
 
 /**
  * One of a device's queues. The driver configures it through the transport while it is not ready. From then on one thread at a time
  * takes buffers from it and gives them back.
  */
-public final class Virtqueue {
+public final class Virtqueue implements Restorable {
     /** Entries that a driver may ask for. */
     public static final int LARGEST = DescriptorChain.LONGEST;
 
@@ -113,6 +114,25 @@ public final class Virtqueue {
         state.notifying = true;
     }
 
+    @Override
+    public void restored() {
+        boolean inside = state.nextAvailable >= 0 && state.nextUsed >= 0 && state.unpublished < state.size && state.unpublished >= -1;
+        if (state.ready && (state.features == null || state.size < 1 || state.size > largest || !inside)) {
+            throw new IllegalStateException("a queue of %d entries cannot be where it is".formatted(state.size));
+        }
+        if (state.ready) {
+            check();
+        }
+    }
+
+    private void check() {
+        try {
+            ring().check();
+        } catch (QueueFault fault) {
+            throw new IllegalStateException(fault.getMessage(), fault);
+        }
+    }
+
     /** Lets buffers be taken, or not any more: then {@link #poll} has none. Any thread. */
     public void open(boolean open) {
         state.open = open;
@@ -143,6 +163,11 @@ public final class Virtqueue {
             state.notifying = false;
         }
         return chain;
+    }
+
+    /** Takes the last {@link #poll} back, and called again, those before: the driver's buffer is on offer as if nobody had taken it. */
+    public void unpoll(DescriptorChain chain) {
+        ring().unget(chain.slots());
     }
 
     /** Gives a buffer back: its writable part holds data up to its position. */

@@ -19,23 +19,25 @@ import org.lodgevm.devices.virtio.queue.DescriptorChain;
 import org.lodgevm.devices.virtio.queue.QueueFault;
 import org.lodgevm.devices.virtio.queue.Virtqueue;
 import org.lodgevm.devices.virtio.socket.PacketHeader.Ports;
+import org.lodgevm.machine.state.Restorable;
 
 /** Streams between guest and host. @virtio 5.10 */
-public final class SocketDevice implements DeviceLogic {
+public final class SocketDevice implements DeviceLogic, Restorable {
     /** By which guests address the host. */
     public static final long HOST_CID = 2;
 
     private static final class State {
         /** In the order in which they get their turn. */
-        final Map<Ports, Connection> connections = new LinkedHashMap<>();
+        final transient Map<Ports, Connection> connections = new LinkedHashMap<>();
 
         /** Answers to packets of no connection. */
-        final Deque<PacketHeader> refusals = new ArrayDeque<>();
+        final transient Deque<PacketHeader> refusals = new ArrayDeque<>();
         /** A buffer for the next packet; the receive queue's worker has it. */
-        DescriptorChain held;
-
+        transient DescriptorChain held;
 
         int nextPort = FIRST_PORT;
+        /** The guest has connections that we know nothing of, and is to be told. */
+        transient volatile boolean transportReset;
     }
 
     /** @virtio 5.10.3 */
@@ -43,6 +45,10 @@ public final class SocketDevice implements DeviceLogic {
 
     private static final int RECEIVE = 0;
     private static final int TRANSMIT = 1;
+    private static final int EVENT = 2;
+    /** VIRTIO_VSOCK_EVENT_TRANSPORT_RESET, a little-endian word. */
+    private static final byte[] TRANSPORT_RESET = new byte[Integer.BYTES];
+
     private static final int QUEUE_SIZE = 128;
     private static final int FIRST_PORT = 1 << 30;
     private static final int MOST_CONNECTIONS = 1024;
@@ -130,9 +136,18 @@ public final class SocketDevice implements DeviceLogic {
         switch (queue) {
             case RECEIVE -> send(virtqueue);
             case TRANSMIT -> receive(virtqueue);
-            default -> {
-                // the event queue's buffers wait for a migration
-            }
+            case EVENT -> tell(virtqueue);
+            default -> throw new IllegalArgumentException("queue " + queue);
+        }
+    }
+
+    /** @virtio 5.10.6.7 */
+    private void tell(Virtqueue queue) {
+        DescriptorChain chain = state.transportReset ? queue.poll() : null;
+        if (chain != null) {
+            chain.writable().write(TRANSPORT_RESET);
+            queue.push(chain);
+            state.transportReset = false;
         }
     }
 
@@ -267,8 +282,24 @@ public final class SocketDevice implements DeviceLogic {
     public void reset() {
         connections().forEach(this::drop);
         state.held = null;
+        state.transportReset = false;
         synchronized (this) {
             state.refusals.clear();
+        }
+    }
+
+    /** Our ends of the guest's connections are in the process that was saved, if it still is. */
+    @Override
+    public void restored() {
+        connections().forEach(this::drop);
+        state.transportReset = true;
+    }
+
+    @Override
+    public void giveBack(int queue, Virtqueue virtqueue) {
+        if (queue == RECEIVE && state.held != null) {
+            virtqueue.unpoll(state.held);
+            state.held = null;
         }
     }
 

@@ -1,9 +1,11 @@
 package org.lodgevm.devices.virtio.transport;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.pci.Msix;
 import org.lodgevm.devices.virtio.Interrupts;
 import org.lodgevm.machine.IrqLine;
+import org.lodgevm.machine.state.Restorable;
 
 /**
  * A function's interrupts: messages, by vectors that the driver gave to queues, or else a pin and a register that says why. Its monitor
@@ -11,7 +13,7 @@ import org.lodgevm.machine.IrqLine;
  *
  * @virtio 4.1.4.5, 4.1.5.1
  */
-final class PciInterrupts implements Interrupts {
+final class PciInterrupts implements Interrupts, Restorable {
     /** VIRTIO_MSI_NO_VECTOR */
     static final int NO_VECTOR = 0xffff;
 
@@ -89,6 +91,14 @@ final class PciInterrupts implements Interrupts {
 
     synchronized void queueVector(int queue, int vector) {
         state.queueVectors[queue] = existing(vector);
+    }
+
+    @Override
+    public synchronized void restored() {
+        if (IntStream.concat(IntStream.of(state.configurationVector), Arrays.stream(state.queueVectors))
+                .anyMatch(vector -> vector < 0 || existing(vector) != vector)) {
+            throw new IllegalStateException("a queue has a vector that does not exist");
+        }
     }
 
     /** A vector that is not there reads back as none: so the driver learns. */

@@ -8,7 +8,6 @@ import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.Interrupts;
 import org.lodgevm.devices.virtio.VirtioDevice;
 import org.lodgevm.machine.GuestMemory;
-import org.lodgevm.machine.IoRegion;
 
 /**
  * A virtio device as a PCI function: structures in the memory of one base address register, to which capabilities point, and MSI-X in
@@ -26,6 +25,7 @@ public final class VirtioPci {
 
     private final VirtioDevice device;
     private final PciInterrupts interrupts;
+    private final PciStructures structures;
 
     /** @param slot a free one of {@code pci} */
     public VirtioPci(
@@ -36,7 +36,7 @@ public final class VirtioPci {
                 slot, 0, new PciIdentity(VENDOR, FIRST_DEVICE + id, REVISION, device.type().pciClass(), VENDOR, FIRST_DEVICE + id));
         interrupts = new PciInterrupts(
                 function.addMsix(device.queues() + 1, MSIX_BAR), function.interruptPin(INTA), device.queues());
-        IoRegion structures = new PciStructures(device, interrupts);
+        structures = new PciStructures(device, interrupts);
         function.memoryBar64(STRUCTURES_BAR, PciStructures.SIZE, structures);
         PciCapabilities.add(function, STRUCTURES_BAR, structures);
         device.busMaster(false);
