@@ -12,6 +12,8 @@ module org.lodgevm.cli {
     requires org.jline.terminal;
     requires org.slf4j;
 
+    uses org.lodgevm.machine.Confinement;
+
     provides org.slf4j.spi.SLF4JServiceProvider with
             org.lodgevm.cli.log.StandardErrorLogging;
 

@@ -9,6 +9,8 @@ module org.lodgevm.linux {
             org.lodgevm.linux.LinuxHoles;
     provides org.lodgevm.machine.Accelerator with
             org.lodgevm.linux.kvm.KvmAccelerator;
+    provides org.lodgevm.machine.Confinement with
+            org.lodgevm.linux.confine.LinuxConfinement;
 
     uses org.lodgevm.machine.CpuModel;
 }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import org.lodgevm.cli.disasm.DisasmCommand;
 import org.lodgevm.cli.doctor.DoctorCommand;
 import org.lodgevm.cli.exit.ExitStatus;
@@ -31,6 +33,7 @@ import org.lodgevm.cli.run.RunCommand;
 import org.lodgevm.cli.run.SuperviseCommand;
 import org.lodgevm.cli.terminal.StandardOutput;
 import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.machine.Confinement;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -61,15 +64,18 @@ public final class Lodge {
 
     private final StandardStreams streams;
     private final StandardOutput out;
+    private final Optional<Confinement> confinement;
 
-    Lodge(StandardStreams streams) {
+    /** @param confinement of this process, when a machine runs in it */
+    Lodge(StandardStreams streams, Optional<Confinement> confinement) {
+        this.confinement = confinement;
         this.out = new StandardOutput(streams.out());
         this.streams = new StandardStreams(streams.in(), out, streams.err(), streams.terminals());
     }
 
     /** Runs the command and ends the JVM with its status. */
     public static void main(String[] args) {
-        System.exit(new Lodge(StandardStreams.ofProcess()).execute(args));
+        System.exit(new Lodge(StandardStreams.ofProcess(), ServiceLoader.load(Confinement.class).findFirst()).execute(args));
     }
 
     /** @return the exit status */
@@ -81,7 +87,7 @@ public final class Lodge {
     private CommandLine commandLine() {
         CommandLine image = ImageCommand.of(streams);
         CommandLine lodge = new CommandLine(this)
-                .addSubcommand(new RunCommand(streams, machine -> StartCommand.start(machine, streams, false)))
+                .addSubcommand(new RunCommand(streams, confinement, machine -> StartCommand.start(machine, streams, false)))
                 .addSubcommand(new PullCommand(streams))
                 .addSubcommand(new ImagesCommand(streams))
                 .addSubcommand(new RemoveImageCommand(streams))
@@ -99,7 +105,7 @@ public final class Lodge {
                 .addSubcommand(new ExecCommand(streams))
                 .addSubcommand(new CopyCommand())
                 .addSubcommand(new RemoveCommand())
-                .addSubcommand(new SuperviseCommand(streams))
+                .addSubcommand(new SuperviseCommand(streams, confinement))
                 .addSubcommand(new DisasmCommand(streams))
                 .addSubcommand(image)
                 .addSubcommand(new DoctorCommand())

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.terminal.StandardStreams;
 
@@ -22,7 +23,7 @@ final class Rehearsal {
     public static void main(String[] args) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Lodge lodge = new Lodge(new StandardStreams(
-                InputStream.nullInputStream(), nowhere, nowhere, StandardStreams.Terminals.ofProcess()));
+                InputStream.nullInputStream(), nowhere, nowhere, StandardStreams.Terminals.ofProcess()), Optional.empty()); // confined, it could not write the cache
         lodge.execute("--version");
         lodge.execute("help", "run");
         lodge.execute("run", "--kernel", "no such file");
@@ -33,6 +34,7 @@ final class Rehearsal {
             lodge.execute("ls");
             lodge.execute("inspect", MACHINE);
             lodge.execute("rm", MACHINE);
+            lodge.execute("doctor");
             int status = lodge.execute("run", "--bios", bios.toString());
             if (status != ExitStatus.ofDebugExit(0)) {
                 throw new IllegalStateException("the rehearsal's guest ended with status " + status);

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class LodgeTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Lodge lodge = new Lodge(new StandardStreams(
-            InputStream.nullInputStream(), out, new PrintStream(err, true, UTF_8), StandardStreams.Terminals.NONE));
+            InputStream.nullInputStream(), out, new PrintStream(err, true, UTF_8), StandardStreams.Terminals.NONE), Optional.empty());
 
     @TempDir
     private Path folder;
@@ -128,7 +129,7 @@ class LodgeTest {
             }
         };
         return new Lodge(new StandardStreams(
-                InputStream.nullInputStream(), broken, new PrintStream(err, true, UTF_8), StandardStreams.Terminals.NONE));
+                InputStream.nullInputStream(), broken, new PrintStream(err, true, UTF_8), StandardStreams.Terminals.NONE), Optional.empty());
     }
 
     @Test

@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import org.lodgevm.image.Host;
 import org.lodgevm.machine.Accelerator;
+import org.lodgevm.machine.Confinement.Barrier;
 
 /**
  * Looks at a host. What is Linux's own is told on Linux only.
  *
  * @param host where files are
  * @param accelerators preferred ones first
+ * @param barriers around a machine's process
  */
-record Examination(Host host, List<Accelerator> accelerators) {
+record Examination(Host host, List<Accelerator> accelerators, List<Barrier> barriers) {
     private static final long SPACE_WANTED = 1L << 30;
     private static final long FILES_WANTED = 4096;
     private static final int KIB = 1024;
@@ -28,6 +30,7 @@ record Examination(Host host, List<Accelerator> accelerators) {
         all.add(Finding.ok("host", "%s %s, %s, %d processors".formatted(System.getProperty("os.name"), System.getProperty("os.version"),
                 System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors())));
         addAccelerators(all);
+        addConfinement(all);
         if (Files.isDirectory(host.file("/proc/self"))) {
             addLinux(all);
         }
@@ -50,6 +53,18 @@ record Examination(Host host, List<Accelerator> accelerators) {
         }
         if (!chosen) {
             all.add(Finding.bad("accelerator", "none works here; the reasons are above"));
+        }
+    }
+
+    private void addConfinement(List<Finding> all) {
+        for (Barrier barrier : barriers) {
+            String subject = "sandbox " + barrier.name();
+            all.add(barrier.unavailable() == null
+                    ? Finding.ok(subject, "a machine's process " + barrier.effect())
+                    : Finding.missing(subject, barrier.unavailable()));
+        }
+        if (barriers.isEmpty()) {
+            all.add(Finding.missing("sandbox", "nothing confines the processes of machines on this system"));
         }
     }
 

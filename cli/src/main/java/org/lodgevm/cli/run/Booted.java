@@ -42,6 +42,11 @@ record Booted(Path kernel, Path initramfs, String commandLine, List<String> shel
         disk.ifPresent(root -> machine.device(new DeviceSpec.Disk(root.file().toString(), StoredImage.FORMAT, false, "root")));
     }
 
+    /** Files that this run makes and deletes. */
+    List<Path> writable() {
+        return disk.map(RunDisk::folder).stream().toList();
+    }
+
     /** Whether there is more to end than the command: services, a file system. */
     boolean shutsDown() {
         return disk.isPresent();

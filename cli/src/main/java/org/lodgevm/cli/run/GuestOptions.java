@@ -1,16 +1,20 @@
 package org.lodgevm.cli.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.guest.GuestImage;
 import org.lodgevm.image.store.StoredImage;
+import org.lodgevm.machine.Confinement;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,6 +62,11 @@ final class GuestOptions {
         }
         machine.describe(builder);
         return builder.device(new DeviceSpec.Agent());
+    }
+
+    /** Confines this process to what this machine, which is not started yet, needs. @param folder the machine's own */
+    void confine(Optional<Confinement> confinement, Machine machine, Path folder, Consumer<String> log) {
+        this.machine.confine(confinement, machine, List.of(folder), log);
     }
 
     /** @param byDefault whether there is a network, if the user says nothing */

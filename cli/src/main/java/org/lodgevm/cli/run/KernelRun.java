@@ -3,13 +3,17 @@ package org.lodgevm.cli.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.lodgevm.cli.exit.Outcomes;
 import org.lodgevm.cli.terminal.EscapeKey;
 import org.lodgevm.cli.terminal.GuestOutput;
 import org.lodgevm.cli.terminal.HostTerminal;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.cli.terminal.StatusLine;
+import org.lodgevm.machine.Confinement;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.Outcome;
@@ -19,11 +23,13 @@ final class KernelRun {
     private final MachineOptions options;
     private final OutputOptions output;
     private final StandardStreams streams;
+    private final Optional<Confinement> confinement;
 
-    KernelRun(MachineOptions options, OutputOptions output, StandardStreams streams) {
+    KernelRun(MachineOptions options, OutputOptions output, StandardStreams streams, Optional<Confinement> confinement) {
         this.options = options;
         this.output = output;
         this.streams = streams;
+        this.confinement = confinement;
     }
 
     int run() throws IOException, InterruptedException {
@@ -36,11 +42,12 @@ final class KernelRun {
                 HostTerminal terminal = streams.inputIsTerminal() ? HostTerminal.takeOver(streams.in()) : null) {
             InputStream input = terminal == null ? streams.in() : new EscapeKey(terminal.keyboard(), stop);
             OutputStream console = new GuestOutput(streams.out(), status, () -> Thread.ofVirtual().start(stop));
+            Consumer<String> log = output.verbose() ? status::note : _ -> {};
             var builder = Machine.builder()
                     .console(input, console)
                     .debugConsole(debugConsole)
                     .trace(trace.trace())
-                    .log(output.verbose() ? status::note : _ -> {});
+                    .log(log);
             options.describe(builder);
             options.describeGuest(builder);
             try (UserNetwork _ = options.connect(builder, false);
@@ -49,6 +56,7 @@ final class KernelRun {
                 if (terminal != null && !output.quiet()) {
                     status.note("Ctrl-] leaves the guest");
                 }
+                options.confine(confinement, machine, List.of(), log);
                 machine.start();
                 Outcome outcome = machine.await();
                 output.tellStatistics(machine, started, streams.err());

@@ -3,7 +3,11 @@ package org.lodgevm.cli.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.lodgevm.machine.Confinement;
 import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.RebootAction;
 import org.lodgevm.vm.ShutdownAction;
@@ -58,6 +62,9 @@ final class MachineOptions {
     @Mixin
     private NetworkOptions network;
 
+    @Mixin
+    private Sandbox sandbox;
+
     /** Whether the user brings what is to be booted. */
     boolean guestIsUsers() {
         return kernel != null || bios != null;
@@ -102,6 +109,15 @@ final class MachineOptions {
     /** The one that all of these need. */
     String transportDriver() {
         return devices.transportDriver();
+    }
+
+    /**
+     * Confines this process to what this machine, which is not started yet, needs.
+     *
+     * @param writable files and folders beside those that are open
+     */
+    void confine(Optional<Confinement> confinement, Machine machine, List<Path> writable, Consumer<String> log) {
+        sandbox.enter(confinement, machine.spec(), writable, log);
     }
 
     /** What to boot, when the user brings it. */

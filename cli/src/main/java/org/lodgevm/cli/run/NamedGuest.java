@@ -2,11 +2,14 @@ package org.lodgevm.cli.run;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.image.Progress;
+import org.lodgevm.machine.Confinement;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +49,11 @@ public final class NamedGuest {
     /** Describes the machine, after getting what its guest needs. */
     public MachineBuilder describe(MachineBuilder builder, Progress progress) throws IOException {
         return options.describe(builder, root, progress);
+    }
+
+    /** Confines this process to what this machine, which is not started yet, needs. @param folder the machine's own */
+    void confine(Optional<Confinement> confinement, Machine machine, MachineFolder folder, Consumer<String> log) {
+        options.confine(confinement, machine, folder.path(), log);
     }
 
     /** Starts the network that the guest is to have. @return what is to be closed after the machine, or null */

@@ -3,10 +3,12 @@ package org.lodgevm.cli.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.machine.Confinement;
 import org.lodgevm.manage.MachineFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Spec;
         })
 public final class RunCommand implements Callable<Integer> {
     private final StandardStreams streams;
+    private final Optional<Confinement> confinement;
     private final Starter starter;
 
     @Mixin
@@ -77,9 +80,13 @@ public final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** @param starter of machines that have a name */
-    public RunCommand(StandardStreams streams, Starter starter) {
+    /**
+     * @param confinement of this process
+     * @param starter of machines that have a name
+     */
+    public RunCommand(StandardStreams streams, Optional<Confinement> confinement, Starter starter) {
         this.streams = streams;
+        this.confinement = confinement;
         this.starter = starter;
     }
 
@@ -114,12 +121,12 @@ public final class RunCommand implements Callable<Integer> {
             throw new Failure(ExitStatus.USAGE, "--name is for a machine that goes on alone; add --detach");
         }
         if (machine.guestIsUsers()) {
-            return new KernelRun(machine, output, streams).run();
+            return new KernelRun(machine, output, streams, confinement).run();
         }
         if (machine.hasInitrd()) {
             throw new Failure(ExitStatus.USAGE, "an initial RAM disk needs the kernel that it is for; name it with --kernel");
         }
-        return new SessionRun(machine, image, output, streams).run(name, command);
+        return new SessionRun(machine, image, output, streams, confinement).run(name, command);
     }
 
     private int detach(String imageName, List<String> command) throws Exception {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Outcomes;
@@ -17,6 +18,7 @@ import org.lodgevm.image.session.ConsoleProtocol;
 import org.lodgevm.image.session.RunPlan;
 import org.lodgevm.image.session.UartStreams;
 import org.lodgevm.image.session.Window;
+import org.lodgevm.machine.Confinement;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
@@ -45,13 +47,15 @@ final class SessionRun {
     private final ImageOptions image;
     private final OutputOptions output;
     private final StandardStreams streams;
+    private final Optional<Confinement> confinement;
     private final StatusLine status;
 
-    SessionRun(MachineOptions options, ImageOptions image, OutputOptions output, StandardStreams streams) {
+    SessionRun(MachineOptions options, ImageOptions image, OutputOptions output, StandardStreams streams, Optional<Confinement> confinement) {
         this.options = options;
         this.image = image;
         this.output = output;
         this.streams = streams;
+        this.confinement = confinement;
         this.status = output.statusLine(streams);
     }
 
@@ -82,7 +86,7 @@ final class SessionRun {
             MachineBuilder builder = Machine.builder()
                     .debugConsole(debugConsole)
                     .trace(trace.trace())
-                    .log(output.verbose() ? status::note : _ -> {});
+                    .log(this::note);
             booted.describe(builder, plan, options.hasNetwork(booted.disk().isPresent()));
             options.describe(builder);
             if (!(interactive && command.isEmpty())) {
@@ -91,6 +95,12 @@ final class SessionRun {
             return run(booted, builder, plan, terminal);
         } finally {
             status.end();
+        }
+    }
+
+    private void note(String line) {
+        if (output.verbose()) {
+            status.note(line);
         }
     }
 
@@ -115,6 +125,7 @@ final class SessionRun {
             if (terminal != null) {
                 terminal.onResize(window -> resize(protocol, window));
             }
+            options.confine(confinement, machine, booted.writable(), this::note);
             status.showElapsed("booting Linux");
             machine.start();
             machine.outcome().thenRun(() -> List.of(data, errors, control).forEach(Pipe::end));

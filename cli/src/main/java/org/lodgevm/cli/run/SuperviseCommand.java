@@ -9,13 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.exit.Outcomes;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.image.Progress;
+import org.lodgevm.machine.Confinement;
 import org.lodgevm.manage.BoundedLog;
 import org.lodgevm.manage.EndRecord;
 import org.lodgevm.manage.MachineFile;
@@ -41,12 +44,15 @@ public final class SuperviseCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final StandardStreams streams;
+    private final Optional<Confinement> confinement;
 
     @Parameters(paramLabel = "NAME", description = "The machine.")
     private String name;
 
-    public SuperviseCommand(StandardStreams streams) {
+    /** @param confinement of this process */
+    public SuperviseCommand(StandardStreams streams, Optional<Confinement> confinement) {
         this.streams = streams;
+        this.confinement = confinement;
     }
 
     @Override
@@ -74,10 +80,12 @@ public final class SuperviseCommand implements Callable<Integer> {
         NamedGuest guest = NamedGuest.of(folder);
         try (OutputStream console = new BoundedLog(folder.consoleLog());
                 PrintStream log = new PrintStream(new BoundedLog(folder.lodgeLog()), true, UTF_8)) {
-            MachineBuilder builder = Machine.builder().name(name).uuid(file.uuid()).serial(0, null, console).log(line -> log.println("lodge: " + line));
+            Consumer<String> say = line -> log.println("lodge: " + line);
+            MachineBuilder builder = Machine.builder().name(name).uuid(file.uuid()).serial(0, null, console).log(say);
             guest.describe(builder, Progress.SILENT);
             try (UserNetwork _ = guest.connect(builder);
                     Machine machine = builder.build()) {
+                guest.confine(confinement, machine, folder, say);
                 machine.start();
                 control.machine(machine);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(machine, recorded), "end"));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lodgevm.image.Host;
 import org.lodgevm.machine.Accelerator;
+import org.lodgevm.machine.Confinement.Barrier;
 
 class ExaminationTest {
     private record Named(String name, String unavailable) implements Accelerator {
@@ -47,7 +48,7 @@ class ExaminationTest {
 
     private Finding find(String subject, Accelerator... accelerators) throws IOException {
         Host host = new Host(root, Map.of(), "Linux", root, InstantSource.system());
-        return new Examination(host, List.of(accelerators)).findings().stream()
+        return new Examination(host, List.of(accelerators), List.of(new Barrier("walls", "stays inside", null), new Barrier("moats", "", "there is no water"))).findings().stream()
                 .filter(finding -> finding.subject().equals(subject))
                 .findFirst()
                 .orElse(null);
@@ -66,6 +67,12 @@ class ExaminationTest {
     @Test
     void aHostOnWhichNoneWorksIsBad() throws IOException {
         assertThat(find("accelerator", new Named("fast", "broken")).state()).isEqualTo(Finding.State.BAD);
+    }
+
+    @Test
+    void barriersAreToldWithWhatTheyDoOrWhyTheyAreMissing() throws IOException {
+        assertThat(find("sandbox walls")).isEqualTo(Finding.ok("sandbox walls", "a machine's process stays inside"));
+        assertThat(find("sandbox moats")).isEqualTo(Finding.missing("sandbox moats", "there is no water"));
     }
 
     @Test

@@ -8,6 +8,11 @@ import java.nio.file.Path;
  * @param file in the format {@link StoredImage#FORMAT}
  */
 public record RunDisk(Workplace place, Path file) implements AutoCloseable {
+    /** What is deleted with it. */
+    public Path folder() {
+        return place.folder();
+    }
+
     @Override
     public void close() {
         place.close();

@@ -21,6 +21,8 @@ import java.lang.invoke.VarHandle;
  */
 public final class LibC {
     public static final int O_RDWR = 2;
+    /** A file's name only: for those who say what may be done with it. */
+    public static final int O_PATH = 0x20_0000;
     private static final int O_CLOEXEC = 0x8_0000;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
@@ -40,7 +42,8 @@ public final class LibC {
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle MUNMAP = function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SYSCALL = function("syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(address("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -105,7 +108,7 @@ public final class LibC {
         return (int) check("open " + path, tryOpen(path, flags));
     }
 
-    private static int tryOpen(String path, int flags) {
+    public static int tryOpen(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = errnoIn(arena);
             return (int) outcome((int) OPEN.invokeExact(errno, arena.allocateFrom(path), flags | O_CLOEXEC), errno);
@@ -159,12 +162,12 @@ public final class LibC {
         }
     }
 
-    /** A system call by its number, with up to four arguments. */
+    /** A system call by its number, with up to six arguments. */
     public static long trySystemCall(SystemCall call, long... arguments) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = errnoIn(arena);
-            return outcome((long) SYSCALL.invokeExact(errno, call.number(),
-                    argument(arguments, 0), argument(arguments, 1), argument(arguments, 2), argument(arguments, 3)), errno);
+            return outcome((long) SYSCALL.invokeExact(errno, call.number(), argument(arguments, 0), argument(arguments, 1),
+                    argument(arguments, 2), argument(arguments, 3), argument(arguments, 4), argument(arguments, 5)), errno);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

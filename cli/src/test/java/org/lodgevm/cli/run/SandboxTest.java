@@ -1,0 +1,91 @@
+package org.lodgevm.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.lodgevm.cli.exit.Failure;
+import org.lodgevm.machine.Confinement;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.MachineSpec;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+class SandboxTest {
+    private static final MachineSpec MACHINE = Machine.builder().kernel(Path.of("vmlinuz")).initrd("a.img,b.img args").spec();
+
+    private final List<Confinement.Access> confined = new ArrayList<>();
+    private final List<String> log = new ArrayList<>();
+
+    private final Confinement confinement = new Confinement() {
+        @Override
+        public List<Barrier> barriers() {
+            return List.of(new Barrier("walls", "stays inside", null), new Barrier("moats", "", "there is no water"));
+        }
+
+        @Override
+        public void confine(Access access) {
+            confined.add(access);
+        }
+    };
+
+    @Command
+    private static final class Options {
+        @Mixin
+        private Sandbox sandbox;
+    }
+
+    @Test
+    void aMachineKeepsItsBootFilesAndWhatItMayWriteTo() {
+        sandbox().enter(Optional.of(confinement), MACHINE, List.of(Path.of("folder")), log::add);
+        assertThat(confined).containsExactly(new Confinement.Access(
+                List.of(Path.of("vmlinuz"), Path.of("a.img"), Path.of("b.img")), List.of(Path.of("folder"))));
+    }
+
+    @Test
+    void aBarrierThatTheHostLacksIsOneLine() {
+        sandbox().enter(Optional.of(confinement), MACHINE, List.of(), log::add);
+        assertThat(log).containsExactly("the machine's process is not confined by moats: there is no water");
+    }
+
+    @Test
+    void aSystemWithoutAnyIsOneLine() {
+        sandbox().enter(Optional.empty(), MACHINE, List.of(), log::add);
+        assertThat(log).containsExactly("nothing confines the machine's process on this system");
+    }
+
+    @Test
+    void theUserMayDoWithout() {
+        sandbox("--no-sandbox").enter(Optional.of(confinement), MACHINE, List.of(), log::add);
+        assertThat(confined).isEmpty();
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void aBarrierThatFallsEndsTheRunWithTheWayOut() {
+        Confinement broken = new Confinement() {
+            @Override
+            public List<Barrier> barriers() {
+                return List.of();
+            }
+
+            @Override
+            public void confine(Access access) {
+                throw new IllegalStateException("no bricks");
+            }
+        };
+        assertThatThrownBy(() -> sandbox().enter(Optional.of(broken), MACHINE, List.of(), log::add))
+                .isInstanceOf(Failure.class).hasMessageContaining("no bricks").hasMessageContaining("--no-sandbox");
+    }
+
+    private static Sandbox sandbox(String... arguments) {
+        Options options = new Options();
+        new CommandLine(options).parseArgs(arguments);
+        return options.sandbox;
+    }
+}

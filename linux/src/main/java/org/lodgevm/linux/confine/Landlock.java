@@ -1,0 +1,131 @@
+package org.lodgevm.linux.confine;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.lodgevm.linux.confine.FileRight.IOCTL_DEV;
+import static org.lodgevm.linux.confine.FileRight.MAKE_DIR;
+import static org.lodgevm.linux.confine.FileRight.MAKE_REG;
+import static org.lodgevm.linux.confine.FileRight.MAKE_SOCK;
+import static org.lodgevm.linux.confine.FileRight.MAKE_SYM;
+import static org.lodgevm.linux.confine.FileRight.READ_DIR;
+import static org.lodgevm.linux.confine.FileRight.READ_FILE;
+import static org.lodgevm.linux.confine.FileRight.REFER;
+import static org.lodgevm.linux.confine.FileRight.REMOVE_DIR;
+import static org.lodgevm.linux.confine.FileRight.REMOVE_FILE;
+import static org.lodgevm.linux.confine.FileRight.TRUNCATE;
+import static org.lodgevm.linux.confine.FileRight.WRITE_FILE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.lodgevm.linux.call.Errno;
+import org.lodgevm.linux.call.LibC;
+import org.lodgevm.linux.call.SystemCall;
+
+/**
+ * The kernel's rules on which files a thread may open, and for what. Everything that a ruleset knows of and has no rule for is
+ * forbidden; versions of the kernel know more and more. Source: Linux's Documentation/userspace-api/landlock.rst.
+ */
+final class Landlock implements AutoCloseable {
+    private static final Set<FileRight> ALL = EnumSet.allOf(FileRight.class);
+    private static final Set<FileRight> READ = EnumSet.of(READ_FILE);
+    private static final Set<FileRight> READ_BELOW = EnumSet.of(READ_FILE, READ_DIR);
+    private static final Set<FileRight> CHANGE = EnumSet.of(READ_FILE, WRITE_FILE, TRUNCATE, IOCTL_DEV);
+    private static final Set<FileRight> CHANGE_BELOW = EnumSet.of(
+            READ_FILE, READ_DIR, WRITE_FILE, TRUNCATE, REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, MAKE_SOCK, MAKE_SYM, REFER);
+
+    private static final long SCOPE_ABSTRACT_UNIX_SOCKET = 1;
+
+    /** The first version that has them. */
+    private static final int WITH_SCOPES = 6;
+
+    private static final int CREATE_RULESET_VERSION = 1;
+    private static final int RULE_PATH_BENEATH = 1;
+    /** Of {@code struct landlock_ruleset_attr}: rights on files, on the network, scopes. */
+    private static final int RULESET_BYTES = 24;
+
+    private static final int SCOPED = 16;
+    /** Of {@code struct landlock_path_beneath_attr}, which is packed: rights and a descriptor. */
+    private static final int RULE_BYTES = 12;
+
+    private static final int DESCRIPTOR = 8;
+
+    private final int ruleset;
+    private final int version;
+
+    private Landlock(int ruleset, int version) {
+        this.ruleset = ruleset;
+        this.version = version;
+    }
+
+    /** The version of the kernel's Landlock; a negative error number where there is none. */
+    static int version() {
+        return (int) LibC.trySystemCall(SystemCall.LANDLOCK_CREATE_RULESET, 0, 0, CREATE_RULESET_VERSION);
+    }
+
+    /** Null where the kernel has it, else why not. */
+    static String unavailable() {
+        int version = version();
+        return switch (-version) {
+            case Errno.ENOSYS -> "the kernel has none; Linux 5.13 and later can have it";
+            case Errno.EOPNOTSUPP -> "it is not switched on; add landlock to the kernel's parameter lsm=";
+            default -> version > 0 ? null : LibC.failure("landlock_create_ruleset", -version).getMessage();
+        };
+    }
+
+    /** Rules by which nothing is allowed. */
+    static Landlock nothing() {
+        int version = version();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(RULESET_BYTES, Long.BYTES);
+            attributes.set(JAVA_LONG, 0, FileRight.mask(ALL, version));
+            attributes.set(JAVA_LONG, SCOPED, version >= WITH_SCOPES ? SCOPE_ABSTRACT_UNIX_SOCKET : 0);
+            return new Landlock((int) LibC.systemCall(SystemCall.LANDLOCK_CREATE_RULESET, attributes.address(), RULESET_BYTES, 0), version);
+        }
+    }
+
+    /** What {@link EveryThread} is to pass on. */
+    int descriptor() {
+        return ruleset;
+    }
+
+    /** A file, or a folder with what is below. What does not exist needs no rule. */
+    void read(Path path) {
+        add(path, Files.isDirectory(path) ? READ_BELOW : READ);
+    }
+
+    void change(Path path) {
+        if (!Files.isDirectory(path)) {
+            add(path, CHANGE);
+            return;
+        }
+        add(path, CHANGE_BELOW);
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) {
+            add(parent, EnumSet.of(REMOVE_DIR)); // which removes empty ones only
+        }
+    }
+
+    private void add(Path path, Set<FileRight> rights) {
+        int file = LibC.tryOpen(path.toString(), LibC.O_PATH);
+        if (file < 0) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment rule = arena.allocate(RULE_BYTES, Long.BYTES);
+            rule.set(JAVA_LONG, 0, FileRight.mask(rights, version));
+            rule.set(JAVA_INT_UNALIGNED, DESCRIPTOR, file);
+            LibC.systemCall(SystemCall.LANDLOCK_ADD_RULE, ruleset, RULE_PATH_BENEATH, rule.address(), 0);
+        } finally {
+            LibC.close(file);
+        }
+    }
+
+    @Override
+    public void close() {
+        LibC.close(ruleset);
+    }
+}

@@ -1,0 +1,42 @@
+package org.lodgevm.machine;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Takes from this process, for good, what running a guest does not need, so that a guest that got the better of its CPU or of a device
+ * has gained little. Found by {@link java.util.ServiceLoader}; the {@code linux} module offers one.
+ */
+public interface Confinement {
+    /**
+     * One thing that stands in an intruder's way.
+     *
+     * @param name what the host's documentation calls it
+     * @param effect what it keeps a confined process from, in a few words
+     * @param unavailable null where the host has it, else one sentence that says why not
+     */
+    record Barrier(String name, String effect, String unavailable) {}
+
+    /**
+     * What a confined process may still do with files beside those that it has open, which it keeps and may open again.
+     *
+     * @param readable files, and folders with all that is in them
+     * @param writable the same; such a folder's files may be made and deleted, and at last the folder
+     */
+    record Access(List<Path> readable, List<Path> writable) {
+        public Access {
+            readable = List.copyOf(readable);
+            writable = List.copyOf(writable);
+        }
+    }
+
+    /** What there is on this host, raised or not. */
+    List<Barrier> barriers();
+
+    /**
+     * Raises all barriers that this host has, around every thread of this process, the JVM's own as well.
+     *
+     * @throws RuntimeException if one that the host has cannot be raised; the process may then be confined in part
+     */
+    void confine(Access access);
+}
