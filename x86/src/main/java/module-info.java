@@ -10,7 +10,8 @@ module org.lodgevm.x86 {
 
     provides org.lodgevm.machine.Accelerator with
             org.lodgevm.x86.interpret.JitAccelerator,
-            org.lodgevm.x86.interpret.InterpreterAccelerator;
+            org.lodgevm.x86.interpret.InterpreterAccelerator,
+            org.lodgevm.x86.interpret.LockstepAccelerator;
     provides org.lodgevm.machine.CpuModel with
             org.lodgevm.x86.interpret.InterpretedModel;
 }

@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say what machine it is. */
 final class MachineOptions {
+    private static final String LOCKSTEP = "lockstep";
+
     @Option(names = "--kernel", paramLabel = "FILE", description = "Boot this: a Linux bzImage, or an ELF kernel with a PVH note or multiboot header.")
     private Path kernel;
 
@@ -45,6 +47,11 @@ final class MachineOptions {
             defaultValue = "auto",
             description = "What executes the guest: auto, or an accelerator's name such as interpreter (${DEFAULT-VALUE}).")
     private String accelerator;
+
+    @Option(
+            names = "--check-translation",
+            description = "Interpret the guest, compare each block with its translation, end at the first difference: --accel lockstep.")
+    private boolean checkTranslation;
 
     @Option(names = "--no-reboot", description = "When the guest reboots, end instead.")
     private boolean noReboot;
@@ -78,7 +85,7 @@ final class MachineOptions {
     void describe(MachineBuilder machine) {
         machine.cpus(cpus)
                 .memory(memory)
-                .accelerator(accelerator)
+                .accelerator(checkTranslation ? LOCKSTEP : accelerator)
                 .rebootAction(noReboot ? RebootAction.EXIT : RebootAction.RESTART)
                 .onShutdown(tripleFault);
         devices.describe(machine);

@@ -175,6 +175,9 @@ final class BlockBuilder {
                 }
                 break;
             }
+            if (!ops.isEmpty() && c.lockstep != null && c.lockstep.endsBefore(in)) {
+                break;
+            }
             Op pair = before == null ? null : binder.bindPair(before, in, ops.getLast().rip);
             Op op = pair != null ? pair : binder.bind(in, rip, ripMask);
             if (pair != null) {

@@ -105,6 +105,8 @@ public final class Cpu {
 
     /** Of code that is executed often; null where there is no translator. */
     Translations translations;
+    /** Compares translations with what is interpreted; null unless that is asked for. */
+    Lockstep lockstep;
     /** The block being run, and whether it is a single instruction run apart: see {@link RunLoop}. */
     Block current;
     boolean solo;

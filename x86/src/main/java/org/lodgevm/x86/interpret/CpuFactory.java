@@ -15,14 +15,17 @@ final class CpuFactory implements VcpuFactory {
     private final CodeCache code;
     private final CpuidModel cpuid;
     private final Function<Cpu, Translations> translations;
+    private final Function<Cpu, Lockstep> lockstep;
 
     /**
      * @param fuseAfter entries after which a block's instructions become one class
      * @param translations gives a CPU its translations, or null
+     * @param lockstep gives a CPU what compares translations with it, or null
      */
-    CpuFactory(MachineContext context, int fuseAfter, Function<Cpu, Translations> translations) {
+    CpuFactory(MachineContext context, int fuseAfter, Function<Cpu, Translations> translations, Function<Cpu, Lockstep> lockstep) {
         this.context = context;
         this.translations = translations;
+        this.lockstep = lockstep;
         code = new CodeCache(context.memory(), context.topology().cpus() > 1, fuseAfter);
         cpuid = new CpuidModel(context.topology().cpus());
     }
@@ -32,6 +35,7 @@ final class CpuFactory implements VcpuFactory {
         Cpu cpu = new Cpu(index, bus, interrupts, tsc, context.clock(), code, cpuid, context.trace());
         code.join(cpu);
         cpu.translations = translations.apply(cpu);
+        cpu.lockstep = lockstep.apply(cpu);
         return new InterpretedVcpu(cpu);
     }
 

@@ -25,6 +25,9 @@ public final class InterpretedVcpu implements Vcpu {
             Exit exit = loop.run();
             failure = cpu.failure;
             return exit;
+        } catch (Lockstep.Difference e) {
+            failure = e.getMessage();
+            return Exit.FAILED;
         } catch (RuntimeException | StackOverflowError e) {
             // a defect of ours; the guest must not take the host's thread with it
             failure = "the interpreter failed: %s; %s".formatted(e, CpuDump.registers(cpu));
@@ -102,6 +105,9 @@ public final class InterpretedVcpu implements Vcpu {
 
     @Override
     public Map<String, Long> counters() {
+        if (cpu.lockstep != null) {
+            return cpu.lockstep.counters();
+        }
         return cpu.translations == null ? Map.of() : cpu.translations.counters();
     }
 
@@ -109,6 +115,9 @@ public final class InterpretedVcpu implements Vcpu {
     public void close() {
         if (cpu.translations != null) {
             cpu.translations.close();
+        }
+        if (cpu.lockstep != null) {
+            cpu.lockstep.close();
         }
     }
 }

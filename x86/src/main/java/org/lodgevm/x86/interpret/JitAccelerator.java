@@ -47,6 +47,6 @@ public final class JitAccelerator implements Accelerator {
     public VcpuFactory open(MachineContext context) {
         int cpus = context.topology().cpus();
         return new CpuFactory(context, InterpreterAccelerator.FUSE_AFTER, cpu -> new Translations(cpu,
-                new Translator(cpu.block, codeBytes / cpus, row -> cpu.cpuid.shows(row.feature()), cpus > 1), translateAfter));
+                new Translator(cpu.block, codeBytes / cpus, row -> cpu.cpuid.shows(row.feature()), cpus > 1), translateAfter), cpu -> null);
     }
 }

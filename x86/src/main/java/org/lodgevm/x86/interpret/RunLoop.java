@@ -51,6 +51,9 @@ final class RunLoop {
                 if (block == null) {
                     break;
                 }
+                if (c.lockstep != null) {
+                    c.lockstep.begin(block);
+                }
                 c.current = block;
                 c.rip = block.next;
                 op = block.enter();
@@ -59,6 +62,9 @@ final class RunLoop {
                     op = op.following;
                 } while (op != null);
                 c.instructions += block.instructions;
+                if (c.lockstep != null) {
+                    c.lockstep.end(block);
+                }
             } while (c.attention() == 0);
         } catch (GuestFault fault) {
             interrupted(block, op);

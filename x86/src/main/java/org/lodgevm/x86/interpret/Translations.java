@@ -1,12 +1,9 @@
 package org.lodgevm.x86.interpret;
 
-import static org.lodgevm.machine.HostMemory.get16;
 import static org.lodgevm.machine.HostMemory.get32;
 import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.get8;
-import static org.lodgevm.machine.HostMemory.put16;
 import static org.lodgevm.machine.HostMemory.put32;
-import static org.lodgevm.machine.HostMemory.put8;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +20,6 @@ import org.lodgevm.x86.paging.PageWalker;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.GuestFault;
-import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.translate.Exit;
 import org.lodgevm.x86.translate.Source;
@@ -45,12 +41,11 @@ final class Translations {
 
     private static final int PAGE = 0x1000;
     private static final int MOST_CONTEXTS = 1000;
-    private static final int ALL_MASKED = 0x1f80;
 
     private final Cpu c;
     private final Translator translator;
     private final int threshold;
-    private final MemorySegment registers;
+    private final Handover handover;
     /** Instructions that translations leave for. */
     private final List<Op> callOuts = new ArrayList<>();
     private final Binder binder;
@@ -73,7 +68,7 @@ final class Translations {
         this.translator = translator;
         this.threshold = threshold;
         binder = new Binder(cpu);
-        registers = HostMemory.segment(c.block + StateBlock.GPR, 8L * Gpr.COUNT);
+        handover = new Handover(cpu);
         statistics = StatisticsEvents.of(() -> counters.commit(c.index, c.instructions, translator));
     }
 
@@ -93,7 +88,7 @@ final class Translations {
             interpretNext = false;
             return 0;
         }
-        if (!suits()) {
+        if (!handover.suits()) {
             return 0;
         }
         long code = known(block);
@@ -101,21 +96,6 @@ final class Translations {
             return translate(block);
         }
         return code == NONE ? 0 : code;
-    }
-
-    /** Whether the CPU is in a mode whose code is translated: 64-bit, or 32-bit with flat segments, and in no ring between. */
-    private boolean suits() {
-        return c.cpl % 3 == 0 && (c.code64 || hasFlatSegments());
-    }
-
-    private boolean hasFlatSegments() {
-        Segment cs = c.segments[Segment.CS];
-        return cs.base == 0 && cs.big() && cs.limit == 0xffff_ffffL && c.segments[Segment.SS].big()
-                && isFlat(Segment.SS) && isFlat(Segment.DS) && isFlat(Segment.ES);
-    }
-
-    private boolean isFlat(int segment) {
-        return c.segments[segment].unlimited() && c.segments[segment].base == 0;
     }
 
     /** The address of its translation; {@link #NONE} if there can be none, 0 if it is not known. */
@@ -286,7 +266,7 @@ final class Translations {
             throw incomplete;
         }
         c.instructions++;
-        if (c.rip != op.next || c.context != context || c.mapping != mapping || c.attention() != 0 || !suits()) {
+        if (c.rip != op.next || c.context != context || c.mapping != mapping || c.attention() != 0 || !handover.suits()) {
             return 0;
         }
         enter();
@@ -342,41 +322,12 @@ final class Translations {
         if (c.context != keyContext || key == 0) {
             changeKey();
         }
-        MemorySegment.copy(c.r, 0, registers, ValueLayout.JAVA_LONG, 0, Gpr.COUNT);
-        int status = Flags.status(c);
-        put16(c.block + StateBlock.FLAGS, status << 8 | ((status & Rflags.OF) != 0 ? 1 : 0));
-        put32(c.block + StateBlock.SYSTEM_FLAGS, c.flagsOther);
-        enterSegments();
-        int mxcsr = c.sse.mxcsr;
-        put32(c.block + StateBlock.GUEST_MXCSR, mxcsr);
-        put8(c.block + StateBlock.UNITS, 0);
-        int allowed = vectorsAllowed(mxcsr);
-        if (!c.fpuBlocked && c.x87.masksAll()) {
-            allowed |= StateBlock.X87_REGISTERS;
-            c.x87.store();
-            put32(c.block + StateBlock.X87_LAST, -1);
-            put32(c.block + StateBlock.X87_LAST_OPERAND, -1);
-        }
-        put8(c.block + StateBlock.UNITS_ALLOWED, allowed);
-    }
-
-    private void enterSegments() {
-        for (int i = 0; i < c.segments.length; i++) {
-            put16(c.block + StateBlock.SELECTORS + 2 * i, c.segments[i].selector);
-            if (!c.code64) {
-                put8(c.block + StateBlock.FLAT + i, c.segments[i].unlimited() ? 1 : 0);
-            }
-        }
+        handover.enter();
     }
 
     private void leave() {
-        MemorySegment.copy(registers, ValueLayout.JAVA_LONG, 0, c.r, 0, 16);
-        int flags = get16(c.block + StateBlock.FLAGS);
-        Flags.status(c, flags >> 8 | ((flags & 1) != 0 ? Rflags.OF : 0));
-        c.flagsOther = get32(c.block + StateBlock.SYSTEM_FLAGS);
-        c.sse.mxcsr = get32(c.block + StateBlock.GUEST_MXCSR);
+        handover.leave();
         if ((get8(c.block + StateBlock.UNITS) & StateBlock.X87_REGISTERS) != 0) {
-            c.x87.load();
             noteX87();
         }
     }
@@ -393,13 +344,6 @@ final class Translations {
             c.x87.recordOperand(c.segments[callOuts.get(operand).segment].selector, get64(c.block + StateBlock.X87_OPERAND));
             put32(c.block + StateBlock.X87_LAST_OPERAND, -1);
         }
-    }
-
-    private int vectorsAllowed(int mxcsr) {
-        if ((mxcsr & ALL_MASKED) != ALL_MASKED) {
-            return 0;
-        }
-        return (c.sseBlocked ? 0 : StateBlock.LOWER_HALVES) | (c.avxBlocked ? 0 : StateBlock.UPPER_HALVES);
     }
 
     /** Jump targets count as known only in the context in which they were found. */

@@ -100,7 +100,7 @@ public final class Tlb {
     }
 
     /** Enters a page. An access kind that is not allowed has its tag cleared. */
-    void fill(int regime, long linear, long physical, long host, int allowed, boolean isGlobal, boolean large) {
+    public void fill(int regime, long linear, long physical, long host, int allowed, boolean isGlobal, boolean large) {
         int number = regime * ENTRIES + entry(linear) / ENTRY_BYTES;
         long entry = entryOf(number);
         long page = linear & ~0xfffL;

@@ -54,6 +54,7 @@ final class Region {
     private final long page;
     private final Executable executable;
     private final CodeSize size;
+    private final int most;
     private final Decoder decoder = new Decoder();
     /** By offset in the page. */
     private final Map<Integer, Block> blockAt = new HashMap<>();
@@ -71,7 +72,15 @@ final class Region {
      * @param entry linear address, and rIP, of the first block
      */
     Region(Source source, long entry, CodeSize size, Executable executable) {
+        this(source, entry, size, executable, MOST_INSTRUCTIONS);
+    }
+
+    /**
+     * @param most instructions; if fewer than usual, there is only the first block
+     */
+    Region(Source source, long entry, CodeSize size, Executable executable, int most) {
         this.source = source;
+        this.most = most;
         this.executable = executable;
         this.size = size;
         page = entry & -PAGE;
@@ -105,7 +114,8 @@ final class Region {
         while (!open.isEmpty()) {
             long rip = open.remove();
             boolean here = rip == entry;
-            while (isFree(rip) && (here || !source.translated(rip)) && instructions < MOST_INSTRUCTIONS) {
+            boolean ended = false;
+            while (!ended && isFree(rip) && (here || !source.translated(rip)) && instructions < most) {
                 Step step = decode(rip);
                 if (step == null) {
                     break;
@@ -119,13 +129,11 @@ final class Region {
                 if (step.kind == Kind.BRANCH) {
                     begin(step.next, open);
                 }
-                if (step.kind.endsBlock()) {
-                    break;
-                }
+                ended = step.kind.endsBlock();
                 rip = step.next;
                 here = step.bindsNext();
             }
-            if (isInPage(rip) && stepAt.get(offset(rip)) != null && blockAt.get(offset(rip)) == null) {
+            if (!ended && isInPage(rip) && stepAt.get(offset(rip)) != null && blockAt.get(offset(rip)) == null) {
                 blockAt.put(offset(rip), new Block(rip)); // two ways into the same code
             }
         }
@@ -135,8 +143,12 @@ final class Region {
         return isInPage(rip) && stepAt.get(offset(rip)) == null;
     }
 
+    private boolean isAlone() {
+        return most < MOST_INSTRUCTIONS;
+    }
+
     private void begin(long rip, Deque<Long> open) {
-        if (isInPage(rip) && blockAt.get(offset(rip)) == null && (stepAt.get(offset(rip)) != null || source.executed(rip))) {
+        if (!isAlone() && isInPage(rip) && blockAt.get(offset(rip)) == null && (stepAt.get(offset(rip)) != null || source.executed(rip))) {
             blockAt.put(offset(rip), new Block(rip));
             open.add(rip);
         }
@@ -197,7 +209,7 @@ final class Region {
 
     /** The block there, counting one more way to it; null if it is not of this region. */
     private Block successor(long rip) {
-        if (!isInPage(rip) || blockAt.get(offset(rip)) == null || stepAt.get(offset(rip)) == null) {
+        if (isAlone() || !isInPage(rip) || blockAt.get(offset(rip)) == null || stepAt.get(offset(rip)) == null) {
             return null;
         }
         Block block = blockAt.get(offset(rip));

@@ -90,11 +90,21 @@ public final class Translator implements AutoCloseable {
      */
     public long translate(Source source, long rip, long physical, CodeSize size, int regime) {
         long start = System.nanoTime();
-        Region region = new Region(source, rip, size, this::kind);
+        long address = place(new Region(source, rip, size, this::kind), physical, regime);
+        nanos += System.nanoTime() - start;
+        return address;
+    }
+
+    /** The same for so many instructions in a row, fewer than 200, however often they are executed: they leave at their end. */
+    public long translateAlone(Source source, long rip, long physical, CodeSize size, int regime, int count) {
+        return place(new Region(source, rip, size, this::kind, count), physical, regime);
+    }
+
+    private long place(Region region, long physical, int regime) {
         if (region.blocks.isEmpty() || region.blocks.getFirst().steps.getFirst().kind == Kind.INTERPRET) {
             return 0;
         }
-        byte[] code = new Lowering(region, gate, free, regime, shared).lower(Tlb.fetchTag(rip, physical));
+        byte[] code = new Lowering(region, gate, free, regime, shared).lower(Tlb.fetchTag(region.blocks.getFirst().rip, physical));
         long address = free;
         if (code.length > LONGEST) {
             return 0;
@@ -103,8 +113,13 @@ public final class Translator implements AutoCloseable {
         free = align(address + code.length);
         regions++;
         instructions += region.instructions();
-        nanos += System.nanoTime() - start;
         return address;
+    }
+
+    /** Whether translations leave to the interpreter for it. */
+    public boolean leavesFor(Instruction in) {
+        Kind kind = kind(in);
+        return kind == Kind.CALL_OUT || kind == Kind.INTERPRET;
     }
 
     private Kind kind(Instruction in) {

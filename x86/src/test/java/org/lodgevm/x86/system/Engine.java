@@ -5,11 +5,16 @@ import java.util.function.Supplier;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.x86.interpret.InterpreterAccelerator;
 import org.lodgevm.x86.interpret.JitAccelerator;
+import org.lodgevm.x86.interpret.LockstepAccelerator;
 
-/** What executes a guest's code: the interpreter alone, or translations of whatever can be translated, from the first time on. */
+/**
+ * What executes a guest's code: the interpreter alone; translations of whatever can be translated, from the first time on; or both, and
+ * they are compared.
+ */
 enum Engine {
     INTERPRETER(InterpreterAccelerator::new),
-    TRANSLATOR(() -> new JitAccelerator(0, 1 << 20));
+    TRANSLATOR(() -> new JitAccelerator(0, 1 << 20)),
+    LOCKSTEP(LockstepAccelerator::new);
 
     private final Supplier<Accelerator> accelerator;
 

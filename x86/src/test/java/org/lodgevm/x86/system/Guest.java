@@ -1,5 +1,7 @@
 package org.lodgevm.x86.system;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,6 +78,7 @@ final class Guest implements AutoCloseable {
     }
 
     Guest(Engine engine, Mode mode, int cpuCount) {
+        assumeTrue(cpuCount == 1 || engine != Engine.LOCKSTEP, "it compares one CPU only");
         this.mode = mode;
         memory.addRam(0, RAM, (bytes, unused) -> arena.allocate(bytes, PageTables.PAGE));
         kernel = mode.assembler(KERNEL);

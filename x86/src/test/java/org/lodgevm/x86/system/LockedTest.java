@@ -52,7 +52,9 @@ class LockedTest {
 
     @AfterEach
     void close() {
-        g.close();
+        if (g != null) {
+            g.close();
+        }
     }
 
     /** Both CPUs repeat the same. */
