@@ -1,10 +1,13 @@
 /** Native calls to the Linux kernel. */
 module org.lodgevm.linux {
     requires transitive org.lodgevm.machine;
+    requires transitive org.lodgevm.share;
     requires transitive org.lodgevm.storage;
 
     provides org.lodgevm.machine.RamSource with
             org.lodgevm.linux.MemfdRam;
+    provides org.lodgevm.share.FolderAccess with
+            org.lodgevm.linux.share.LinuxFolders;
     provides org.lodgevm.storage.file.HolePuncher with
             org.lodgevm.linux.LinuxHoles;
     provides org.lodgevm.machine.Accelerator with
