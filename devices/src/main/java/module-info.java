@@ -2,6 +2,7 @@
 module org.lodgevm.devices {
     requires transitive org.lodgevm.machine;
     requires transitive org.lodgevm.net;
+    requires transitive org.lodgevm.share;
     requires transitive org.lodgevm.storage;
 
     exports org.lodgevm.devices.chipset;
@@ -15,6 +16,7 @@ module org.lodgevm.devices {
     exports org.lodgevm.devices.virtio.balloon;
     exports org.lodgevm.devices.virtio.block;
     exports org.lodgevm.devices.virtio.console;
+    exports org.lodgevm.devices.virtio.filesystem;
     exports org.lodgevm.devices.virtio.network;
     exports org.lodgevm.devices.virtio.queue;
     exports org.lodgevm.devices.virtio.rng;

@@ -3,6 +3,7 @@ module org.lodgevm.vm {
     requires transitive org.lodgevm.machine;
     requires transitive org.lodgevm.net;
     requires org.lodgevm.devices;
+    requires org.lodgevm.share;
     requires org.lodgevm.storage;
 
     exports org.lodgevm.vm;

@@ -1,8 +1,10 @@
 package org.lodgevm.vm;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
+import org.lodgevm.devices.virtio.filesystem.Tag;
 import org.lodgevm.devices.virtio.network.MacAddress;
 
 /** A device that a machine has beside what every PC has. Each is a virtio device, on the machine's {@link VirtioTransport}. */
@@ -52,6 +54,19 @@ public sealed interface DeviceSpec {
         /** One to read and write. */
         public static Disk of(String image) {
             return new Disk(image, null, false, "");
+        }
+    }
+
+    /**
+     * A folder of the host's. In Linux: {@code mount -t virtiofs TAG /path}.
+     *
+     * @param tag 1 to 36 bytes by which the guest knows it; another of each folder
+     * @param readOnly whether nothing in it may be changed by the guest
+     */
+    record SharedFolder(Path folder, String tag, boolean readOnly) implements DeviceSpec {
+        public SharedFolder {
+            Objects.requireNonNull(folder);
+            new Tag(tag);
         }
     }
 

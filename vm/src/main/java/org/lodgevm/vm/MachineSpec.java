@@ -1,6 +1,8 @@
 package org.lodgevm.vm;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.lodgevm.devices.chipset.ChipsetConfig;
 import org.lodgevm.devices.chipset.PcLayout;
@@ -42,6 +44,7 @@ public record MachineSpec(
         if (devices.size() > MAX_DEVICES) {
             throw new IllegalArgumentException("a machine has at most %d devices, not %d".formatted(MAX_DEVICES, devices.size()));
         }
+        requireDistinctTags(devices);
         if (boot == null) {
             throw new IllegalArgumentException("the machine has nothing to boot; give it a kernel or a BIOS");
         }
@@ -52,6 +55,15 @@ public record MachineSpec(
             throw new IllegalArgumentException(
                     "memory of %d bytes is not possible; give %d to %d MiB, in multiples of 4 KiB".formatted(
                             memory, MIN_MEMORY >> 20, MAX_MEMORY >> 20));
+        }
+    }
+
+    private static void requireDistinctTags(List<DeviceSpec> devices) {
+        Set<String> tags = new HashSet<>();
+        for (DeviceSpec device : devices) {
+            if (device instanceof DeviceSpec.SharedFolder shared && !tags.add(shared.tag())) {
+                throw new IllegalArgumentException("two shared folders have the tag '%s'; give each its own".formatted(shared.tag()));
+            }
         }
     }
 }

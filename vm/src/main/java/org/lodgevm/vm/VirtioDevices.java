@@ -19,6 +19,8 @@ import org.lodgevm.devices.virtio.block.BlockDevice;
 import org.lodgevm.devices.virtio.block.DiskIdentity;
 import org.lodgevm.devices.virtio.console.ConsoleDevice;
 import org.lodgevm.devices.virtio.console.ConsolePort;
+import org.lodgevm.devices.virtio.filesystem.FileSystemDevice;
+import org.lodgevm.devices.virtio.filesystem.Tag;
 import org.lodgevm.devices.virtio.network.MacAddress;
 import org.lodgevm.devices.virtio.network.NetworkDevice;
 import org.lodgevm.devices.virtio.rng.Entropy;
@@ -27,6 +29,7 @@ import org.lodgevm.devices.virtio.transport.VirtioMmio;
 import org.lodgevm.devices.virtio.transport.VirtioPci;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.net.Link;
+import org.lodgevm.share.SharedFolder;
 import org.lodgevm.storage.BlockImage;
 import org.lodgevm.vm.guest.Guest;
 import org.lodgevm.vm.guest.TerminalLine;
@@ -71,6 +74,7 @@ final class VirtioDevices implements AutoCloseable {
             case DeviceSpec.Port port -> attachPort(port, transport);
             case DeviceSpec.Agent() -> attachAgent(transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
+            case DeviceSpec.SharedFolder shared -> attachFolder(shared, transport);
             case DeviceSpec.Network(String mac) -> attach(
                     DeviceType.NETWORK,
                     driver -> new NetworkDevice(driver, link == null ? new Unplugged() : link, MacAddress.parse(mac), queues()),
@@ -82,6 +86,12 @@ final class VirtioDevices implements AutoCloseable {
         DiskIdentity identity = new DiskIdentity(disk.serial(), SECTOR, queues());
         BlockImage image = Disks.open(disk);
         attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity), transport);
+    }
+
+    private void attachFolder(DeviceSpec.SharedFolder shared, VirtioTransport transport) {
+        Tag tag = new Tag(shared.tag());
+        SharedFolder folder = Folders.open(shared);
+        attach(DeviceType.FILESYSTEM, driver -> new FileSystemDevice(driver, folder, shared.readOnly(), tag, queues()), transport);
     }
 
     private DeviceLogic socket(Driver driver, long cid) {
