@@ -4,7 +4,7 @@ module org.lodgevm.image {
     requires org.bouncycastle.pg;
     requires org.bouncycastle.provider;
     requires org.lodgevm.storage;
-    requires org.lodgevm.vm;
+    requires transitive org.lodgevm.vm;
     requires org.tukaani.xz;
 
     exports org.lodgevm.image;

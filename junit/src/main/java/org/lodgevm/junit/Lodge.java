@@ -34,6 +34,9 @@ public @interface Lodge {
     /** The guest's ports that lead somewhere: {@link TestMachine#port} tells where. Such a machine has a network. */
     int[] publish() default {};
 
+    /** Folders of the host that appear in the guest, each as {@code FOLDER:PATH} or, only to be read, {@code FOLDER:PATH:ro}. */
+    String[] volumes() default {};
+
     /** Kernel modules that the guest loads when it boots, beside those for its devices. */
     String[] modules() default {};
 

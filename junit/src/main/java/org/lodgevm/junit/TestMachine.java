@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.lodgevm.image.Architecture;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.guest.DebianGuest;
 import org.lodgevm.image.guest.DebianPackages;
 import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.image.session.Volume;
+import org.lodgevm.image.session.Volumes;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.net.user.plan.PortForward;
 import org.lodgevm.vm.DeviceSpec;
@@ -45,6 +48,9 @@ public final class TestMachine implements GuestShell, AutoCloseable {
                 .cpus(description.cpus())
                 .device(new DeviceSpec.Entropy())
                 .device(new DeviceSpec.Agent());
+        Volumes volumes = volumes(description);
+        volumes.mount(builder);
+        volumes.attach(builder);
         UserNetwork network = description.publish().length == 0 ? null : connect(builder, description.publish());
         try {
             TestMachine made = new TestMachine(builder.build(), network);
@@ -58,11 +64,16 @@ public final class TestMachine implements GuestShell, AutoCloseable {
         }
     }
 
+    private static Volumes volumes(Lodge description) {
+        return new Volumes(Arrays.stream(description.volumes()).map(Volume::parse).toList());
+    }
+
     private static List<String> modules(Lodge description) {
         List<String> modules = new ArrayList<>(DRIVERS);
         if (description.publish().length > 0) {
             modules.add("virtio_net");
         }
+        modules.addAll(volumes(description).drivers());
         modules.addAll(List.of(description.modules()));
         return modules;
     }

@@ -51,6 +51,7 @@ final class GuestOptions {
     MachineBuilder describe(MachineBuilder builder, Optional<ImageRoot> root, Progress progress) throws IOException {
         if (root.isPresent()) {
             root.get().describe(builder);
+            machine.mountVolumes(builder);
         } else if (machine.guestIsUsers()) {
             machine.describeGuest(builder);
         } else {
@@ -59,6 +60,7 @@ final class GuestOptions {
             drivers.add("virtio_console");
             GuestImage guest = image.prepare(drivers, progress);
             builder.kernel(guest.kernel()).initrd(guest.initramfs()).append(guest.commandLine(true));
+            machine.mountVolumes(builder);
         }
         machine.describe(builder);
         return builder.device(new DeviceSpec.Agent());

@@ -2,6 +2,7 @@ package org.lodgevm.cli.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -67,6 +68,9 @@ final class MachineOptions {
     private DeviceOptions devices;
 
     @Mixin
+    private VolumeOptions volumes;
+
+    @Mixin
     private NetworkOptions network;
 
     @Mixin
@@ -89,6 +93,7 @@ final class MachineOptions {
                 .rebootAction(noReboot ? RebootAction.EXIT : RebootAction.RESTART)
                 .onShutdown(tripleFault);
         devices.describe(machine);
+        volumes.attach(machine);
         if (append != null) {
             machine.append(append);
         }
@@ -110,7 +115,17 @@ final class MachineOptions {
 
     /** Drivers that a guest of ours needs for the devices that were asked for. */
     List<String> drivers() {
-        return devices.drivers(hasNetwork(false));
+        List<String> drivers = new ArrayList<>(devices.drivers(hasNetwork(false)));
+        if (!volumes.drivers().isEmpty()) {
+            drivers.add(transportDriver());
+            drivers.addAll(volumes.drivers());
+        }
+        return drivers;
+    }
+
+    /** Has a guest of ours mount the shared folders. Called after its initial RAM disk was named. */
+    void mountVolumes(MachineBuilder machine) {
+        volumes.mount(machine);
     }
 
     /** The one that all of these need. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 
 /** The options that say what Lodge tells beside the guest's output. */
 final class OutputOptions {
-    @Option(names = {"-v", "--verbose"}, description = "Show what Lodge does and the kernel's log, on standard error.")
+    @Option(names = "--verbose", description = "Show what Lodge does and the kernel's log, on standard error.")
     private boolean verbose;
 
     @Option(names = {"-q", "--quiet"}, description = "Show nothing but errors.")

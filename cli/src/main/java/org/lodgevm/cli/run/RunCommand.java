@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             "  tar c src | lodge run -- sh -c 'tar x && ls src'",
             "  lodge run debian:12                      a shell in Debian, with systemd and a network",
             "  lodge run debian:12 -p 8080:80 -- python3 -m http.server 80",
+            "  lodge run debian:12 -v ./src:/src -- make -C /src test",
             "  lodge run -d --name web debian:12 -p 8080:80",
             "  lodge run --kernel bzImage --initrd rootfs.img --append console=ttyS0 -m 1G --cpus 2",
             "  lodge run --kernel test.elf --trace int --trace-file trace.log"

@@ -88,6 +88,7 @@ final class SessionRun {
                     .trace(trace.trace())
                     .log(this::note);
             booted.describe(builder, plan, options.hasNetwork(booted.disk().isPresent()));
+            options.mountVolumes(builder);
             options.describe(builder);
             if (!(interactive && command.isEmpty())) {
                 builder.rebootAction(RebootAction.EXIT); // a fresh guest for one command ends with it

@@ -115,7 +115,7 @@ public record RunPlan(
     }
 
     /** One word of the shell's, whatever it contains. */
-    private static String quote(String word) {
+    static String quote(String word) {
         if (word.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("A command, a variable or a directory contains a NUL character");
         }
