@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.machine.Confinement;
 import org.lodgevm.machine.Confinement.Access;
+import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.MachineSpec;
 import org.lodgevm.vm.boot.Boot;
 import org.lodgevm.vm.boot.BootFile;
@@ -38,10 +40,20 @@ final class Sandbox {
         confinement.get().barriers().stream().filter(barrier -> barrier.unavailable() != null).map(
                 barrier -> "the machine's process is not confined by %s: %s".formatted(barrier.name(), barrier.unavailable())).forEach(log);
         try {
-            confinement.get().confine(new Access(bootFiles(machine.boot()), writable));
+            confinement.get().confine(new Access(
+                    Stream.concat(bootFiles(machine.boot()).stream(), folders(machine, true)).toList(),
+                    Stream.concat(writable.stream(), folders(machine, false)).toList()));
         } catch (RuntimeException e) {
             throw new Failure(ExitStatus.HOST, "the machine's process cannot be confined: %s; --no-sandbox runs it as it is".formatted(e.getMessage()), e);
         }
+    }
+
+    private static Stream<Path> folders(MachineSpec machine, boolean readOnly) {
+        return machine.devices().stream()
+                .filter(DeviceSpec.SharedFolder.class::isInstance)
+                .map(DeviceSpec.SharedFolder.class::cast)
+                .filter(shared -> shared.readOnly() == readOnly)
+                .map(DeviceSpec.SharedFolder::folder);
     }
 
     /** They are read again at each reset. */

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.lodgevm.linux.confine.FileRight.IOCTL_DEV;
 import static org.lodgevm.linux.confine.FileRight.MAKE_DIR;
+import static org.lodgevm.linux.confine.FileRight.MAKE_FIFO;
 import static org.lodgevm.linux.confine.FileRight.MAKE_REG;
 import static org.lodgevm.linux.confine.FileRight.MAKE_SOCK;
 import static org.lodgevm.linux.confine.FileRight.MAKE_SYM;
@@ -35,7 +36,7 @@ final class Landlock implements AutoCloseable {
     private static final Set<FileRight> READ_BELOW = EnumSet.of(READ_FILE, READ_DIR);
     private static final Set<FileRight> CHANGE = EnumSet.of(READ_FILE, WRITE_FILE, TRUNCATE, IOCTL_DEV);
     private static final Set<FileRight> CHANGE_BELOW = EnumSet.of(
-            READ_FILE, READ_DIR, WRITE_FILE, TRUNCATE, REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, MAKE_SOCK, MAKE_SYM, REFER);
+            READ_FILE, READ_DIR, WRITE_FILE, TRUNCATE, REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, MAKE_FIFO, MAKE_SOCK, MAKE_SYM, REFER);
 
     private static final long SCOPE_ABSTRACT_UNIX_SOCKET = 1;
 
