@@ -7,9 +7,11 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
+import java.util.ServiceLoader;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.machine.Confinement;
 
 /**
  * Goes through what most runs go through, so that the JVM can record it for the application image's ahead-of-time cache.
@@ -20,10 +22,37 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
+    /** Confined, this process could not write the cache. */
+    private record Unraised(Confinement real) implements Confinement {
+        @Override
+        public List<Barrier> barriers() {
+            return real.barriers();
+        }
+
+        @Override
+        public Prepared prepare(Access access) {
+            try (Prepared _ = real.prepare(access)) {
+                return new Nothing();
+            }
+        }
+    }
+
+    private record Nothing() implements Confinement.Prepared {
+        @Override
+        public void raise() {
+            // see above
+        }
+
+        @Override
+        public void close() {
+            // done before
+        }
+    }
+
     public static void main(String[] args) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Lodge lodge = new Lodge(new StandardStreams(
-                InputStream.nullInputStream(), nowhere, nowhere, StandardStreams.Terminals.ofProcess()), Optional.empty()); // confined, it could not write the cache
+                InputStream.nullInputStream(), nowhere, nowhere, StandardStreams.Terminals.ofProcess()), ServiceLoader.load(Confinement.class).findFirst().map(Unraised::new));
         lodge.execute("--version");
         lodge.execute("help", "run");
         lodge.execute("run", "--kernel", "no such file");

@@ -33,10 +33,19 @@ public interface Confinement {
     /** What there is on this host, raised or not. */
     List<Barrier> barriers();
 
-    /**
-     * Raises all barriers that this host has, around every thread of this process, the JVM's own as well.
-     *
-     * @throws RuntimeException if one that the host has cannot be raised; the process may then be confined in part
-     */
-    void confine(Access access);
+    /** Gets all barriers ready that this host has. Nothing is confined yet. */
+    Prepared prepare(Access access);
+
+    /** Barriers that only have to be raised. */
+    interface Prepared extends AutoCloseable {
+        /**
+         * Raises them around every thread of this process, the JVM's own as well.
+         *
+         * @throws RuntimeException if one that the host has cannot be raised; the process may then be confined in part
+         */
+        void raise();
+
+        @Override
+        void close();
+    }
 }

@@ -10,6 +10,7 @@ import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.machine.Confinement;
 import org.lodgevm.machine.Confinement.Access;
+import org.lodgevm.machine.Confinement.Prepared;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.MachineSpec;
 import org.lodgevm.vm.boot.Boot;
@@ -39,10 +40,10 @@ final class Sandbox {
         }
         confinement.get().barriers().stream().filter(barrier -> barrier.unavailable() != null).map(
                 barrier -> "the machine's process is not confined by %s: %s".formatted(barrier.name(), barrier.unavailable())).forEach(log);
-        try {
-            confinement.get().confine(new Access(
-                    Stream.concat(bootFiles(machine.boot()).stream(), folders(machine, true)).toList(),
-                    Stream.concat(writable.stream(), folders(machine, false)).toList()));
+        try (Prepared barriers = confinement.get().prepare(new Access(
+                Stream.concat(bootFiles(machine.boot()).stream(), folders(machine, true)).toList(),
+                Stream.concat(writable.stream(), folders(machine, false)).toList()))) {
+            barriers.raise();
         } catch (RuntimeException e) {
             throw new Failure(ExitStatus.HOST, "the machine's process cannot be confined: %s; --no-sandbox runs it as it is".formatted(e.getMessage()), e);
         }

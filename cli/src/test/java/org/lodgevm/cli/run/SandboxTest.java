@@ -29,10 +29,22 @@ class SandboxTest {
         }
 
         @Override
-        public void confine(Access access) {
-            confined.add(access);
+        public Prepared prepare(Access access) {
+            return new Raised(() -> confined.add(access));
         }
     };
+
+    private record Raised(Runnable whenRaised) implements Confinement.Prepared {
+        @Override
+        public void raise() {
+            whenRaised.run();
+        }
+
+        @Override
+        public void close() {
+            // nothing to release
+        }
+    }
 
     @Command
     private static final class Options {
@@ -75,8 +87,10 @@ class SandboxTest {
             }
 
             @Override
-            public void confine(Access access) {
-                throw new IllegalStateException("no bricks");
+            public Prepared prepare(Access access) {
+                return new Raised(() -> {
+                    throw new IllegalStateException("no bricks");
+                });
             }
         };
         assertThatThrownBy(() -> sandbox().enter(Optional.of(broken), MACHINE, List.of(), log::add))

@@ -21,8 +21,6 @@ import java.lang.invoke.VarHandle;
  */
 public final class LibC {
     public static final int O_RDWR = 2;
-    /** A file's name only: for those who say what may be done with it. */
-    public static final int O_PATH = 0x20_0000;
     private static final int O_CLOEXEC = 0x8_0000;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
@@ -33,19 +31,28 @@ public final class LibC {
     private static final String ARCHITECTURE = "amd64";
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle OPEN =
-            function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle IOCTL =
-            function("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle MMAP = function("mmap",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MUNMAP = function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SYSCALL = function("syscall",
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1));
-    private static final MethodHandle STRERROR =
-            LINKER.downcallHandle(address("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+
+    /** Linked by those who need them: that takes milliseconds for each. */
+    private static final class Files {
+        static final MethodHandle OPEN =
+                function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
+        static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Devices {
+        static final MethodHandle IOCTL =
+                function("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(2));
+        static final MethodHandle MMAP = function("mmap",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+        static final MethodHandle MUNMAP = function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    private static final class Errors {
+        static final MethodHandle STRERROR = LINKER.downcallHandle(address("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    }
 
     private LibC() {}
 
@@ -97,7 +104,7 @@ public final class LibC {
 
     private static String text(int errno) {
         try {
-            return ((MemorySegment) STRERROR.invokeExact(errno)).reinterpret(LONGEST_TEXT).getString(0);
+            return ((MemorySegment) Errors.STRERROR.invokeExact(errno)).reinterpret(LONGEST_TEXT).getString(0);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -108,10 +115,10 @@ public final class LibC {
         return (int) check("open " + path, tryOpen(path, flags));
     }
 
-    public static int tryOpen(String path, int flags) {
+    private static int tryOpen(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = errnoIn(arena);
-            return (int) outcome((int) OPEN.invokeExact(errno, arena.allocateFrom(path), flags | O_CLOEXEC), errno);
+            return (int) outcome((int) Files.OPEN.invokeExact(errno, arena.allocateFrom(path), flags | O_CLOEXEC), errno);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -119,7 +126,7 @@ public final class LibC {
 
     public static void close(int descriptor) {
         try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) CLOSE.invokeExact(errnoIn(arena), descriptor);
+            int _ = (int) Files.CLOSE.invokeExact(errnoIn(arena), descriptor);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -128,7 +135,7 @@ public final class LibC {
     /** @param errno of {@link #errnoIn}; for a thread that calls often */
     public static int tryIoctl(MemorySegment errno, int descriptor, long request, long argument) {
         try {
-            return (int) outcome((int) IOCTL.invokeExact(errno, descriptor, request, argument), errno);
+            return (int) outcome((int) Devices.IOCTL.invokeExact(errno, descriptor, request, argument), errno);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -145,7 +152,7 @@ public final class LibC {
         try (Arena call = Arena.ofConfined()) {
             MemorySegment errno = errnoIn(call);
             long address = check("mmap", outcome(
-                    (long) MMAP.invokeExact(errno, 0L, size, PROT_READ_WRITE, MAP_SHARED, descriptor, 0L), errno));
+                    (long) Devices.MMAP.invokeExact(errno, 0L, size, PROT_READ_WRITE, MAP_SHARED, descriptor, 0L), errno));
             return MemorySegment.ofAddress(address).reinterpret(size, arena, memory -> unmap(memory.address(), size));
         } catch (HostCallException e) {
             throw e;
@@ -156,7 +163,7 @@ public final class LibC {
 
     private static void unmap(long address, long size) {
         try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) MUNMAP.invokeExact(errnoIn(arena), address, size);
+            int _ = (int) Devices.MUNMAP.invokeExact(errnoIn(arena), address, size);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -54,9 +54,13 @@ public record SpareSignal(int number) {
 
     private static final MethodHandle SIGACTION_CALL =
             LibC.function("sigaction", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle SIGADDSET = LibC.function("sigaddset", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle PTHREAD_SIGMASK =
-            LibC.function("pthread_sigmask", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
+    /** Linked by those who need them. */
+    private static final class Masks {
+        static final MethodHandle SIGADDSET = LibC.function("sigaddset", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle PTHREAD_SIGMASK =
+                LibC.function("pthread_sigmask", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    }
 
     private static final long PROCESS = ProcessHandle.current().pid();
 
@@ -101,8 +105,8 @@ public record SpareSignal(int number) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = LibC.errnoIn(arena);
             MemorySegment set = arena.allocate(SIGSET_BYTES, Long.BYTES);
-            int _ = (int) SIGADDSET.invokeExact(errno, set, number);
-            int _ = (int) PTHREAD_SIGMASK.invokeExact(errno, SIG_UNBLOCK, set, MemorySegment.NULL);
+            int _ = (int) Masks.SIGADDSET.invokeExact(errno, set, number);
+            int _ = (int) Masks.PTHREAD_SIGMASK.invokeExact(errno, SIG_UNBLOCK, set, MemorySegment.NULL);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

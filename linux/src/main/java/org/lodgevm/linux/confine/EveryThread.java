@@ -92,7 +92,6 @@ final class EveryThread {
                 signalAll(signal, table, calls.getFirst());
             } finally {
                 signal.release();
-                LibC.systemCall(SystemCall.MUNMAP, code.address(), PAGE);
             }
         }
     }
@@ -115,6 +114,7 @@ final class EveryThread {
         return code;
     }
 
+    /** It stays: a thread that has made its calls may still be on the way out of it. */
     private static MemorySegment code(MemorySegment table) {
         long address = LibC.systemCall(SystemCall.MMAP, 0, PAGE, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
         MemorySegment code = MemorySegment.ofAddress(address).reinterpret(PAGE);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.lodgevm.linux.call.LibC;
 
 /** The files that a confined process keeps, beside those that it asks for: its program's, a few of the system's, and what it has open. */
 final class GivenFiles {
@@ -21,7 +20,7 @@ final class GivenFiles {
     /** Where resolv.conf is written anew by renaming a file, in folders of nothing else. */
     private static final List<String> RESOLVERS = List.of("/run/systemd/resolve", "/run/NetworkManager", "/run/resolvconf", "/run/nscd");
 
-    /** Of the kernel's own file system. Its files are made up when somebody looks, and stay the same only while they are open. */
+    /** Of the kernel's own file system. */
     private static final List<String> KERNEL = List.of(
             "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/sys/vm", "/proc/sys/net/core", "/proc/sys/kernel");
 
@@ -38,10 +37,7 @@ final class GivenFiles {
         SYSTEM.forEach(path -> rules.read(Path.of(path)));
         RESOLVERS.forEach(path -> rules.read(Path.of(path)));
         rules.change(Path.of("/dev/null"));
-        KERNEL.forEach(path -> {
-            LibC.tryOpen(path, LibC.O_PATH); // never closed
-            rules.read(Path.of(path));
-        });
+        KERNEL.forEach(path -> rules.readForever(Path.of(path)));
         addOpen(rules);
     }
 

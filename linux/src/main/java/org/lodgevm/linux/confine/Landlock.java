@@ -43,6 +43,8 @@ final class Landlock implements AutoCloseable {
     /** The first version that has them. */
     private static final int WITH_SCOPES = 6;
 
+    private static final int O_PATH = 0x20_0000;
+    private static final int O_CLOEXEC = 0x8_0000;
     private static final int CREATE_RULESET_VERSION = 1;
     private static final int RULE_PATH_BENEATH = 1;
     /** Of {@code struct landlock_ruleset_attr}: rights on files, on the network, scopes. */
@@ -95,38 +97,44 @@ final class Landlock implements AutoCloseable {
 
     /** A file, or a folder with what is below. What does not exist needs no rule. */
     void read(Path path) {
-        add(path, Files.isDirectory(path) ? READ_BELOW : READ);
+        add(path, Files.isDirectory(path) ? READ_BELOW : READ, false);
+    }
+
+    /** Of a file system that makes files up when somebody looks: it stays the same file only while it is open, which it is from now on. */
+    void readForever(Path path) {
+        add(path, Files.isDirectory(path) ? READ_BELOW : READ, true);
     }
 
     void change(Path path) {
         if (!Files.isDirectory(path)) {
-            add(path, CHANGE);
+            add(path, CHANGE, false);
             return;
         }
-        add(path, CHANGE_BELOW);
+        add(path, CHANGE_BELOW, false);
         Path parent = path.toAbsolutePath().getParent();
         if (parent != null) {
-            add(parent, EnumSet.of(REMOVE_DIR)); // which removes empty ones only
+            add(parent, EnumSet.of(REMOVE_DIR), false); // which removes empty ones only
         }
     }
 
-    private void add(Path path, Set<FileRight> rights) {
-        int file = LibC.tryOpen(path.toString(), LibC.O_PATH);
-        if (file < 0) {
-            return;
-        }
+    private void add(Path path, Set<FileRight> rights, boolean keep) {
         try (Arena arena = Arena.ofConfined()) {
+            long file = LibC.trySystemCall(SystemCall.OPEN, arena.allocateFrom(path.toString()).address(), O_PATH | O_CLOEXEC);
+            if (file < 0) {
+                return;
+            }
             MemorySegment rule = arena.allocate(RULE_BYTES, Long.BYTES);
             rule.set(JAVA_LONG, 0, FileRight.mask(rights, version));
-            rule.set(JAVA_INT_UNALIGNED, DESCRIPTOR, file);
+            rule.set(JAVA_INT_UNALIGNED, DESCRIPTOR, (int) file);
             LibC.systemCall(SystemCall.LANDLOCK_ADD_RULE, ruleset, RULE_PATH_BENEATH, rule.address(), 0);
-        } finally {
-            LibC.close(file);
+            if (!keep) {
+                LibC.systemCall(SystemCall.CLOSE, file);
+            }
         }
     }
 
     @Override
     public void close() {
-        LibC.close(ruleset);
+        LibC.systemCall(SystemCall.CLOSE, ruleset);
     }
 }

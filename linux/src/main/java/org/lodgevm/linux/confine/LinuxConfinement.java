@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.lodgevm.linux.call.LibC;
 import org.lodgevm.linux.call.SystemCall;
 import org.lodgevm.linux.confine.EveryThread.Call;
@@ -32,37 +33,51 @@ public final class LinuxConfinement implements Confinement {
     }
 
     @Override
-    public void confine(Access access) {
+    public Prepared prepare(Access access) {
         if (LibC.unavailable() != null) {
-            return;
+            return new Barriers(Optional.empty(), Optional.empty());
         }
-        try (Arena arena = Arena.ofConfined()) {
-            if (Landlock.unavailable() == null) {
-                try (Landlock rules = Landlock.nothing()) {
-                    GivenFiles.addTo(rules);
-                    access.readable().forEach(rules::read);
-                    access.writable().forEach(rules::change);
-                    callEverywhere(arena, List.of(new Call(SystemCall.LANDLOCK_RESTRICT_SELF, rules.descriptor(), 0)));
-                }
-            } else {
-                callEverywhere(arena, List.of());
-            }
-        }
-        Limits.lower();
-        if (Seccomp.unavailable() == null) {
-            Seccomp.install(CallPolicy.filter((int) ProcessHandle.current().pid()));
-        }
+        return new Barriers(
+                Landlock.unavailable() == null ? Optional.of(rules(access)) : Optional.empty(),
+                Seccomp.unavailable() == null ? Optional.of(CallPolicy.filter((int) ProcessHandle.current().pid())) : Optional.empty());
     }
 
-    /** What is kept for each thread. */
-    private static void callEverywhere(Arena arena, List<Call> more) {
-        MemorySegment header = arena.allocate(CAPABILITY_HEADER_BYTES, Long.BYTES);
-        header.set(JAVA_INT, 0, CAPABILITY_VERSION_3);
-        MemorySegment none = arena.allocate(CAPABILITY_DATA_BYTES, Long.BYTES);
-        List<Call> calls = new ArrayList<>();
-        calls.add(new Call(SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0));
-        calls.addAll(more);
-        calls.add(new Call(SystemCall.CAPSET, header.address(), none.address()));
-        EveryThread.call(calls);
+    private static Landlock rules(Access access) {
+        Landlock rules = Landlock.nothing();
+        GivenFiles.addTo(rules);
+        access.readable().forEach(rules::read);
+        access.writable().forEach(rules::change);
+        return rules;
+    }
+
+    /** Those of them that take preparation; the others are raised with them. */
+    private record Barriers(Optional<Landlock> rules, Optional<FilterProgram> filter) implements Prepared {
+        @Override
+        public void raise() {
+            if (LibC.unavailable() == null) {
+                try (Arena arena = Arena.ofConfined()) {
+                    EveryThread.call(callsOfEach(arena));
+                }
+                Limits.lower();
+            }
+            filter.ifPresent(Seccomp::install);
+        }
+
+        /** What is kept for each thread. */
+        private List<Call> callsOfEach(Arena arena) {
+            MemorySegment header = arena.allocate(CAPABILITY_HEADER_BYTES, Long.BYTES);
+            header.set(JAVA_INT, 0, CAPABILITY_VERSION_3);
+            MemorySegment none = arena.allocate(CAPABILITY_DATA_BYTES, Long.BYTES);
+            List<Call> calls = new ArrayList<>();
+            calls.add(new Call(SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0));
+            rules.ifPresent(present -> calls.add(new Call(SystemCall.LANDLOCK_RESTRICT_SELF, present.descriptor(), 0)));
+            calls.add(new Call(SystemCall.CAPSET, header.address(), none.address()));
+            return calls;
+        }
+
+        @Override
+        public void close() {
+            rules.ifPresent(Landlock::close);
+        }
     }
 }

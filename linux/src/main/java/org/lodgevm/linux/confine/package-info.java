@@ -1,7 +1,7 @@
 /**
  * Confines this process: it keeps what running a guest takes, and loses the rest for good.
  *
- * <p>{@link org.lodgevm.linux.confine.LinuxConfinement} raises the barriers in this order: rules on files
+ * <p>{@link org.lodgevm.linux.confine.LinuxConfinement} prepares the barriers and raises them in this order: rules on files
  * ({@link org.lodgevm.linux.confine.Landlock}, fed by {@link org.lodgevm.linux.confine.GivenFiles}), {@code no_new_privs} and the loss of
  * all capabilities, which the kernel keeps for each thread, by {@link org.lodgevm.linux.confine.EveryThread}; then
  * {@link org.lodgevm.linux.confine.Limits}; at last the filter of {@link org.lodgevm.linux.confine.CallPolicy}, which

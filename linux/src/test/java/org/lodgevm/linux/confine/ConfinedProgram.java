@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.lodgevm.linux.call.LibC;
 import org.lodgevm.linux.call.SystemCall;
 import org.lodgevm.machine.Confinement.Access;
+import org.lodgevm.machine.Confinement.Prepared;
 
 /**
  * Confines itself and then tries things, in a process of its own; prints what came of each, a line {@code name: result}. It is given a
@@ -34,7 +35,9 @@ final class ConfinedProgram {
         Path folder = Path.of(args[0]);
         Thread.ofPlatform().daemon().start(ConfinedProgram::work); // was there before
         try (var _ = Files.newByteChannel(folder.resolve("open"), StandardOpenOption.READ)) {
-            new LinuxConfinement().confine(new Access(List.of(folder.resolve("given")), List.of(folder.resolve("own"))));
+            try (Prepared barriers = new LinuxConfinement().prepare(new Access(List.of(folder.resolve("given")), List.of(folder.resolve("own"))))) {
+                barriers.raise();
+            }
             if (args.length > 1) {
                 LibC.trySystemCall(SystemCall.valueOf(args[1]), 0, 0, 0, 0, 0, 0);
                 return;
