@@ -121,7 +121,6 @@ final class Lockstep implements AutoCloseable {
         handover.enter();
         HostMemory.copy(c.block, shadow, StateBlock.TLB);
         put32(shadow + StateBlock.ATTENTION, 0);
-        put32(shadow + StateBlock.KEY, -1);
         pages.clear();
         tlb.flush();
         tlb.fill(c.regime, block.linear, block.page.physical, 0, PageWalker.FETCH, false, false);

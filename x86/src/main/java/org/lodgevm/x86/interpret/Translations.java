@@ -91,6 +91,9 @@ final class Translations {
         if (!handover.suits()) {
             return 0;
         }
+        if (c.context != keyContext || key == 0) {
+            changeKey();
+        }
         long code = known(block);
         if (code == 0 && block.entries() >= threshold) {
             return translate(block);
@@ -126,7 +129,7 @@ final class Translations {
                 return 0;
             }
             code = translator.translate(new PageSource(from), block.rip, from.physical, c.code64 ? CodeSize.BITS_64 : CodeSize.BITS_32,
-                    c.regime);
+                    c.regime, key);
         }
         if (event.shouldCommit()) {
             event.cpu = c.index;
@@ -278,7 +281,7 @@ final class Translations {
         long rip = Exit.rip(exit);
         Block block = loop.find();
         c.mmu.translate(rip, PageWalker.FETCH, c.regime);
-        if (get64(c.tlb + Tlb.entry(rip) + Tlb.FETCH) != Tlb.fetchTag(rip, c.mmu.physical())) {
+        if (get64(c.tlb + Tlb.fetchEntry(rip) + Tlb.FETCH) != Tlb.fetchTag(rip, c.mmu.physical())) {
             interpretNext = true; // a page that the TLB does not take
             return 0;
         }
@@ -319,9 +322,6 @@ final class Translations {
 
     private void enter() {
         counters.entries++;
-        if (c.context != keyContext || key == 0) {
-            changeKey();
-        }
         handover.enter();
     }
 
@@ -352,14 +352,13 @@ final class Translations {
         if (number == null) {
             if (contexts.size() == MOST_CONTEXTS) {
                 contexts.clear();
-                translator.forgetJumps();
+                clear(); // translations know the key of their context
             }
             number = contexts.size() + 1;
             contexts.put(c.context, number);
         }
         key = number;
         keyContext = c.context;
-        put32(c.block + StateBlock.KEY, key);
     }
 
     /** Whether the 16 bytes at a host address were those of RDX:RAX and now are those of RCX:RBX; else RDX:RAX gets them. */

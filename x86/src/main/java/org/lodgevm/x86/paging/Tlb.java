@@ -3,16 +3,20 @@ package org.lodgevm.x86.paging;
 import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.put64;
 
+import java.util.function.IntConsumer;
+
 
 /**
  * Direct-mapped translation look-aside buffers, one for each {@link #regime access regime}.
  *
  * <p>They lie off heap, one after the other, where translated code finds them too. An entry is four longs: a tag for reads,
  * one for writes, one for instruction fetches, and what to add to a linear address to get the host's. The first two are the
- * linear page address where that kind of access is allowed to go straight to host memory, else {@link #none}. That for
- * fetches names the linear and the physical page, so that whoever holds a translation of code can see with one look whether
- * it is still that code which is there. Whatever needs a check (devices, code pages being written, watchpoints, the first
+ * linear page address where that kind of access is allowed to go straight to host memory, else {@link #none}. Whatever needs a check (devices, code pages being written, watchpoints, the first
  * write to a clean page) simply has no tag and takes the slow path.
+ *
+ * <p>The tag for fetches is another page's than the rest of its entry: pages of code are spread in another way, so that they give way to
+ * each other only, and seldom ({@link #fetchEntry}). It names the linear and the physical page, so that whoever holds a translation of
+ * code can see with one look whether it is still that code which is there.
  *
  * <p>Entries filled since the last flush are logged, global pages apart from the others, so that a flush costs what was
  * used: a change of CR3 does not even look at the kernel's global pages.
@@ -43,9 +47,8 @@ public final class Tlb {
     public static final int REGIMES = 3;
 
     private final long address;
-    private final boolean[] global = new boolean[REGIMES * ENTRIES];
-    private final Log locals = new Log();
-    private final Log globals = new Log();
+    private final Filled data = new Filled(this::clearData);
+    private final Filled code = new Filled(this::clearCode);
     /** Some filled entry maps part of a large page: INVLPG must then flush all. */
     private boolean largePages;
 
@@ -66,12 +69,64 @@ public final class Tlb {
         }
     }
 
+    /** Which entries have tags, of data or of code. */
+    private static final class Filled {
+        private final IntConsumer clear;
+        private final boolean[] global = new boolean[REGIMES * ENTRIES];
+        private final Log locals = new Log();
+        private final Log globals = new Log();
+
+        Filled(IntConsumer clear) {
+            this.clear = clear;
+        }
+
+        void add(int number, boolean isGlobal) {
+            global[number] = isGlobal;
+            (isGlobal ? globals : locals).add(number);
+        }
+
+        void flush() {
+            if (locals.overflowed() || globals.overflowed()) {
+                clearAll();
+            } else {
+                clear(globals);
+                clear(locals);
+            }
+            globals.count = 0;
+            locals.count = 0;
+        }
+
+        private void clear(Log log) {
+            for (int i = 0; i < log.count; i++) {
+                clear.accept(log.numbers[i]);
+            }
+        }
+
+        void clearAll() {
+            for (int number = 0; number < global.length; number++) {
+                clear.accept(number);
+            }
+        }
+
+        void flushNonGlobal() {
+            int looked = locals.overflowed() ? global.length : locals.count;
+            for (int i = 0; i < looked; i++) {
+                int number = locals.overflowed() ? i : locals.numbers[i];
+                if (!global[number]) {
+                    clear.accept(number);
+                }
+            }
+            locals.count = 0;
+        }
+    }
+
     /**
      * @param address of {@link #REGIMES} times {@link #REGIME_BYTES} bytes
      */
     public Tlb(long address) {
         this.address = address;
-        clearAll();
+        data.clearAll();
+        code.clearAll();
     }
 
     /** The host address of a regime's entries. */
@@ -94,7 +149,13 @@ public final class Tlb {
         return (number & ENTRIES - 1 ^ ELSEWHERE) * 0x1000L;
     }
 
-    /** What the entry for an address has in {@link #FETCH} if code may be fetched there from that physical page. */
+    /** Offset of the entry that has the tag for fetching from an address. */
+    public static int fetchEntry(long linear) {
+        long rest = linear >>> LINEAR_REST & LINEAR_REST_MASK;
+        return entry(linear ^ (rest ^ rest >>> 12) << 12);
+    }
+
+    /** What {@link #fetchEntry} has in {@link #FETCH} if code may be fetched there from that physical page. */
     public static long fetchTag(long linear, long physical) {
         return (linear >>> LINEAR_REST & LINEAR_REST_MASK) << PHYSICAL_PAGE_BITS | physical >>> 12;
     }
@@ -105,13 +166,19 @@ public final class Tlb {
         long entry = entryOf(number);
         long page = linear & ~0xfffL;
         long none = none(number);
-        global[number] = isGlobal;
-        (isGlobal ? globals : locals).add(number);
+        data.add(number, isGlobal);
         put64(entry + READ, (allowed & PageWalker.READ) != 0 ? page : none);
         put64(entry + WRITE, (allowed & PageWalker.WRITE) != 0 ? page : none);
-        put64(entry + FETCH, (allowed & PageWalker.FETCH) != 0 ? fetchTag(linear, physical) : NO_FETCH);
         put64(entry + ADDEND, (host & ~0xfffL) - page);
+        if ((allowed & PageWalker.FETCH) != 0) {
+            fillCode(regime * ENTRIES + fetchEntry(linear) / ENTRY_BYTES, fetchTag(linear, physical), isGlobal);
+        }
         largePages |= large;
+    }
+
+    private void fillCode(int number, long tag, boolean isGlobal) {
+        code.add(number, isGlobal);
+        put64(entryOf(number) + FETCH, tag);
     }
 
     private long entryOf(int number) {
@@ -120,37 +187,15 @@ public final class Tlb {
 
     /** Drops everything. */
     public void flush() {
-        if (locals.overflowed() || globals.overflowed()) {
-            clearAll();
-        } else {
-            for (int i = 0; i < globals.count; i++) {
-                clear(globals.numbers[i]);
-            }
-            for (int i = 0; i < locals.count; i++) {
-                clear(locals.numbers[i]);
-            }
-        }
-        globals.count = 0;
-        locals.count = 0;
+        data.flush();
+        code.flush();
         largePages = false;
-    }
-
-    private void clearAll() {
-        for (int number = 0; number < global.length; number++) {
-            clear(number);
-        }
     }
 
     /** Drops all but global pages. */
     public void flushNonGlobal() {
-        int looked = locals.overflowed() ? global.length : locals.count;
-        for (int i = 0; i < looked; i++) {
-            int number = locals.overflowed() ? i : locals.numbers[i];
-            if (!global[number]) {
-                clear(number);
-            }
-        }
-        locals.count = 0;
+        data.flushNonGlobal();
+        code.flushNonGlobal();
     }
 
     /** Drops one page in every regime. */
@@ -160,14 +205,15 @@ public final class Tlb {
             return;
         }
         for (int regime = 0; regime < REGIMES; regime++) {
-            clear(regime * ENTRIES + entry(linear) / ENTRY_BYTES);
+            clearData(regime * ENTRIES + entry(linear) / ENTRY_BYTES);
+            clearCode(regime * ENTRIES + fetchEntry(linear) / ENTRY_BYTES);
         }
     }
 
     /** Takes the write tag from every entry that leads to one host page, and tells whether there was one. */
     public boolean revokeWrite(long hostPage) {
         boolean found = false;
-        for (int number = 0; number < global.length; number++) {
+        for (int number = 0; number < REGIMES * ENTRIES; number++) {
             long entry = entryOf(number);
             long tag = get64(entry + WRITE);
             if (tag + get64(entry + ADDEND) == hostPage && tag != none(number)) {
@@ -180,16 +226,19 @@ public final class Tlb {
 
     /** Takes the write tag from every entry. */
     public void revokeWrites() {
-        for (int number = 0; number < global.length; number++) {
+        for (int number = 0; number < REGIMES * ENTRIES; number++) {
             put64(entryOf(number) + WRITE, none(number));
         }
     }
 
-    private void clear(int number) {
+    private void clearData(int number) {
         long entry = entryOf(number);
         long none = none(number);
         put64(entry + READ, none);
         put64(entry + WRITE, none);
-        put64(entry + FETCH, NO_FETCH);
+    }
+
+    private void clearCode(int number) {
+        put64(entryOf(number) + FETCH, NO_FETCH);
     }
 }

@@ -34,13 +34,11 @@ public final class StateBlock {
     public static final int FLAGS = ATTENTION + 4;
     /** The target of a jump whose translation was not found. */
     public static final int RIP = ATTENTION + 8;
-    /** What entries of the cache of jump targets must have been made under: 4 bytes. */
-    public static final int KEY = RIP + 8;
     /**
      * Which of the guest's registers, beside the general ones, translated code has in the host's, and wants there when it is
      * resumed: {@link #LOWER_HALVES}, {@link #UPPER_HALVES} with them, {@link #X87_REGISTERS}.
      */
-    public static final int UNITS = KEY + 4;
+    public static final int UNITS = RIP + 8;
     /** In the same bits, whether SSE, AVX and x87 instructions may run on the host: not refused, no exception unmasked. */
     public static final int UNITS_ALLOWED = UNITS + 1;
     /** XMM, or what only SSE instructions need. */
@@ -50,7 +48,7 @@ public final class StateBlock {
     /** The x87 unit's, which are also those of MMX. */
     public static final int X87_REGISTERS = 4;
     /** The linear address of an access that missed the TLB. */
-    public static final int MISSED = KEY + 8;
+    public static final int MISSED = UNITS + 8;
     /** Where translated code is entered. */
     public static final int ENTRY = MISSED + 8;
     /** A value that an instruction puts aside, across exits too. */
@@ -88,11 +86,11 @@ public final class StateBlock {
     public static final int TLB_BYTES = 3 * 4096 * 32;
 
     /** Entries of the cache of jump targets, in three arrays. */
-    public static final int JUMPS = 1 << 13;
+    public static final int JUMPS = 1 << 15;
     /** 8 bytes each: rIP; the address of its translation. */
     public static final int JUMP_RIP = TLB + TLB_BYTES;
     public static final int JUMP_CODE = JUMP_RIP + 8 * JUMPS;
-    /** 4 bytes each. */
+    /** 4 bytes each: the context that it was found in. */
     public static final int JUMP_KEY = JUMP_CODE + 8 * JUMPS;
 
     public static final int SIZE = JUMP_KEY + 4 * JUMPS;

@@ -32,6 +32,7 @@ final class Lowering {
 
     private final Region region;
     private final boolean supervisor;
+    private final int key;
     /** What PUSH and CALL push, in bytes; in bits; and the registers of that width. */
     private final int word;
     private final int bits;
@@ -51,9 +52,11 @@ final class Lowering {
     /**
      * @param address where the code will run
      * @param regime of the TLB
+     * @param key of the context
      */
-    Lowering(Region region, Gate gate, long address, int regime, boolean shared) {
+    Lowering(Region region, Gate gate, long address, int regime, int key, boolean shared) {
         this.region = region;
+        this.key = key;
         supervisor = regime != Tlb.USER;
         word = region.is64() ? 8 : 4;
         bits = 8 * word;
@@ -80,7 +83,7 @@ final class Lowering {
     byte[] lower(long fetchTag) {
         long entry = region.blocks.getFirst().rip;
         a.opReg(64, 0xB8, RAX).imm(8, fetchTag);
-        a.cmp(state(memory.entry(entry) + Tlb.FETCH, 64), RAX);
+        a.cmp(state(memory.fetchEntry(entry) + Tlb.FETCH, 64), RAX);
         a.op(0, 0x0F80 | Cond.NE.ordinal()).rel(4, e.leaving(Exit.MOVED, entry));
         Emission.Flags inherited = null;
         for (int i = 0; i < region.blocks.size(); i++) {
@@ -348,10 +351,10 @@ final class Lowering {
             link(rip);
             return;
         }
-        int slot = Translator.slot(rip);
+        int slot = Translator.slot(rip, key);
         Label missed = new Label();
         a.mov(RAX, rip).cmp(state(StateBlock.JUMP_RIP + 8 * slot, 64), RAX).jcc(Cond.NE, missed);
-        a.mov(ECX, state(StateBlock.JUMP_KEY + 4 * slot, 32)).cmp(ECX, state(StateBlock.KEY, 32)).jcc(Cond.NE, missed);
+        a.cmp(state(StateBlock.JUMP_KEY + 4 * slot, 32), key).jcc(Cond.NE, missed);
         a.jmp(state(StateBlock.JUMP_CODE + 8 * slot, 64));
         e.atEnd(missed, () -> {
             a.mov(state(StateBlock.RIP, 64), RAX);
@@ -375,9 +378,10 @@ final class Lowering {
     private void lookUp(Step step, int moved) {
         Label missed = new Label();
         a.mov(state(StateBlock.RIP, 64), RAX);
-        a.mov(ECX, EAX).shr(ECX, Translator.JUMP_HASH_SHIFT).xor(ECX, EAX).and(ECX, StateBlock.JUMPS - 1);
+        a.mov(ECX, EAX).shr(ECX, Translator.JUMP_HASH_SHIFT).xor(ECX, EAX).xor(ECX, Translator.spread(key));
+        a.and(ECX, StateBlock.JUMPS - 1);
         a.cmp(RAX, state(StateBlock.JUMP_RIP, RCX, 8, 64)).jcc(Cond.NE, missed);
-        a.mov(EAX, state(StateBlock.JUMP_KEY, RCX, 4, 32)).cmp(EAX, state(StateBlock.KEY, 32)).jcc(Cond.NE, missed);
+        a.cmp(state(StateBlock.JUMP_KEY, RCX, 4, 32), key).jcc(Cond.NE, missed);
         a.jmp(state(StateBlock.JUMP_CODE, RCX, 8, 64));
         e.atEnd(missed, () -> new Exit(Exit.LOOKUP, step.rip).detail(moved).append(a, e.gate.exit()));
     }

@@ -90,6 +90,11 @@ final class Memory {
         return tlb + Tlb.entry(address);
     }
 
+    /** Offset of the TLB's entry for fetching from an address. */
+    int fetchEntry(long address) {
+        return tlb + Tlb.fetchEntry(address);
+    }
+
     /** Brings the offset of the TLB's entry for the address in RAX into RCX. */
     void entry() {
         a.mov(ECX, EAX).shr(ECX, Tlb.ENTRY_SHIFT).and(ECX, Tlb.ENTRY_MASK);

@@ -16,6 +16,7 @@ public final class Translator implements AutoCloseable {
     private static final int LONGEST = 200 * 256;
     private static final int ALIGNMENT = 16;
     static final int JUMP_HASH_SHIFT = 13;
+    private static final int JUMP_KEY_SPREAD = 0x2545;
 
     private final long block;
     private final CodeMemory memory;
@@ -55,8 +56,13 @@ public final class Translator implements AutoCloseable {
     }
 
     /** Place in the cache of jump targets, as translated code computes it. */
-    static int slot(long rip) {
-        return (int) (rip >>> JUMP_HASH_SHIFT ^ rip) & StateBlock.JUMPS - 1;
+    static int slot(long rip, int key) {
+        return (int) (rip >>> JUMP_HASH_SHIFT ^ rip ^ spread(key)) & StateBlock.JUMPS - 1;
+    }
+
+    /** Keys are small numbers, and so are differences of addresses. */
+    static int spread(int key) {
+        return key * JUMP_KEY_SPREAD & StateBlock.JUMPS - 1;
     }
 
     /** Whether there is no room for another translation: time to {@link #clear}. */
@@ -77,7 +83,6 @@ public final class Translator implements AutoCloseable {
     /** Empties the cache of jump targets. */
     public void forgetJumps() {
         HostMemory.fill(block + StateBlock.JUMP_RIP, 8L * StateBlock.JUMPS, -1);
-        HostMemory.fill(block + StateBlock.JUMP_KEY, 4L * StateBlock.JUMPS, 0);
     }
 
     /**
@@ -86,25 +91,26 @@ public final class Translator implements AutoCloseable {
      * @param rip where to begin
      * @param physical address of the page
      * @param regime of the TLB that its accesses ask
+     * @param key of the context that it is for, which {@link #remember} names the targets of its jumps with
      * @return the host address, or 0 if the first instruction is the interpreter's, or the translation too long
      */
-    public long translate(Source source, long rip, long physical, CodeSize size, int regime) {
+    public long translate(Source source, long rip, long physical, CodeSize size, int regime, int key) {
         long start = System.nanoTime();
-        long address = place(new Region(source, rip, size, this::kind), physical, regime);
+        long address = place(new Region(source, rip, size, this::kind), physical, regime, key);
         nanos += System.nanoTime() - start;
         return address;
     }
 
     /** The same for so many instructions in a row, fewer than 200, however often they are executed: they leave at their end. */
     public long translateAlone(Source source, long rip, long physical, CodeSize size, int regime, int count) {
-        return place(new Region(source, rip, size, this::kind, count), physical, regime);
+        return place(new Region(source, rip, size, this::kind, count), physical, regime, 0);
     }
 
-    private long place(Region region, long physical, int regime) {
+    private long place(Region region, long physical, int regime, int key) {
         if (region.blocks.isEmpty() || region.blocks.getFirst().steps.getFirst().kind == Kind.INTERPRET) {
             return 0;
         }
-        byte[] code = new Lowering(region, gate, free, regime, shared).lower(Tlb.fetchTag(region.blocks.getFirst().rip, physical));
+        byte[] code = new Lowering(region, gate, free, regime, key, shared).lower(Tlb.fetchTag(region.blocks.getFirst().rip, physical));
         long address = free;
         if (code.length > LONGEST) {
             return 0;
@@ -165,7 +171,7 @@ public final class Translator implements AutoCloseable {
 
     /** Enters a target into the cache of jump targets. */
     public void remember(long rip, int key, long code) {
-        int slot = slot(rip);
+        int slot = slot(rip, key);
         HostMemory.put64(block + StateBlock.JUMP_RIP + 8L * slot, rip);
         HostMemory.put32(block + StateBlock.JUMP_KEY + 4L * slot, key);
         HostMemory.put64(block + StateBlock.JUMP_CODE + 8L * slot, code);
