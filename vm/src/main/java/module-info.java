@@ -8,6 +8,7 @@ module org.lodgevm.vm {
 
     exports org.lodgevm.vm;
     exports org.lodgevm.vm.boot;
+    exports org.lodgevm.vm.gdb;
     exports org.lodgevm.vm.guest;
 
     uses org.lodgevm.machine.Accelerator;

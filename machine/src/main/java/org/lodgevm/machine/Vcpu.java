@@ -11,6 +11,8 @@ public interface Vcpu extends VcpuSignals, AutoCloseable {
     enum Exit {
         /** {@link #kick} was called. */
         KICKED,
+        /** What a debugger waits for has happened: see {@link Debuggable}. */
+        DEBUGGED,
         /** Triple fault: the CPU is shut down until reset. */
         SHUTDOWN,
         /** The accelerator cannot go on; {@link #failure} says why. */

@@ -4,7 +4,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import org.lodgevm.machine.Debuggable;
+import org.lodgevm.machine.Debuggable.Motion;
+import org.lodgevm.machine.Debuggable.Stops;
 import org.lodgevm.machine.PowerControl;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.machine.state.StateException;
@@ -27,6 +32,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private final AtomicInteger epoch = new AtomicInteger();
     /** Written by the supervisor only. */
     private volatile Machine.State state = Machine.State.CREATED;
+    private volatile ObjIntConsumer<Debuggable.Event> debugListener = (_, _) -> {};
 
     Lifecycle(MachineSpec spec, MachineBuilder.Attachments attachments) {
         this.spec = spec;
@@ -51,13 +57,17 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     void start() {
+        startPaused();
+        resume();
+    }
+
+    void startPaused() {
         requireNew();
         perform(() -> {
             requireNew();
             pc.powerOn();
             threads.forEach(VcpuThread::start);
-            state = Machine.State.RUNNING;
-            letRun();
+            state = Machine.State.PAUSED;
         });
     }
 
@@ -155,6 +165,43 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         if (failure[0] != null) {
             throw failure[0];
         }
+    }
+
+    void cpu(int index, VcpuState changed) {
+        perform(() -> {
+            if (state != Machine.State.PAUSED) {
+                throw new IllegalStateException("CPU registers can be changed while the machine is paused only");
+            }
+            pc.vcpus().get(index).state(changed);
+        });
+    }
+
+    void debugListener(ObjIntConsumer<Debuggable.Event> listener) {
+        debugListener = listener;
+    }
+
+    /** Lets a machine that is paused go on. */
+    void debug(Stops stops, IntFunction<Motion> motions) {
+        perform(() -> {
+            if (state == Machine.State.PAUSED) {
+                for (int i = 0; i < pc.vcpus().size(); i++) {
+                    ((Debuggable) pc.vcpus().get(i)).debug(stops, motions.apply(i));
+                }
+                state = Machine.State.RUNNING;
+                letRun();
+            }
+        });
+    }
+
+    @Override
+    public void debugged(int index) {
+        request(() -> {
+            if (state == Machine.State.RUNNING) {
+                park();
+                state = Machine.State.PAUSED;
+            }
+            debugListener.accept(((Debuggable) pc.vcpus().get(index)).event(), index);
+        });
     }
 
     void stop() {

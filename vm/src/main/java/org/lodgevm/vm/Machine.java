@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.lodgevm.machine.Debuggable;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.machine.state.StateException;
@@ -89,6 +90,16 @@ public final class Machine implements AutoCloseable {
      */
     public void restoreState(byte[] saved) throws StateException {
         lifecycle.restoreState(saved);
+    }
+
+    /**
+     * Loads what is to be booted, with CPUs and clock standing still until {@link #resume}.
+     *
+     * @throws BootException when it cannot be loaded
+     * @throws IllegalStateException when the machine was started before
+     */
+    public void startPaused() {
+        lifecycle.startPaused();
     }
 
     /** Stops CPUs and clock until {@link #resume}. Nothing happens unless the machine runs. */
@@ -191,6 +202,14 @@ public final class Machine implements AutoCloseable {
      */
     public VcpuState cpu(int index) {
         return lifecycle.cpu(index);
+    }
+
+    /** To stop the guest where one likes. @throws MachineException if the accelerator cannot */
+    public Debugger debugger() {
+        if (!pc.vcpus().stream().allMatch(Debuggable.class::isInstance)) {
+            throw new MachineException("a guest cannot be debugged with accelerator %s; choose --accel jit or interpreter".formatted(accelerator()));
+        }
+        return new Debugger(lifecycle);
     }
 
     /** Guest instructions executed so far, by all CPUs; those of translated code are not counted. */

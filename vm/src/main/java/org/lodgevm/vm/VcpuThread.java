@@ -7,6 +7,9 @@ import org.lodgevm.machine.Vcpu;
 final class VcpuThread {
     /** Told, on the vCPU's thread, that its CPU cannot go on. */
     interface Listener {
+        /** What the debugger waits for has happened to the CPU. */
+        void debugged(int index);
+
         /** The CPU shut down after a triple fault. */
         void shutdown(int index, String message);
 
@@ -63,6 +66,7 @@ final class VcpuThread {
         }
         switch (exit) {
             case KICKED -> {}
+            case DEBUGGED -> listener.debugged(index);
             case SHUTDOWN -> listener.shutdown(index, vcpu.failure());
             case FAILED -> listener.failed(index, vcpu.failure(), null);
         }

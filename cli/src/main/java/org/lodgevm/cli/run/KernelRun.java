@@ -17,17 +17,20 @@ import org.lodgevm.machine.Confinement;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.Outcome;
+import org.lodgevm.vm.gdb.GdbServer;
 
 /** A guest that the user brings: its first serial port is our standard input and output, until it ends. */
 final class KernelRun {
     private final MachineOptions options;
     private final OutputOptions output;
+    private final DebugOptions debugging;
     private final StandardStreams streams;
     private final Optional<Confinement> confinement;
 
-    KernelRun(MachineOptions options, OutputOptions output, StandardStreams streams, Optional<Confinement> confinement) {
+    KernelRun(MachineOptions options, OutputOptions output, DebugOptions debugging, StandardStreams streams, Optional<Confinement> confinement) {
         this.options = options;
         this.output = output;
+        this.debugging = debugging;
         this.streams = streams;
         this.confinement = confinement;
     }
@@ -51,13 +54,14 @@ final class KernelRun {
             options.describe(builder);
             options.describeGuest(builder);
             try (UserNetwork _ = options.connect(builder, false);
-                    Machine machine = builder.build()) {
+                    Machine machine = builder.build();
+                    GdbServer _ = debugging.open(machine, status::note)) {
                 running.set(machine);
                 if (terminal != null && !output.quiet()) {
                     status.note("Ctrl-] leaves the guest");
                 }
                 options.confine(confinement, machine, List.of(), log);
-                machine.start();
+                debugging.start(machine);
                 Outcome outcome = machine.await();
                 output.tellStatistics(machine, started, streams.err());
                 return Outcomes.tell(outcome, streams.err());

@@ -63,6 +63,9 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
+    @Mixin
+    private DebugOptions debugging;
+
     @Option(names = {"-d", "--detach"}, description = "Give the machine a name and a process of its own, and leave: lodge create and lodge start in one.")
     private boolean detach;
 
@@ -100,6 +103,7 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         output.applyToLog();
         output.check();
+        debugging.check();
         List<String> arguments = spec.commandLine().getParseResult().originalArgs();
         int separator = arguments.indexOf("--");
         int before = words.size() - (separator < 0 ? 0 : arguments.size() - separator - 1);
@@ -122,12 +126,12 @@ public final class RunCommand implements Callable<Integer> {
             throw new Failure(ExitStatus.USAGE, "--name is for a machine that goes on alone; add --detach");
         }
         if (machine.guestIsUsers()) {
-            return new KernelRun(machine, output, streams, confinement).run();
+            return new KernelRun(machine, output, debugging, streams, confinement).run();
         }
         if (machine.hasInitrd()) {
             throw new Failure(ExitStatus.USAGE, "an initial RAM disk needs the kernel that it is for; name it with --kernel");
         }
-        return new SessionRun(machine, image, output, streams, confinement).run(name, command);
+        return new SessionRun(machine, image, output, debugging, streams, confinement).run(name, command);
     }
 
     private int detach(String imageName, List<String> command) throws Exception {

@@ -24,6 +24,7 @@ import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.Outcome;
 import org.lodgevm.vm.RebootAction;
+import org.lodgevm.vm.gdb.GdbServer;
 
 /**
  * A shell or a command in Lodge's own guest. When our standard input and output are a terminal, so are the command's; otherwise
@@ -46,14 +47,16 @@ final class SessionRun {
     private final MachineOptions options;
     private final ImageOptions image;
     private final OutputOptions output;
+    private final DebugOptions debugging;
     private final StandardStreams streams;
     private final Optional<Confinement> confinement;
     private final StatusLine status;
 
-    SessionRun(MachineOptions options, ImageOptions image, OutputOptions output, StandardStreams streams, Optional<Confinement> confinement) {
+    SessionRun(MachineOptions options, ImageOptions image, OutputOptions output, DebugOptions debugging, StandardStreams streams, Optional<Confinement> confinement) {
         this.options = options;
         this.image = image;
         this.output = output;
+        this.debugging = debugging;
         this.streams = streams;
         this.confinement = confinement;
         this.status = output.statusLine(streams);
@@ -117,7 +120,8 @@ final class SessionRun {
                 .serial(CONTROL, null, control.entry);
         long started = System.nanoTime();
         try (UserNetwork _ = options.connect(builder, booted.disk().isPresent());
-                Machine machine = builder.build()) {
+                Machine machine = builder.build();
+                GdbServer _ = debugging.open(machine, status::note)) {
             ConsoleProtocol protocol = new ConsoleProtocol(
                     new UartStreams(data.exit, machine.serial(DATA).input()),
                     new UartStreams(errors.exit, machine.serial(ERRORS).input()),
@@ -128,7 +132,7 @@ final class SessionRun {
             }
             options.confine(confinement, machine, booted.writable(), this::note);
             status.showElapsed("booting Linux");
-            machine.start();
+            debugging.start(machine);
             machine.outcome().thenRun(() -> List.of(data, errors, control).forEach(Pipe::end));
             InputStream in = terminal == null ? streams.in() : typed(new EscapeKey(terminal.keyboard(), machine::stop));
             OptionalInt exit = protocol.run(in, out, err);

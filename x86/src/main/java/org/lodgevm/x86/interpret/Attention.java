@@ -33,5 +33,12 @@ final class Attention {
     /** SS was loaded: one more instruction before interrupts, NMIs and debug exceptions. @sdm 3A:6.8.3 */
     static final int STACK_LOADED = 1 << 21;
 
+    /** Something happened that the debugger waits for: stop before the next instruction. */
+    static final int DEBUGGER = 1 << 22;
+    /** The debugger wants one instruction executed. */
+    static final int DEBUGGER_STEP = 1 << 23;
+    /** The debugger lets other CPUs run, not this one. */
+    static final int HELD = 1 << 24;
+
     private Attention() {}
 }

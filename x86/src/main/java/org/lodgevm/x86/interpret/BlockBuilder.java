@@ -42,7 +42,8 @@ final class BlockBuilder {
     /** The block at the linear address that CS:rIP amounts to. Raises #PF, #GP for a fetch that is not allowed. */
     Block find(long linear) {
         long host = fetch(linear);
-        if (host == Mmu.DEVICE) {
+        if (host == Mmu.DEVICE || c.debugger.breaks(linear)) {
+            c.debugger.execution(linear);
             Op op = single();
             return new Block(linear, op.rip, NOT_CACHED, new Op[] {op}, 1, op.next, null, null);
         }

@@ -164,6 +164,7 @@ final class Breakpoints {
      * @throws RunAlone if it has hit in the middle of a block
      */
     void access(long linear, int size, boolean write) {
+        c.debugger.access(linear, size, write);
         if (!watchesData() || c.implicit) {
             return;
         }
@@ -194,6 +195,7 @@ final class Breakpoints {
 
     /** Forgets what an instruction has hit before it faulted: it will hit again. */
     void hits(int before) {
+        c.debugger.forgetHit();
         hits = before;
         if (before == 0) {
             c.answer(Attention.DEBUG_TRAP);

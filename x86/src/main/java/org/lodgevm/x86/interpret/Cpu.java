@@ -48,6 +48,7 @@ public final class Cpu {
     final CpuidModel cpuid;
     final Msrs msrs;
     final Breakpoints breakpoints = new Breakpoints(this);
+    final Debugger debugger = new Debugger(this);
     final Revocations revocations = new Revocations(this);
     final Sse sse = new Sse();
     final X87 x87;
@@ -161,7 +162,7 @@ public final class Cpu {
 
             @Override
             public boolean watched(long linearPage) {
-                return alignmentCheck || breakpoints.watches(linearPage);
+                return alignmentCheck || breakpoints.watches(linearPage) || debugger.watches(linearPage);
             }
         }, block + StateBlock.TLB);
         x87 = new X87(block + StateBlock.X87);

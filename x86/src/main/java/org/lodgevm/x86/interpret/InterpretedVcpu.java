@@ -2,15 +2,17 @@ package org.lodgevm.x86.interpret;
 
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.lodgevm.machine.Debuggable;
 import org.lodgevm.machine.Vcpu;
 import org.lodgevm.machine.VcpuState;
 
 /** A CPU as the rest of the machine sees it. */
-public final class InterpretedVcpu implements Vcpu {
+public final class InterpretedVcpu implements Vcpu, Debuggable {
     private final Cpu cpu;
     private final RunLoop loop;
     private volatile Thread thread;
     private String failure;
+    private Stops stops = Stops.NONE;
 
     InterpretedVcpu(Cpu cpu) {
         this.cpu = cpu;
@@ -96,6 +98,20 @@ public final class InterpretedVcpu implements Vcpu {
     @Override
     public void state(VcpuState state) {
         StateTransfer.restore(cpu, state);
+    }
+
+    @Override
+    public void debug(Stops stops, Motion motion) {
+        if (!stops.equals(this.stops)) {
+            cpu.debugger.forgetCode();
+        }
+        this.stops = stops;
+        cpu.debugger.set(stops, motion);
+    }
+
+    @Override
+    public Event event() {
+        return cpu.debugger.event();
     }
 
     @Override

@@ -75,6 +75,8 @@ final class RunLoop {
         } catch (RunAlone again) {
             interrupted(block, op);
             step();
+        } catch (Debugger.Reached breakpoint) {
+            c.current = null; // where the block would have begun
         }
     }
 
@@ -142,12 +144,20 @@ final class RunLoop {
     /** Handles what {@link Attention} asks for, most urgent first. Null: go on. */
     private Exit attend() {
         int asked = c.attention();
+        if ((asked & (Attention.DEBUGGER | Attention.DEBUG_TRAP)) == Attention.DEBUGGER) {
+            c.debugger.stop();
+            return Exit.DEBUGGED;
+        }
         if ((asked & (Attention.KICK | Attention.DEBUG_TRAP)) == Attention.KICK) { // the trap is of the instruction before
             c.answer(Attention.KICK);
             return Exit.KICKED;
         }
         if ((asked & Attention.CODE_PAGE) != 0) {
             c.revocations.answer();
+        }
+        if ((asked & (Attention.HELD | Attention.KICK)) == Attention.HELD) {
+            sleep(Attention.KICK | Attention.CODE_PAGE);
+            return null;
         }
         if ((asked & Attention.INIT) != 0) {
             c.answer(Attention.INIT);
@@ -173,6 +183,12 @@ final class RunLoop {
             c.breakpoints.trap();
             return null;
         }
+        if ((asked & Attention.DEBUGGER_STEP) != 0 && (asked & Attention.HALTED) == 0) {
+            c.answer(Attention.SHADOW | Attention.STACK_LOADED);
+            oneInstruction(asked);
+            c.debugger.stepped();
+            return null;
+        }
         if ((asked & (Attention.SHADOW | Attention.STACK_LOADED)) != 0) {
             c.answer(Attention.SHADOW | Attention.STACK_LOADED);
             shadowed(asked);
@@ -182,7 +198,7 @@ final class RunLoop {
             return null;
         }
         if ((asked & Attention.HALTED) != 0) {
-            sleep();
+            sleep(~(Attention.HALTED | Attention.STEP | Attention.DEBUGGER_STEP));
             return null;
         }
         if ((asked & Attention.STEP) != 0) {
@@ -238,11 +254,10 @@ final class RunLoop {
         }
     }
 
-    /** Waits for anything but the state it is in. */
-    private void sleep() {
+    /** Waits for one of these. */
+    private void sleep(int awaited) {
         c.revocations.parked(true);
-        int idle = Attention.HALTED | Attention.STEP;
-        while ((c.attention() & ~idle) == 0) {
+        while ((c.attention() & awaited) == 0) {
             LockSupport.park(c);
         }
         c.revocations.parked(false);

@@ -4,6 +4,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
+import org.lodgevm.machine.Debuggable;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.Vcpu;
@@ -45,8 +46,21 @@ final class GuestCpu implements AutoCloseable {
         return switch (exit) {
             case SHUTDOWN -> Stop.of("shutdown");
             case FAILED -> Stop.of("failed: " + vcpu.failure());
+            case DEBUGGED -> Stop.of(event(((Debuggable) vcpu).event()));
             case KICKED -> rang == DONE ? Stop.of("done") : rang == 0 ? Stop.of("did not end") : caught(vcpu.state());
         };
+    }
+
+    private static String event(Debuggable.Event event) {
+        return switch (event) {
+            case Debuggable.Event.Breakpoint(long linear) -> "breakpoint " + Long.toHexString(linear);
+            case Debuggable.Event.Watched(Debuggable.Watchpoint watchpoint) -> "watched " + Long.toHexString(watchpoint.linear());
+            case Debuggable.Event.Stepped() -> "stepped";
+        };
+    }
+
+    void debug(Debuggable.Stops stops, Debuggable.Motion motion) {
+        ((Debuggable) vcpu).debug(stops, motion);
     }
 
     /** From the stack of {@link Handlers}. */
@@ -80,6 +94,10 @@ final class GuestCpu implements AutoCloseable {
     void interrupt(int vector) {
         waiting.add(vector);
         vcpu.interrupt();
+    }
+
+    void kick() {
+        vcpu.kick();
     }
 
     void nmi() {
