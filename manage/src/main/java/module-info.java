@@ -7,6 +7,7 @@ module org.lodgevm.manage {
 
     exports org.lodgevm.manage;
     exports org.lodgevm.manage.control;
+    exports org.lodgevm.manage.migration;
 
     opens org.lodgevm.manage to
             com.fasterxml.jackson.databind;

@@ -10,6 +10,7 @@ module org.lodgevm.vm {
     exports org.lodgevm.vm.boot;
     exports org.lodgevm.vm.gdb;
     exports org.lodgevm.vm.guest;
+    exports org.lodgevm.vm.migration;
 
     uses org.lodgevm.machine.Accelerator;
     uses org.lodgevm.machine.RamSource;

@@ -22,13 +22,16 @@ import org.lodgevm.cli.machines.ExecCommand;
 import org.lodgevm.cli.machines.InspectCommand;
 import org.lodgevm.cli.machines.ListCommand;
 import org.lodgevm.cli.machines.LogsCommand;
+import org.lodgevm.cli.machines.MigrateCommand;
 import org.lodgevm.cli.machines.PauseCommand;
 import org.lodgevm.cli.machines.RemoveCommand;
 import org.lodgevm.cli.machines.RestartCommand;
 import org.lodgevm.cli.machines.ResumeCommand;
+import org.lodgevm.cli.machines.ServeMigrationCommand;
 import org.lodgevm.cli.machines.StartCommand;
 import org.lodgevm.cli.machines.StopCommand;
 import org.lodgevm.cli.run.CreateCommand;
+import org.lodgevm.cli.run.ReceiveCommand;
 import org.lodgevm.cli.run.RunCommand;
 import org.lodgevm.cli.run.SuperviseCommand;
 import org.lodgevm.cli.terminal.StandardOutput;
@@ -105,7 +108,10 @@ public final class Lodge {
                 .addSubcommand(new ExecCommand(streams))
                 .addSubcommand(new CopyCommand())
                 .addSubcommand(new RemoveCommand())
+                .addSubcommand(new MigrateCommand(streams))
+                .addSubcommand(new ServeMigrationCommand(streams))
                 .addSubcommand(new SuperviseCommand(streams, confinement))
+                .addSubcommand(new ReceiveCommand(streams, confinement))
                 .addSubcommand(new DisasmCommand(streams))
                 .addSubcommand(image)
                 .addSubcommand(new DoctorCommand())
@@ -121,7 +127,7 @@ public final class Lodge {
                 .setStopAtPositional(true);
         image.setStopAtPositional(false);
         // Their options may follow a name: a command's own arguments, where there is one, follow after --.
-        for (String name : List.of("run", "pull", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm")) {
+        for (String name : List.of("run", "pull", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "migrate", "serve-migration")) {
             lodge.getSubcommands().get(name).setStopAtPositional(false);
         }
         return lodge;

@@ -1,5 +1,7 @@
 package org.lodgevm.machine;
 
+import java.util.List;
+
 /** A way to execute guest code. Implementations are found by {@link java.util.ServiceLoader}. */
 public interface Accelerator {
     /** What the user calls it: {@code interpreter}, {@code jit}, {@code kvm}. */
@@ -28,6 +30,9 @@ public interface Accelerator {
          * @param interrupts its local APIC
          */
         Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc);
+
+        /** What CPUID shows on the first CPU after power-up, once that has been created. */
+        List<CpuidLeaf> cpuid();
 
         /** The machine's clock stands still, and with it what the accelerator counts time by. No CPU runs. May be called again. */
         default void pause() {}

@@ -43,6 +43,11 @@ class DirtyLogTest {
         }
 
         @Override
+        public List<CpuidLeaf> cpuid() {
+            return List.of();
+        }
+
+        @Override
         public void logWrites(boolean now) {
             on = now;
         }

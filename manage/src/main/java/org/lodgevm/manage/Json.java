@@ -29,14 +29,31 @@ final class Json {
     /** @return nothing if there is no such file */
     static <T> Optional<T> read(Path file, Class<T> type) {
         try {
-            return Optional.of(MAPPER.readValue(Files.readString(file), type));
+            return Optional.of(read(Files.readAllBytes(file), file.toString(), type));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null ? "" : " in line %d, column %d".formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-            throw new ManageException(Reason.UNKNOWN, "%s is wrong%s: %s".formatted(file, where, e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new ManageException(Reason.HOST, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** @param name of what is read, for messages */
+    static <T> T read(byte[] bytes, String name, Class<T> type) {
+        try {
+            return MAPPER.readValue(bytes, type);
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null ? "" : " in line %d, column %d".formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+            throw new ManageException(Reason.UNKNOWN, "%s is wrong%s: %s".formatted(name, where, e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new AssertionError("bytes can be read", e);
+        }
+    }
+
+    static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // records of texts and numbers always have a form
         }
     }
 

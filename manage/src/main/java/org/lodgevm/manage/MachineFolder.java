@@ -44,6 +44,23 @@ public final class MachineFolder {
                 Reason.UNKNOWN, "the machine '%s' has no %s any more; remove what is left of it: lodge rm %s".formatted(name(), folder.resolve(DEFINITION), name())));
     }
 
+    /** Replaces what the machine is, while it does not run. */
+    void redefine(MachineFile file) {
+        try (RunLock _ = lock()) {
+            Json.write(folder.resolve(DEFINITION), file);
+        }
+    }
+
+    /** What goes along if the machine moves, as {@link #unpack} reads it. */
+    public byte[] pack() {
+        return Json.bytes(new Baggage(name(), definition()));
+    }
+
+    /** @throws ManageException if that is no machine's */
+    public static Baggage unpack(byte[] packed) {
+        return Json.read(packed, "what came with the machine", Baggage.class);
+    }
+
     public Path consoleLog() {
         return folder.resolve("console.log");
     }

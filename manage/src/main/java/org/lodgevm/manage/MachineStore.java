@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.lodgevm.manage.ManageException.Reason;
+import org.lodgevm.manage.migration.DecisionFolder;
+import org.lodgevm.vm.migration.Decisions;
 
 /** All machines of a user, each a {@link MachineFolder}. */
 public final class MachineStore {
@@ -39,6 +41,32 @@ public final class MachineStore {
                 ? Optional.ofNullable(environment.get("LOCALAPPDATA")).map(Path::of).orElse(home.resolve("AppData").resolve("Local"))
                 : name.startsWith("mac") ? home.resolve("Library").resolve("Application Support") : home.resolve(".local").resolve("share");
         return Optional.ofNullable(environment.get("XDG_DATA_HOME")).map(Path::of).filter(Path::isAbsolute).orElse(data).resolve("lodge");
+    }
+
+    /** Where it is kept what became of migrations to this place. */
+    public Decisions decisions() {
+        return new DecisionFolder(decisionFolder());
+    }
+
+    public Path decisionFolder() {
+        return folder.resolveSibling("migrations");
+    }
+
+    /**
+     * The folder for a machine that comes from elsewhere: the one in which it was before, or a new one.
+     *
+     * @throws ManageException if another machine has the name
+     */
+    public MachineFolder adopt(Baggage baggage) {
+        if (!names().contains(baggage.name())) {
+            return create(baggage.name(), baggage.file());
+        }
+        MachineFolder known = find(baggage.name());
+        if (!known.definition().uuid().equals(baggage.file().uuid())) {
+            throw new ManageException(Reason.NAME, "there is another machine '%s' at the target; remove it there, or rename its folder".formatted(baggage.name()));
+        }
+        known.redefine(baggage.file());
+        return known;
     }
 
     /** Machines in the order of their names. */

@@ -18,9 +18,14 @@ final class Disks {
 
     private Disks() {}
 
+    /** What the machine does with it. */
+    static Access access(DeviceSpec.Disk disk) {
+        return disk.readOnly() ? Access.READ : Access.WRITE;
+    }
+
     /** @throws MachineException if that is not possible */
-    static BlockImage open(DeviceSpec.Disk disk) {
-        OpenOptions options = OpenOptions.of(disk.readOnly() ? Access.READ : Access.WRITE);
+    static BlockImage open(DeviceSpec.Disk disk, Access access) {
+        OpenOptions options = OpenOptions.of(access);
         try {
             return Images.open(disk.image(), disk.format() == null ? options.under(UNTRUSTED) : options.as(disk.format()));
         } catch (IOException e) {

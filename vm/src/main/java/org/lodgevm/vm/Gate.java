@@ -7,6 +7,8 @@ package org.lodgevm.vm;
 final class Gate {
     private boolean open;
     private boolean closed;
+    /** Nobody enters for the moment. */
+    private boolean held;
     private int inside;
 
     /**
@@ -15,7 +17,7 @@ final class Gate {
      * @return false when it has been closed
      */
     synchronized boolean enter() {
-        while (!open && !closed) {
+        while ((!open || held) && !closed) {
             waitForChange();
         }
         inside += closed ? 0 : 1;
@@ -35,6 +37,12 @@ final class Gate {
     /** Whoever is inside stays there until it leaves. */
     synchronized void shut() {
         open = false;
+    }
+
+    /** Makes an open gate wait, or no longer. Whoever is inside stays there until it leaves. */
+    synchronized void hold(boolean now) {
+        held = now;
+        notifyAll();
     }
 
     synchronized void awaitEmpty() {

@@ -29,6 +29,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private final Supervisor supervisor;
     private final List<VcpuThread> threads;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final Throttle throttle = new Throttle(this::hold);
     private final AtomicInteger epoch = new AtomicInteger();
     /** Written by the supervisor only. */
     private volatile Machine.State state = Machine.State.CREATED;
@@ -202,6 +203,23 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
             }
             debugListener.accept(((Debuggable) pc.vcpus().get(index)).event(), index);
         });
+    }
+
+    /** Lets the CPUs run for the other part of the time only. Time itself goes on. */
+    void throttle(int percent) {
+        throttle.set(percent);
+    }
+
+    private void hold(boolean now) {
+        gate.hold(now);
+        if (now) {
+            pc.vcpus().forEach(vcpu -> vcpu.kick());
+        }
+    }
+
+    /** The machine runs elsewhere. */
+    void leave() {
+        perform(() -> end(new Outcome.Migrated()));
     }
 
     void stop() {

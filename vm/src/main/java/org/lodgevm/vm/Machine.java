@@ -8,12 +8,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.lodgevm.machine.Debuggable;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.machine.state.StateException;
 import org.lodgevm.vm.boot.BootException;
 import org.lodgevm.vm.guest.Guest;
+import org.lodgevm.vm.migration.MigrationLink;
+import org.lodgevm.vm.migration.MigrationOptions;
+import org.lodgevm.vm.migration.MigrationProgress;
+import org.lodgevm.vm.migration.MigrationSource;
+import org.lodgevm.vm.migration.MovingMachine;
 
 /**
  * A virtual PC in this process. It runs once: assembled by a {@link MachineBuilder}, started, and ended by its guest or by
@@ -107,8 +113,29 @@ public final class Machine implements AutoCloseable {
         lifecycle.pause();
     }
 
+    /** @throws MachineException if the machine had let go of its disks, for a migration that came to no end, and another has them */
     public void resume() {
+        if (state() == State.PAUSED) {
+            pc.disks().forEach(HandedDisk::acquire);
+        }
         lifecycle.resume();
+    }
+
+    /**
+     * An attempt to move the machine to another process, which begins when it is {@link MigrationSource#run run}. Afterwards the machine has ended here, with
+     * {@link Outcome.Migrated}.
+     *
+     * @param target where a {@link org.lodgevm.vm.migration.MigrationTarget} waits
+     * @param definition of the machine, for whoever builds it there
+     * @param listener told of progress
+     */
+    public MigrationSource migration(MigrationLink.Opener target, byte[] definition, MigrationOptions options, Consumer<MigrationProgress> listener) {
+        return new MigrationSource(new MovingPc(spec, lifecycle), target, definition, options, listener);
+    }
+
+    /** This machine, built with {@link MachineBuilder#incoming} and not started, as one that a {@link org.lodgevm.vm.migration.MigrationTarget} fills. */
+    public MovingMachine arriving() {
+        return new MovingPc(spec, lifecycle);
     }
 
     /** The reset button: devices and CPUs return to their power-up state and the machine boots again. */

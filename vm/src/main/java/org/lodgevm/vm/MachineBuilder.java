@@ -30,7 +30,8 @@ public final class MachineBuilder {
             Trace trace,
             Consumer<String> log,
             Accelerator accelerator,
-            Map<Integer, Link> links) {}
+            Map<Integer, Link> links,
+            boolean incoming) {}
 
     /** The host's ends of a serial port; null where there is none. */
     record Streams(InputStream input, OutputStream output) {
@@ -58,6 +59,7 @@ public final class MachineBuilder {
     private OutputStream debugConsole = OutputStream.nullOutputStream();
     private Trace trace = Trace.OFF;
     private Consumer<String> log = line -> {};
+    private boolean incoming;
 
     MachineBuilder() {}
 
@@ -212,6 +214,12 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** The machine is one that comes from elsewhere by {@link Machine#arriving}; its disks are another's until it is there. */
+    public MachineBuilder incoming() {
+        incoming = true;
+        return this;
+    }
+
     /** The specification that {@link #build} uses. */
     public MachineSpec spec() {
         if (kernel != null && bios != null) {
@@ -231,6 +239,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links)));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links), incoming));
     }
 }

@@ -11,6 +11,9 @@ public sealed interface Outcome {
     /** The guest asked for a reset and {@link RebootAction#EXIT} was chosen. */
     record Rebooted() implements Outcome {}
 
+    /** The machine was moved, and goes on elsewhere: see {@link Machine#migration}. */
+    record Migrated() implements Outcome {}
+
     /** {@link Machine#stop} or {@link Machine#close} was called. */
     record Stopped() implements Outcome {}
 

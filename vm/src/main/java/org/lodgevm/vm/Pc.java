@@ -72,7 +72,7 @@ final class Pc implements AutoCloseable {
         chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
                 ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
-        virtio = new VirtioDevices(chipset, bus, spec.cpus(), terminals(attachments), attachments.log());
+        virtio = new VirtioDevices(chipset, bus, spec.cpus(), terminals(attachments), !attachments.incoming(), attachments.log());
         for (int i = 0; i < spec.devices().size(); i++) {
             virtio.attach(spec.devices().get(i), spec.virtioTransport(), attachments.links().get(i));
         }
@@ -133,6 +133,14 @@ final class Pc implements AutoCloseable {
     /** While all stands still. */
     MachineState state() {
         return new MachineState(clock, vcpus, chipset.states());
+    }
+
+    List<HandedDisk> disks() {
+        return virtio.disks();
+    }
+
+    Accelerator.VcpuFactory cpuFactory() {
+        return factory;
     }
 
     GuestMemory memory() {

@@ -30,7 +30,6 @@ import org.lodgevm.devices.virtio.transport.VirtioPci;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.net.Link;
 import org.lodgevm.share.SharedFolder;
-import org.lodgevm.storage.BlockImage;
 import org.lodgevm.vm.guest.Guest;
 import org.lodgevm.vm.guest.TerminalLine;
 
@@ -54,10 +53,16 @@ final class VirtioDevices implements AutoCloseable {
     /** Between the agents' ports and their {@link #guests}. */
     private final List<TypeAhead> streams = new ArrayList<>();
     private final List<VirtioMmio> inMemory = new ArrayList<>();
+    private final List<HandedDisk> disks = new ArrayList<>();
+    private final boolean disksClaimed;
     private final Map<DeviceType, Integer> counts = new EnumMap<>(DeviceType.class);
 
-    /** @param terminals serial ports that the agent may use */
-    VirtioDevices(Chipset chipset, Bus bus, int cpus, List<TerminalLine> terminals, Consumer<String> log) {
+    /**
+     * @param terminals serial ports that the agent may use
+     * @param disksClaimed whether disks are the machine's from the beginning
+     */
+    VirtioDevices(Chipset chipset, Bus bus, int cpus, List<TerminalLine> terminals, boolean disksClaimed, Consumer<String> log) {
+        this.disksClaimed = disksClaimed;
         this.terminals = terminals;
         this.chipset = chipset;
         this.bus = bus;
@@ -84,7 +89,8 @@ final class VirtioDevices implements AutoCloseable {
 
     private void attachDisk(DeviceSpec.Disk disk, VirtioTransport transport) {
         DiskIdentity identity = new DiskIdentity(disk.serial(), SECTOR, queues());
-        BlockImage image = Disks.open(disk);
+        HandedDisk image = new HandedDisk(disk, disksClaimed);
+        disks.add(image);
         attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity), transport);
     }
 
@@ -92,6 +98,10 @@ final class VirtioDevices implements AutoCloseable {
         Tag tag = new Tag(shared.tag());
         SharedFolder folder = Folders.open(shared);
         attach(DeviceType.FILESYSTEM, driver -> new FileSystemDevice(driver, folder, shared.readOnly(), tag, queues()), transport);
+    }
+
+    List<HandedDisk> disks() {
+        return disks;
     }
 
     private DeviceLogic socket(Driver driver, long cid) {

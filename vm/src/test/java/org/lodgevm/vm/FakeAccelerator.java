@@ -5,6 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.CpuidLeaf;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Tsc;
@@ -56,6 +57,11 @@ final class FakeAccelerator implements Accelerator {
                 FakeVcpu vcpu = new FakeVcpu(index, bus, interrupts, guest, open);
                 vcpus.add(vcpu);
                 return vcpu;
+            }
+
+            @Override
+            public List<CpuidLeaf> cpuid() {
+                return List.of(new CpuidLeaf(0, 0, false, 1, 2, 3, 4));
             }
 
             /** What these CPUs write goes through the bus, which enters it itself. */

@@ -37,7 +37,7 @@ public final class ExitStatus {
 
     public static int of(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.PoweredOff _, Outcome.Rebooted _, Outcome.Stopped _ -> OK;
+            case Outcome.PoweredOff _, Outcome.Rebooted _, Outcome.Migrated _, Outcome.Stopped _ -> OK;
             case Outcome.DebugExit exit -> ofDebugExit(exit.code());
             case Outcome.Crashed crash -> crash.cause() == null ? CRASHED : INTERNAL;
         };

@@ -35,7 +35,7 @@ final class Launch {
             throw new Failure(ExitStatus.NO_INPUT, "the folder %s is gone, where machine '%s' was created; name another one in %s".formatted(
                     folder, machine.name(), machine.path().resolve("machine.json")));
         }
-        Process process = new ProcessBuilder(command())
+        Process process = new ProcessBuilder(detached("supervise", machine.name()))
                 .directory(folder.toFile())
                 .redirectInput(new File(OSUtils.IS_WINDOWS ? "NUL" : "/dev/null"))
                 .redirectError(ProcessBuilder.Redirect.appendTo(machine.lodgeLog().toFile()))
@@ -57,7 +57,8 @@ final class Launch {
                 .orElse("machine '%s' did not start, its process ended with status %d; see %s".formatted(machine.name(), status, machine.lodgeLog()));
     }
 
-    private List<String> command() {
+    /** This program with other arguments, in a process that outlives our terminal. */
+    static List<String> detached(String... arguments) {
         List<String> command = new ArrayList<>();
         if (!OSUtils.IS_WINDOWS) {
             command.addAll(List.of("/bin/sh", "-c", DETACH, "lodge"));
@@ -71,7 +72,7 @@ final class Launch {
                     "--module-path", System.getProperty("jdk.module.path"),
                     "--module", "org.lodgevm.cli/org.lodgevm.cli.Lodge"));
         }
-        command.addAll(List.of("supervise", machine.name()));
+        command.addAll(List.of(arguments));
         return command;
     }
 }

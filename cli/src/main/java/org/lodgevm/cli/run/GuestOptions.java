@@ -66,9 +66,9 @@ final class GuestOptions {
         return builder.device(new DeviceSpec.Agent());
     }
 
-    /** Confines this process to what this machine, which is not started yet, needs. @param folder the machine's own */
-    void confine(Optional<Confinement> confinement, Machine machine, Path folder, Consumer<String> log) {
-        this.machine.confine(confinement, machine, List.of(folder), log);
+    /** Confines this process to what this machine, which is not started yet, needs. @param places the machine's own */
+    void confine(Optional<Confinement> confinement, Machine machine, List<Path> places, Consumer<String> log) {
+        this.machine.confine(confinement, machine, places, log);
     }
 
     /** @param byDefault whether there is a network, if the user says nothing */

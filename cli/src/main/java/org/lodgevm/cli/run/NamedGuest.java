@@ -1,6 +1,8 @@
 package org.lodgevm.cli.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.lodgevm.cli.exit.ExitStatus;
@@ -52,8 +54,8 @@ public final class NamedGuest {
     }
 
     /** Confines this process to what this machine, which is not started yet, needs. @param folder the machine's own */
-    void confine(Optional<Confinement> confinement, Machine machine, MachineFolder folder, Consumer<String> log) {
-        options.confine(confinement, machine, folder.path(), log);
+    void confine(Optional<Confinement> confinement, Machine machine, List<Path> places, Consumer<String> log) {
+        options.confine(confinement, machine, places, log);
     }
 
     /** Starts the network that the guest is to have. @return what is to be closed after the machine, or null */

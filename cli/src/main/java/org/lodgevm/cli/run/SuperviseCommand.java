@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -61,7 +62,7 @@ public final class SuperviseCommand implements Callable<Integer> {
         CountDownLatch recorded = new CountDownLatch(1);
         try (RunLock _ = folder.lock()) {
             Path socket = folder.begin();
-            try (ControlServer control = new ControlServer(socket, name)) {
+            try (ControlServer control = new ControlServer(socket, name, folder::pack)) {
                 EndRecord end = run(folder, control, recorded);
                 folder.end(end);
                 return end.status();
@@ -85,7 +86,7 @@ public final class SuperviseCommand implements Callable<Integer> {
             guest.describe(builder, Progress.SILENT);
             try (UserNetwork _ = guest.connect(builder);
                     Machine machine = builder.build()) {
-                guest.confine(confinement, machine, folder, say);
+                guest.confine(confinement, machine, List.of(folder.path()), say);
                 machine.start();
                 control.machine(machine);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(machine, recorded), "end"));
@@ -96,12 +97,12 @@ public final class SuperviseCommand implements Callable<Integer> {
         }
     }
 
-    private static EndRecord record(int status, String reason) {
+    static EndRecord record(int status, String reason) {
         return new EndRecord(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), status, reason);
     }
 
     /** This process was told to end, by the system's shutdown for instance: so is the guest. */
-    private static void end(Machine machine, CountDownLatch recorded) {
+    static void end(Machine machine, CountDownLatch recorded) {
         try {
             PowerSwitch.powerDown(machine, PATIENCE);
             recorded.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -38,6 +38,7 @@ final class KvmMachine implements VcpuFactory {
     private final KvmHandle vm;
     private final KvmMemory memory;
     private final List<VcpuHandle> vcpus = new ArrayList<>();
+    private List<CpuidLeaf> firstCpuid = List.of();
     private MsrSet msrs;
     private long[] stoppedTsc;
     private long stoppedClock;
@@ -104,6 +105,7 @@ final class KvmMachine implements VcpuFactory {
             GuestCpuid cpuid = new GuestCpuid(kvm.supportedCpuid(), chooseFrequency(handle.handle()));
             List<CpuidLeaf> leaves = cpuid.of(model.leaves(index, context.topology().cpus()));
             handle.cpuid(leaves);
+            firstCpuid = index == 0 ? leaves : firstCpuid;
             if (msrs == null) {
                 msrs = new MsrSet(handle.handle(), kvm.msrIndexes());
             }
@@ -166,6 +168,11 @@ final class KvmMachine implements VcpuFactory {
             data.set(JAVA_LONG, 0, nanos);
             vm.call(Ioctl.KVM_SET_CLOCK, data);
         }
+    }
+
+    @Override
+    public List<CpuidLeaf> cpuid() {
+        return firstCpuid;
     }
 
     @Override

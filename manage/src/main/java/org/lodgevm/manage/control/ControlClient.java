@@ -8,7 +8,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.vm.guest.GuestCommand;
 import org.lodgevm.vm.guest.GuestProcess;
@@ -61,6 +63,31 @@ public final class ControlClient {
     private JsonNode ask(ObjectNode request) throws IOException {
         try (Wire wire = connect()) {
             return ask(wire, request);
+        }
+    }
+
+    /**
+     * Moves the machine to another place.
+     *
+     * @param request options, as {@code docs/control.md} has them
+     * @param progress told of each report
+     * @throws ControlException if it stays, with the reason
+     */
+    public void migrate(Map<String, Object> request, Consumer<JsonNode> progress) throws IOException {
+        try (Wire wire = connect()) {
+            ObjectNode asked = Wire.object().put("do", "migrate");
+            request.forEach((name, value) -> asked.set(name, Wire.tree(value)));
+            wire.send(asked);
+            for (ObjectNode answer = wire.receive(); answer != null; answer = wire.receive()) {
+                if (answer.has("error")) {
+                    throw error(answer);
+                }
+                if (answer.has("ok")) {
+                    return;
+                }
+                progress.accept(answer.path("progress"));
+            }
+            throw new ControlException(Code.STATE, "the machine's process ended in the middle of the migration; look for the machine at both places");
         }
     }
 

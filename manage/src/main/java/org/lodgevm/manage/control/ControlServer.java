@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 import org.lodgevm.vm.Machine;
 
@@ -34,13 +35,16 @@ public final class ControlServer implements AutoCloseable {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     /** Guarded by this. */
     private Machine machine;
+    private final Supplier<byte[]> baggage;
 
     /**
      * Starts to listen. Whoever connects before {@link #machine} is told that the machine is starting.
      *
      * @param socket in a folder that only its owner can enter; what a dead process left there is replaced
+     * @param baggage goes along if the machine moves
      */
-    public ControlServer(Path socket, String name) throws IOException {
+    public ControlServer(Path socket, String name, Supplier<byte[]> baggage) throws IOException {
+        this.baggage = baggage;
         this.socket = socket;
         this.name = name;
         Files.deleteIfExists(socket);
@@ -64,6 +68,10 @@ public final class ControlServer implements AutoCloseable {
 
     synchronized Optional<Machine> machine() {
         return Optional.ofNullable(machine);
+    }
+
+    byte[] baggage() {
+        return baggage.get();
     }
 
     String name() {

@@ -30,6 +30,7 @@ public final class PowerSwitch {
         return switch (outcome) {
             case Outcome.PoweredOff _ -> "powered off";
             case Outcome.Rebooted _ -> "rebooted";
+            case Outcome.Migrated _ -> "moved to another place";
             case Outcome.Stopped _ -> "stopped";
             case Outcome.DebugExit exit -> "debug exit " + exit.code();
             case Outcome.Crashed crash -> "crashed: " + crash.message();

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.migration.MigrationProgress;
 
 /** What a machine's process tells of it. */
 final class Report {
@@ -34,6 +35,18 @@ final class Report {
     /** Whether an agent in the guest does. */
     private static boolean answers(Machine machine) {
         return PowerSwitch.hasAgent(machine) && machine.guest().isReady();
+    }
+
+    static ObjectNode progress(MigrationProgress progress) {
+        return Wire.object().put("round", progress.round())
+                .put("pages", progress.pages())
+                .put("zeroPages", progress.zeroPages())
+                .put("bytes", progress.bytes())
+                .put("remainingPages", progress.remaining())
+                .put("bytesPerSecond", progress.bytesPerSecond())
+                .put("expectedDowntimeMillis", progress.expectedDowntime().toMillis())
+                .put("throttlePercent", progress.throttle())
+                .put("downtimeMillis", progress.downtime().toMillis());
     }
 
     static ObjectNode inspect(Machine machine) {

@@ -41,6 +41,15 @@ record Request(ObjectNode fields) {
         return value.intValue();
     }
 
+    /** False if it is not there. */
+    boolean flag(String name) throws ControlException {
+        JsonNode value = fields.path(name);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw wrong(name, "true or false");
+        }
+        return value.asBoolean();
+    }
+
     byte[] bytes(String name) throws ControlException {
         text(name);
         try {

@@ -63,6 +63,7 @@ final class Session implements AutoCloseable {
             String verb = request.text("do");
             switch (verb) {
                 case "console" -> new ConsoleSession(wire, machine()).run(request);
+                case "migrate" -> new MigrateSession(wire, machine(), server.baggage()).run(request);
                 case "exec" -> new ExecSession(wire, guest()).run(request);
                 default -> {
                     wire.send(Wire.object().set("ok", answer(verb, request)));

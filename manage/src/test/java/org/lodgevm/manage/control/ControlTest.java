@@ -46,7 +46,7 @@ class ControlTest {
     @BeforeEach
     void start() throws IOException {
         socket = folder.resolve("control.sock");
-        server = new ControlServer(socket, "web");
+        server = new ControlServer(socket, "web", () -> new byte[0]);
         client = new ControlClient(socket);
         machine = Machine.builder().bios(BootFile.of("echo", guest())).memory(1 << 20).device(new DeviceSpec.Agent()).build();
     }
@@ -165,7 +165,7 @@ class ControlTest {
     void aSocketThatADeadProcessLeftIsReplaced() throws IOException {
         server.close();
         Files.writeString(socket, "stale");
-        server = new ControlServer(socket, "web");
+        server = new ControlServer(socket, "web", () -> new byte[0]);
         assertThat(client.ask("status").get("state").asText()).isEqualTo("starting");
     }
 

@@ -1,9 +1,11 @@
 package org.lodgevm.x86.interpret;
 
+import java.util.List;
 import java.util.function.Function;
 import org.lodgevm.machine.Accelerator.MachineContext;
 import org.lodgevm.machine.Accelerator.VcpuFactory;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.CpuidLeaf;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Tsc;
@@ -37,6 +39,11 @@ final class CpuFactory implements VcpuFactory {
         cpu.translations = translations.apply(cpu);
         cpu.lockstep = lockstep.apply(cpu);
         return new InterpretedVcpu(cpu);
+    }
+
+    @Override
+    public List<CpuidLeaf> cpuid() {
+        return cpuid.leaves(0);
     }
 
     /** CPUs enter pages in the set by themselves: see {@link org.lodgevm.x86.paging.Mmu#translate}. */

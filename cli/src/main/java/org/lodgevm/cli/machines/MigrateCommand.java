@@ -1,0 +1,87 @@
+package org.lodgevm.cli.machines;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.manage.MachineFolder;
+import org.lodgevm.manage.migration.TcpAddress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lodge migrate}. */
+@Command(
+        name = "migrate",
+        description = "Moves a machine to another host while its guest runs. When this is interrupted, the machine stays.",
+        mixinStandardHelpOptions = true)
+public final class MigrateCommand implements Callable<Integer> {
+    private final StandardStreams streams;
+
+    @Mixin
+    private MachineName name;
+
+    @Parameters(index = "1", paramLabel = "tcp://HOST:PORT", description = "Where lodge serve-migration runs.")
+    private String to;
+
+    @Option(names = "--rate", paramLabel = "MIB", defaultValue = "0", description = "Send no more than so many MiB a second; 0 is no limit (${DEFAULT-VALUE}).")
+    private int rate;
+
+    @Option(names = "--downtime", paramLabel = "MILLISECONDS", defaultValue = "300", description = "How long the guest may stand still (${DEFAULT-VALUE}).")
+    private int downtime;
+
+    @Option(names = "--compress", description = "Compress memory, for slow links.")
+    private boolean compress;
+
+    @Option(names = "--no-throttle", description = "Do not slow down a guest that writes faster than the link carries.")
+    private boolean unthrottled;
+
+    @Option(names = "--json", description = "Print each report of progress as a line of JSON.")
+    private boolean json;
+
+    public MigrateCommand(StandardStreams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        MachineFolder machine = name.machine();
+        TcpAddress address = TcpAddress.parse(to);
+        try {
+            machine.control().migrate(Map.of("to", address.toString(), "mebibytesPerSecond", rate, "downtime", downtime, "compress", compress,
+                    "unthrottled", unthrottled), this::show);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return ExitStatus.OK;
+    }
+
+    private void show(JsonNode progress) {
+        if (!json) {
+            streams.err().println("lodge: " + describe(progress));
+            return;
+        }
+        try {
+            streams.out().write((progress + "\n").getBytes(UTF_8));
+            streams.out().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String describe(JsonNode progress) {
+        long sent = progress.path("bytes").asLong() >> 20;
+        if (progress.path("downtimeMillis").asLong() > 0) {
+            return "moved: %d MiB sent, the guest stood still for %d ms".formatted(sent, progress.path("downtimeMillis").asLong());
+        }
+        int throttle = progress.path("throttlePercent").asInt();
+        return "round %d: %d MiB sent, %d pages left, %d MiB/s%s".formatted(progress.path("round").asInt(), sent, progress.path("remainingPages").asLong(),
+                progress.path("bytesPerSecond").asLong() >> 20, throttle == 0 ? "" : ", CPUs slowed down by %d %%".formatted(throttle));
+    }
+}

@@ -1,0 +1,149 @@
+package org.lodgevm.cli.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
+import org.lodgevm.cli.exit.Outcomes;
+import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.image.Progress;
+import org.lodgevm.machine.Confinement;
+import org.lodgevm.manage.Baggage;
+import org.lodgevm.manage.BoundedLog;
+import org.lodgevm.manage.EndRecord;
+import org.lodgevm.manage.MachineFolder;
+import org.lodgevm.manage.MachineStore;
+import org.lodgevm.manage.RunLock;
+import org.lodgevm.manage.control.ControlServer;
+import org.lodgevm.manage.control.PowerSwitch;
+import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.Outcome;
+import org.lodgevm.vm.migration.Hello;
+import org.lodgevm.vm.migration.MigrationLink;
+import org.lodgevm.vm.migration.MigrationTarget;
+import org.lodgevm.vm.migration.MovingMachine;
+import picocli.CommandLine.Command;
+
+/** {@code lodge receive}: what {@code lodge serve-migration} starts for each connection, with the connection as its standard streams. */
+@Command(name = "receive", hidden = true, description = "Receives a machine and runs it in this process until it ends.", mixinStandardHelpOptions = true)
+public final class ReceiveCommand implements Callable<Integer> {
+    private final StandardStreams streams;
+    private final Optional<Confinement> confinement;
+    private final MachineStore store = MachineStore.ofUser();
+    private final CountDownLatch recorded = new CountDownLatch(1);
+
+    /** What the machine has at this host, in the order in which it is got; null until it is. */
+    private MachineFolder folder;
+    private RunLock lock;
+    private ControlServer control;
+    private OutputStream console;
+    private PrintStream log;
+    private UserNetwork network;
+    private Machine machine;
+
+    /** @param confinement of this process */
+    public ReceiveCommand(StandardStreams streams, Optional<Confinement> confinement) {
+        this.streams = streams;
+        this.confinement = confinement;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        MigrationLink link = MigrationLink.of(streams.in(), streams.out());
+        try {
+            if (!new MigrationTarget(link, store.decisions()).run(this::build)) {
+                return ExitStatus.OK;
+            }
+            link.close();
+            return supervise();
+        } catch (IOException | RuntimeException e) {
+            if (control != null) {
+                folder.end(SuperviseCommand.record(ExitStatus.HOST, "it was not moved here: " + e.getMessage()));
+            }
+            throw e;
+        } finally {
+            close();
+            recorded.countDown();
+        }
+    }
+
+    private MovingMachine build(Hello hello) throws IOException {
+        try {
+            Baggage baggage = MachineFolder.unpack(hello.definition());
+            if (baggage.file().image() != null) {
+                throw new IOException("machine '%s' was made from an image, and its disk is in its folder, where the target has no access to it".formatted(baggage.name()));
+            }
+            folder = store.adopt(baggage);
+            lock = folder.lock();
+            control = new ControlServer(folder.begin(), folder.name(), folder::pack);
+            console = new BoundedLog(folder.consoleLog());
+            log = new PrintStream(new BoundedLog(folder.lodgeLog()), true, UTF_8);
+            NamedGuest guest = NamedGuest.of(folder);
+            MachineBuilder builder = Machine.builder().name(folder.name()).uuid(baggage.file().uuid()).serial(0, null, console)
+                    .log(this::say).incoming();
+            guest.describe(builder, Progress.SILENT);
+            network = guest.connect(builder);
+            machine = builder.build();
+            guest.confine(confinement, machine, places(), this::say);
+            return machine.arriving();
+        } catch (RuntimeException e) {
+            throw new IOException(Failure.of(e).getMessage(), e);
+        }
+    }
+
+    private void say(String line) {
+        log.println("lodge: " + line);
+    }
+
+    /** What is opened later: the decision's file, and disks when the source has let go of them. */
+    private List<Path> places() throws IOException {
+        List<Path> places = new ArrayList<>(List.of(folder.path(), Files.createDirectories(store.decisionFolder())));
+        for (DeviceSpec device : machine.spec().devices()) {
+            if (device instanceof DeviceSpec.Disk disk) {
+                places.add(Path.of(disk.image()));
+            }
+        }
+        return places;
+    }
+
+    private int supervise() throws IOException, InterruptedException {
+        control.machine(machine);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> SuperviseCommand.end(machine, recorded), "end"));
+        Outcome outcome = machine.await();
+        EndRecord end = SuperviseCommand.record(Outcomes.tell(outcome, log), PowerSwitch.describe(outcome));
+        folder.end(end);
+        return end.status();
+    }
+
+    private void close() throws IOException {
+        if (machine != null) {
+            machine.close();
+        }
+        if (network != null) {
+            network.close();
+        }
+        if (console != null) {
+            console.close();
+            log.close();
+        }
+        if (control != null) {
+            control.close();
+        }
+        if (lock != null) {
+            lock.close();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.lodgevm.manage.control;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import org.lodgevm.manage.control.ControlException.Code;
+import org.lodgevm.manage.migration.TcpAddress;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.migration.MigrationException;
+import org.lodgevm.vm.migration.MigrationLink;
+import org.lodgevm.vm.migration.MigrationOptions;
+import org.lodgevm.vm.migration.MigrationProgress;
+import org.lodgevm.vm.migration.MigrationSource;
+
+/** A client that moves the machine, and sees how far it is. When it goes away, the machine stays. */
+final class MigrateSession {
+    private static final int MOST_MEBIBYTES = 1 << 20;
+    private static final int MOST_MILLIS = 60 * 60 * 1000;
+    private static final int CONNECT_MILLIS = 10_000;
+    /** A target may have to read a large state, or wait for its disk. */
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_REPORTS = Duration.ofMillis(200);
+
+    private final Wire wire;
+    private final Machine machine;
+    private final byte[] baggage;
+    private long reported;
+
+    MigrateSession(Wire wire, Machine machine, byte[] baggage) {
+        this.wire = wire;
+        this.machine = machine;
+        this.baggage = baggage;
+    }
+
+    void run(Request request) throws IOException {
+        TcpAddress address = TcpAddress.parse(request.text("to"));
+        MigrationOptions options = new MigrationOptions(
+                (long) request.number("mebibytesPerSecond", 0, MOST_MEBIBYTES) << 20,
+                Duration.ofMillis(request.number("downtime", (int) MigrationOptions.DEFAULT.downtime().toMillis(), MOST_MILLIS)),
+                request.flag("compress"), !request.flag("unthrottled"), MigrationOptions.DEFAULT.patience());
+        MigrationSource migration = machine.migration(() -> connect(address), baggage, options, this::report);
+        Thread.ofVirtual().name("migration client").start(() -> awaitLeaving(migration));
+        try {
+            migration.run();
+            wire.send(Wire.object().set("ok", Wire.object()));
+        } catch (MigrationException e) {
+            throw new ControlException(Code.STATE, "machine was not moved to %s: %s".formatted(address, e.getMessage()));
+        }
+    }
+
+    private static MigrationLink connect(TcpAddress address) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(address.resolve(), CONNECT_MILLIS);
+            return MigrationLink.of(socket, SILENCE);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("nobody can be reached at %s: %s".formatted(address, e.getMessage()), e);
+        }
+    }
+
+    /** The client says nothing more; what ends is its interest. */
+    private void awaitLeaving(MigrationSource migration) {
+        try {
+            wire.receive();
+        } catch (IOException gone) {
+            // that is what was waited for
+        }
+        migration.cancel();
+    }
+
+    private void report(MigrationProgress progress) {
+        long now = System.nanoTime();
+        if (progress.downtime().isZero() && now - reported < BETWEEN_REPORTS.toNanos()) {
+            return;
+        }
+        reported = now;
+        try {
+            wire.send(Wire.object().set("progress", Report.progress(progress)));
+        } catch (IOException gone) {
+            // so is the client, which is noticed elsewhere
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package org.lodgevm.vm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.lodgevm.storage.Access;
+import org.lodgevm.storage.BlockImage;
+import org.lodgevm.storage.Extent;
+import org.lodgevm.storage.StorageException;
+
+/**
+ * The image of a disk that a machine can let go of and claim again, so that another process can have it in between. Only a machine that stands still
+ * does either: nothing is read or written then.
+ */
+final class HandedDisk implements BlockImage {
+    private final DeviceSpec.Disk disk;
+    private final String name;
+    private final long size;
+    private final boolean readOnly;
+    /** Null while it is let go. */
+    private volatile BlockImage image;
+    /** Open for reading without a lock until the disk is claimed for the first time, so that a process may be confined to what it has open; or null. */
+    private BlockImage looked;
+
+    /** @param claimed whether it is this machine's from the beginning; else it is looked at, without a lock */
+    HandedDisk(DeviceSpec.Disk disk, boolean claimed) {
+        this.disk = disk;
+        BlockImage opened = Disks.open(disk, claimed ? Disks.access(disk) : Access.READ_UNLOCKED);
+        name = opened.name();
+        size = opened.size();
+        readOnly = disk.readOnly();
+        if (claimed) {
+            image = opened;
+        } else {
+            looked = opened;
+        }
+    }
+
+    private static void close(BlockImage opened) {
+        try {
+            opened.close();
+        } catch (IOException e) {
+            throw new MachineException("the disk cannot be closed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes all of it durable and gives up the lock. */
+    synchronized void release() throws IOException {
+        BlockImage held = image;
+        image = null;
+        if (held != null) {
+            try (held) {
+                if (!held.isReadOnly()) {
+                    held.flush();
+                }
+            }
+        }
+    }
+
+    /** @throws MachineException if it is another's, or another one than before */
+    synchronized void acquire() {
+        if (image == null) {
+            BlockImage opened = Disks.open(disk, Disks.access(disk));
+            if (opened.size() != size) {
+                close(opened);
+                throw new MachineException("the disk %s has %d bytes, not %d as before".formatted(name, opened.size(), size));
+            }
+            image = opened;
+        }
+        closeLooked();
+    }
+
+    private void closeLooked() {
+        if (looked != null) {
+            close(looked);
+            looked = null;
+        }
+    }
+
+    private BlockImage held() throws StorageException {
+        BlockImage held = image;
+        if (held == null) {
+            throw new StorageException(name, "another process has the disk");
+        }
+        return held;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long size() {
+        BlockImage held = image;
+        return held == null ? size : held.size();
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer into) throws IOException {
+        held().read(offset, into);
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer from) throws IOException {
+        held().write(offset, from);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        held().flush();
+    }
+
+    @Override
+    public void discard(long offset, long length) throws IOException {
+        held().discard(offset, length);
+    }
+
+    @Override
+    public void writeZeroes(long offset, long length, boolean release) throws IOException {
+        held().writeZeroes(offset, length, release);
+    }
+
+    @Override
+    public Extent extent(long offset, long length) throws IOException {
+        return held().extent(offset, length);
+    }
+
+    @Override
+    public void resize(long newSize) throws IOException {
+        held().resize(newSize);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closeLooked();
+        BlockImage held = image;
+        image = null;
+        if (held != null) {
+            held.close();
+        }
+    }
+}

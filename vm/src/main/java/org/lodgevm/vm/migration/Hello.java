@@ -1,0 +1,102 @@
+package org.lodgevm.vm.migration;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What a source says first.
+ *
+ * @param id of this migration, another one for each attempt
+ * @param profile what must be the same on both sides: see {@link MovingMachine#profile}
+ * @param definition what the target's owner needs to build the machine, if it wants to know
+ */
+public record Hello(UUID id, Map<String, String> profile, byte[] definition) {
+    /** Of the protocol. */
+    static final int VERSION = 1;
+
+    static final int ASK_BYTES = 26;
+    private static final long MAGIC = 0x4c4f_4447_454d_4947L; // "LODGEMIG"
+    private static final int MOST_PAIRS = 4096;
+
+    byte[] encode() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(ask(id));
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeShort(profile.size());
+        for (Map.Entry<String, String> pair : profile.entrySet()) {
+            out.writeUTF(pair.getKey());
+            out.writeUTF(pair.getValue());
+        }
+        out.write(definition);
+        return bytes.toByteArray();
+    }
+
+    static Hello decode(byte[] payload) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload));
+        try {
+            UUID id = id(in);
+            int pairs = in.readUnsignedShort();
+            if (pairs > MOST_PAIRS) {
+                throw new MalformedStreamException("a machine is not described by %d lines".formatted(pairs));
+            }
+            Map<String, String> profile = new LinkedHashMap<>();
+            for (int i = 0; i < pairs; i++) {
+                profile.put(in.readUTF(), in.readUTF());
+            }
+            return new Hello(id, profile, in.readAllBytes());
+        } catch (java.io.EOFException | java.io.UTFDataFormatException e) {
+            throw new MalformedStreamException("the description of the machine is cut off or no text");
+        }
+    }
+
+    static byte[] ask(UUID id) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeLong(MAGIC);
+        out.writeShort(VERSION);
+        out.writeLong(id.getMostSignificantBits());
+        out.writeLong(id.getLeastSignificantBits());
+        return bytes.toByteArray();
+    }
+
+    /** The id in a payload of {@link MessageType#ASK}. */
+    static UUID asked(byte[] payload) throws IOException {
+        if (payload.length != ASK_BYTES) {
+            throw new MalformedStreamException("a question has %d bytes, not %d".formatted(ASK_BYTES, payload.length));
+        }
+        return id(new DataInputStream(new ByteArrayInputStream(payload)));
+    }
+
+    private static UUID id(DataInputStream in) throws IOException {
+        if (in.readLong() != MAGIC) {
+            throw new MalformedStreamException("this is not Lodge's migration protocol");
+        }
+        int version = in.readUnsignedShort();
+        if (version != VERSION) {
+            throw new MalformedStreamException("the source speaks version %d of the migration protocol, the target %d".formatted(version, VERSION));
+        }
+        return new UUID(in.readLong(), in.readLong());
+    }
+
+    /** In what a machine here differs from the one that is to come; null if in nothing. */
+    String difference(Map<String, String> here) {
+        for (Map.Entry<String, String> line : profile.entrySet()) {
+            String ours = here.get(line.getKey());
+            if (!line.getValue().equals(ours)) {
+                return "%s is %s at the source, %s at the target".formatted(line.getKey(), line.getValue(), ours == null ? "unknown" : ours);
+            }
+        }
+        for (Map.Entry<String, String> line : here.entrySet()) {
+            if (!profile.containsKey(line.getKey())) {
+                return "%s is unknown at the source, %s at the target".formatted(line.getKey(), line.getValue());
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,125 @@
+package org.lodgevm.vm.migration;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.lodgevm.machine.DirtyLog;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.PageSet;
+
+/** Sends memory while the guest writes to it, until little is left, and then that. */
+final class MemoryCopy {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    /** By which the CPUs are slowed down at first, then each time, and at most; in percent. */
+    private static final int FIRST_THROTTLE = 20;
+    private static final int NEXT_THROTTLE = 10;
+    private static final int MOST_THROTTLE = 99;
+
+    private final MovingMachine machine;
+    private final MessageStream stream;
+    private final MigrationOptions options;
+    private final Consumer<MigrationProgress> listener;
+    private final Pace pace;
+    private final PageBatch batch;
+    /** Not sent since they were written to. */
+    private PageSet rest;
+
+    private int round;
+    private long pages;
+    private long zeroPages;
+    private long bytes;
+    private long remaining;
+    private int throttle;
+    /** Nanoseconds that the last whole round took for a page that is not zero: too many, if there were few of them, which a further round shows. */
+    private double nanosPerPage;
+    private long began;
+    private long bytesBefore;
+
+    MemoryCopy(MovingMachine machine, MessageStream stream, MigrationOptions options, Consumer<MigrationProgress> listener) {
+        this.machine = machine;
+        this.stream = stream;
+        this.options = options;
+        this.listener = listener;
+        pace = new Pace(options.bytesPerSecond());
+        batch = new PageBatch(machine.memory());
+        rest = ram(machine.memory());
+    }
+
+    private static PageSet ram(GuestMemory memory) {
+        PageSet all = new PageSet(memory.ramSlots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(0) / PageSet.PAGE);
+        memory.ramSlots().forEach(slot -> all.add(slot.gpa(), slot.size()));
+        return all;
+    }
+
+    /** On return, what is left can most likely be sent within the downtime that is allowed. */
+    void converge(DirtyLog log) throws IOException {
+        long dirty = rest.count();
+        do {
+            long before = dirty;
+            sendRest();
+            rest = log.collect();
+            dirty = rest.count();
+            if (options.throttle() && round > 1 && dirty > before / 2) {
+                slowDown();
+            }
+        } while (expectedDowntime(dirty).compareTo(options.downtime()) > 0);
+    }
+
+    private void slowDown() {
+        throttle = Math.min(MOST_THROTTLE, throttle == 0 ? FIRST_THROTTLE : throttle + NEXT_THROTTLE);
+        machine.throttle(throttle);
+    }
+
+    /** Sends what is left of the machine, which is paused. */
+    void finish(DirtyLog log) throws IOException {
+        rest.addAll(log.collect());
+        sendRest();
+    }
+
+    private Duration expectedDowntime(long left) {
+        return Duration.ofNanos((long) (left * nanosPerPage));
+    }
+
+    private void sendRest() throws IOException {
+        LongStream.Builder numbers = LongStream.builder();
+        rest.forEach(numbers::add);
+        long[] sending = numbers.build().toArray();
+        round++;
+        began = System.nanoTime();
+        bytesBefore = bytes;
+        long contentsBefore = pages - zeroPages;
+        remaining = sending.length;
+        for (long number : sending) {
+            if (batch.add(number)) {
+                flush();
+            }
+        }
+        flush();
+        long contents = pages - zeroPages - contentsBefore;
+        if (contents > 0) {
+            nanosPerPage = (double) (System.nanoTime() - began) / contents;
+        }
+    }
+
+    private void flush() throws IOException {
+        if (batch.pages() == 0) {
+            return;
+        }
+        pages += batch.pages();
+        zeroPages += batch.zeroPages();
+        remaining -= batch.pages();
+        byte[] payload = batch.take(options.compress());
+        stream.send(MessageType.PAGES, payload);
+        bytes += payload.length;
+        pace.sent(payload.length);
+        listener.accept(progress(Duration.ZERO));
+    }
+
+    /** @param downtime so far */
+    MigrationProgress progress(Duration downtime) {
+        long nanos = Math.max(1, System.nanoTime() - began);
+        long rate = (long) ((double) (bytes - bytesBefore) * NANOS_PER_SECOND / nanos);
+        return new MigrationProgress(round, pages, zeroPages, bytes, remaining, rate, expectedDowntime(remaining), throttle, downtime);
+    }
+}

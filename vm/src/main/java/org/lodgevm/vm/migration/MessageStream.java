@@ -1,0 +1,58 @@
+package org.lodgevm.vm.migration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** One end of a connection, as messages. */
+final class MessageStream {
+    private static final int BUFFER = 1 << 16;
+
+    private final DataInputStream in;
+    private final DataOutputStream out;
+
+    MessageStream(MigrationLink link) throws IOException {
+        in = new DataInputStream(new BufferedInputStream(link.in(), BUFFER));
+        out = new DataOutputStream(new BufferedOutputStream(link.out(), BUFFER));
+    }
+
+    void send(MessageType type, byte... payload) throws IOException {
+        out.writeByte(type.ordinal() + 1);
+        out.writeInt(payload.length);
+        out.write(payload);
+        out.flush();
+    }
+
+    /** Cut to what the other side accepts. */
+    void send(MessageType type, String why) throws IOException {
+        byte[] text = why.getBytes(UTF_8);
+        send(type, Arrays.copyOf(text, Math.min(text.length, type.limit)));
+    }
+
+    /** @throws MalformedStreamException if it is none */
+    Message receive() throws IOException {
+        int number = in.read();
+        if (number < 0) {
+            throw new EOFException("the other side closed the connection");
+        }
+        if (number == 0 || number > MessageType.values().length) {
+            throw new MalformedStreamException("there is no message of type %d".formatted(number));
+        }
+        MessageType type = MessageType.values()[number - 1];
+        int length = in.readInt();
+        if (length < 0 || length > type.limit) {
+            throw new MalformedStreamException("a message %s cannot have %d bytes".formatted(type, length & 0xffff_ffffL));
+        }
+        byte[] payload = in.readNBytes(length); // grows with what comes, not with what is announced
+        if (payload.length < length) {
+            throw new EOFException("the other side closed the connection within a message %s".formatted(type));
+        }
+        return new Message(type, payload);
+    }
+}

@@ -1,0 +1,21 @@
+package org.lodgevm.vm.migration;
+
+/** What a message is; its number on the wire is its place here, from 1. */
+enum MessageType {
+    HELLO(1 << 20),
+    ACCEPT(0),
+    REFUSE(1 << 12),
+    PAGES(PageBatch.LARGEST),
+    STATE(64 << 20),
+    READY(0),
+    COMMIT(1),
+    TAKEN(0),
+    ASK(Hello.ASK_BYTES);
+
+    /** Of a payload, in bytes. */
+    final int limit;
+
+    MessageType(int limit) {
+        this.limit = limit;
+    }
+}

@@ -1,0 +1,182 @@
+package org.lodgevm.vm.migration;
+
+import static org.lodgevm.vm.migration.MigrationException.Whereabouts.SOURCE;
+import static org.lodgevm.vm.migration.MigrationException.Whereabouts.UNKNOWN;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.lodgevm.machine.DirtyLog;
+
+/** One attempt to move a machine from here to another place. */
+public final class MigrationSource {
+    private static final long ASK_AGAIN_MILLIS = 200;
+
+    private enum Phase {
+        /** The machine is ours. */
+        COPYING,
+        CANCELLED,
+        /** Who has the machine is the target's to say. */
+        COMMITTED
+    }
+
+    /** The target has refused. */
+    private static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String reason) {
+            super(reason);
+        }
+    }
+
+    private final UUID id = UUID.randomUUID();
+    private final MovingMachine machine;
+    private final MigrationLink.Opener target;
+    private final byte[] definition;
+    private final MigrationOptions options;
+    private final Consumer<MigrationProgress> listener;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.COPYING);
+    private volatile MigrationLink link;
+    private long pausedAt;
+
+    /**
+     * @param target asked for a connection when the migration begins, and again when its outcome is in doubt
+     * @param definition for whoever builds the machine there
+     * @param listener told of progress, on the thread that sends
+     */
+    public MigrationSource(MovingMachine machine, MigrationLink.Opener target, byte[] definition, MigrationOptions options,
+            Consumer<MigrationProgress> listener) {
+        this.machine = machine;
+        this.target = target;
+        this.definition = definition.clone();
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /** Gives up, from any thread, unless the machine has been handed over. @return whether it stays */
+    public boolean cancel() {
+        boolean cancelled = phase.compareAndSet(Phase.COPYING, Phase.CANCELLED);
+        close(link);
+        return cancelled;
+    }
+
+    /** Moves the machine. On return it runs there, and has ended here. @throws MigrationException if it does not, with where it is */
+    public void run() throws MigrationException {
+        boolean running = machine.isRunning();
+        try (MigrationLink opened = target.open()) {
+            link = opened;
+            MessageStream stream = new MessageStream(opened);
+            stream.send(MessageType.HELLO, new Hello(id, machine.profile(), definition).encode());
+            expect(stream, MessageType.ACCEPT);
+            try (DirtyLog log = machine.logWrites()) {
+                move(stream, log, running);
+            } finally {
+                machine.throttle(0);
+            }
+        } catch (IOException | RuntimeException e) {
+            stay(running, e);
+        }
+        machine.leave();
+    }
+
+    private void move(MessageStream stream, DirtyLog log, boolean running) throws IOException {
+        MemoryCopy copy = new MemoryCopy(machine, stream, options, listener);
+        copy.converge(log);
+        machine.pause();
+        pausedAt = System.nanoTime();
+        copy.finish(log);
+        stream.send(MessageType.STATE, machine.saveState());
+        expect(stream, MessageType.READY);
+        if (!phase.compareAndSet(Phase.COPYING, Phase.COMMITTED)) {
+            throw new IOException("the migration was cancelled");
+        }
+        machine.releaseDisks();
+        commit(stream, running);
+        listener.accept(copy.progress(Duration.ofNanos(System.nanoTime() - pausedAt)));
+    }
+
+    /** Beyond here the target decides. @throws RefusedException if it does not take the machine */
+    private void commit(MessageStream stream, boolean running) throws IOException {
+        try {
+            stream.send(MessageType.COMMIT, (byte) (running ? 1 : 0));
+            expect(stream, MessageType.TAKEN);
+        } catch (RefusedException e) {
+            throw e;
+        } catch (IOException lost) {
+            settle(lost);
+        }
+    }
+
+    /** Asks until there is an answer. */
+    private void settle(IOException lost) throws IOException {
+        long deadline = System.nanoTime() + options.patience().toNanos();
+        while (true) {
+            try (MigrationLink again = target.open()) {
+                MessageStream stream = new MessageStream(again);
+                stream.send(MessageType.ASK, Hello.ask(id));
+                expect(stream, MessageType.TAKEN);
+                return;
+            } catch (RefusedException e) {
+                throw e;
+            } catch (IOException unanswered) {
+                if (System.nanoTime() > deadline) {
+                    throw new IOException("the connection was lost when the machine was handed over (%s), and the target does not answer (%s)".formatted(
+                            lost.getMessage(), unanswered.getMessage()), unanswered);
+                }
+            }
+            rest();
+        }
+    }
+
+    private static void rest() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // whoever has the machine has to be found out, nevertheless
+        }
+    }
+
+    private static void expect(MessageStream stream, MessageType type) throws IOException {
+        Message message = stream.receive();
+        if (message.type() == MessageType.REFUSE) {
+            throw new RefusedException(message.text());
+        }
+        if (message.type() != type) {
+            throw new MalformedStreamException("the target sent %s where %s belongs".formatted(message.type(), type));
+        }
+    }
+
+    /** The guest goes on here, if it is known that it does not elsewhere. */
+    private void stay(boolean running, Exception why) throws MigrationException {
+        boolean committed = phase.get() == Phase.COMMITTED;
+        if (committed && !(why instanceof RefusedException)) {
+            throw new MigrationException(UNKNOWN, "it is not known whether the target runs the machine, which stays paused here: " + why.getMessage(), why);
+        }
+        String reason = phase.get() == Phase.CANCELLED ? "the migration was cancelled" : why.getMessage();
+        try {
+            if (committed) {
+                machine.acquireDisks();
+            }
+        } catch (IOException e) {
+            throw new MigrationException(SOURCE, "the target refused (%s), and the machine stays paused here, as its disks cannot be opened again: %s".formatted(
+                    reason, e.getMessage()), e);
+        }
+        if (running) {
+            machine.resume();
+        }
+        throw new MigrationException(SOURCE, reason, why);
+    }
+
+    private static void close(MigrationLink link) {
+        try {
+            if (link != null) {
+                link.close();
+            }
+        } catch (IOException e) {
+            // it is of no more use in any case
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.lodgevm.vm.migration;
+
+import java.io.IOException;
+import java.util.UUID;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.PageSet;
+
+/** The receiving end of one connection. */
+public final class MigrationTarget {
+    /** Makes the machine that is to come. */
+    @FunctionalInterface
+    public interface Builder {
+        /** @throws IOException with the reason if there cannot be such a machine here */
+        MovingMachine build(Hello hello) throws IOException;
+    }
+
+    private final MessageStream stream;
+    private final Decisions decisions;
+
+    public MigrationTarget(MigrationLink link, Decisions decisions) throws IOException {
+        stream = new MessageStream(link);
+        this.decisions = decisions;
+    }
+
+    /**
+     * Receives a machine, or answers a question.
+     *
+     * @return whether a machine was taken: it runs, or is paused as it was
+     * @throws IOException if none was, with the reason; the source knows it too if it can be reached
+     */
+    public boolean run(Builder builder) throws IOException {
+        try {
+            Message first = stream.receive();
+            if (first.type() == MessageType.ASK) {
+                answer(Hello.asked(first.payload()));
+                return false;
+            }
+            require(first, MessageType.HELLO);
+            take(Hello.decode(first.payload()), builder);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            refuse(e);
+            throw e;
+        }
+    }
+
+    private void answer(UUID id) throws IOException {
+        if (decisions.decide(id, false)) {
+            stream.send(MessageType.TAKEN);
+        } else {
+            stream.send(MessageType.REFUSE, "the target did not get to take the machine");
+        }
+    }
+
+    private void take(Hello hello, Builder builder) throws IOException {
+        MovingMachine machine = builder.build(hello);
+        String difference = hello.difference(machine.profile());
+        if (difference != null) {
+            throw new IOException("the machines differ: " + difference);
+        }
+        stream.send(MessageType.ACCEPT);
+        machine.restoreState(receive(machine.memory()));
+        stream.send(MessageType.READY);
+        Message commit = stream.receive();
+        require(commit, MessageType.COMMIT);
+        machine.acquireDisks();
+        try {
+            decide(hello.id());
+        } catch (IOException e) {
+            machine.releaseDisks(); // the source wants them, as soon as it hears of it
+            throw e;
+        }
+        if (commit.payload().length == 1 && commit.payload()[0] == 1) {
+            machine.resume();
+        }
+        tell();
+    }
+
+    private void decide(UUID id) throws IOException {
+        if (!decisions.decide(id, true)) {
+            throw new IOException("the source has asked meanwhile, and was told that the machine stays there");
+        }
+    }
+
+    /** Memory, then the state, which it returns. */
+    private byte[] receive(GuestMemory memory) throws IOException {
+        PageSet received = new PageSet(memory.ramSlots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(0) / PageSet.PAGE);
+        while (true) {
+            Message message = stream.receive();
+            if (message.type() == MessageType.STATE) {
+                return message.payload();
+            }
+            require(message, MessageType.PAGES);
+            PageBatch.apply(message.payload(), memory, received);
+        }
+    }
+
+    private static void require(Message message, MessageType type) throws MalformedStreamException {
+        if (message.type() != type) {
+            throw new MalformedStreamException("the source sent %s where %s belongs".formatted(message.type(), type));
+        }
+    }
+
+    /** A source that does not hear it asks. */
+    private void tell() {
+        try {
+            stream.send(MessageType.TAKEN);
+        } catch (IOException e) {
+            // the machine is here all the same
+        }
+    }
+
+    private void refuse(Exception why) {
+        try {
+            stream.send(MessageType.REFUSE, why.getMessage() == null ? why.toString() : why.getMessage());
+        } catch (IOException e) {
+            // it finds out by asking, or by the connection's end
+        }
+    }
+}

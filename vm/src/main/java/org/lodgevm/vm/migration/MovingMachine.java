@@ -1,0 +1,42 @@
+package org.lodgevm.vm.migration;
+
+import java.io.IOException;
+import java.util.Map;
+import org.lodgevm.machine.DirtyLog;
+import org.lodgevm.machine.GuestMemory;
+
+/** What a migration needs of a machine, at either side. */
+public interface MovingMachine {
+    /** What must be the same at both sides, by name, in an order worth comparing in. */
+    Map<String, String> profile();
+
+    GuestMemory memory();
+
+    /** Begins to log which pages are written to. */
+    DirtyLog logWrites();
+
+    /** Lets the CPUs run a part of the time only; 0 lets them run all of it. Time and devices go on. */
+    void throttle(int percent);
+
+    boolean isRunning();
+
+    /** Nothing happens unless it runs. @throws IOException if there is nothing left to be paused: the guest has ended */
+    void pause() throws IOException;
+
+    void resume();
+
+    /** All state but memory and disks, of the paused machine. */
+    byte[] saveState() throws IOException;
+
+    /** The machine, built and never started, has that state and is paused. */
+    void restoreState(byte[] state) throws IOException;
+
+    /** Of the paused machine: makes what was written durable, and lets others have the disks. */
+    void releaseDisks() throws IOException;
+
+    /** Claims the disks, for a machine that was built without or has released them. */
+    void acquireDisks() throws IOException;
+
+    /** The machine runs elsewhere: it has ended here. */
+    void leave();
+}

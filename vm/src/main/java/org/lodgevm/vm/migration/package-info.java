@@ -1,0 +1,47 @@
+/**
+ * Live migration: a machine moves to another process, on this host or another, while its guest runs.
+ *
+ * <p>{@link org.lodgevm.vm.migration.MigrationSource} sends, {@link org.lodgevm.vm.migration.MigrationTarget} receives, and neither knows a machine but as
+ * a {@link org.lodgevm.vm.migration.MovingMachine}. Memory goes first, while the guest writes to it; pages that it wrote to go again, round after round,
+ * until what is left can be sent within the downtime that is allowed. A guest that writes faster than the link carries is slowed down, step by step.
+ * Then the machine is paused; the last pages and the state of its devices and CPUs follow, and the machine is handed over.
+ *
+ * <h2>The wire</h2>
+ *
+ * A connection carries messages: a byte that is the type, four bytes that are the payload's length, the payload. Numbers are big-endian, texts UTF-8 behind a
+ * length of two bytes. A length above the type's limit ends the connection.
+ *
+ * <table>
+ * <caption>Messages</caption>
+ * <tr><th>type</th><th>from</th><th>payload</th></tr>
+ * <tr><td>1 HELLO</td><td>source</td><td>{@code "LODGEMIG"}, version (2), migration's id (16), a count (2) and as many pairs of texts that describe the
+ *     machine, then to the end what the receiving side's owner needs to build it</td></tr>
+ * <tr><td>2 ACCEPT</td><td>target</td><td></td></tr>
+ * <tr><td>3 REFUSE</td><td>target</td><td>to the end, why: the target does not have the machine, and never will under this id</td></tr>
+ * <tr><td>4 PAGES</td><td>source</td><td>0, or 1 if what follows is a Zstandard frame; a count (2), as many page numbers (8) shifted left by one, the lowest bit
+ *     set for a page of zeroes, then the 4096 bytes of each of the others</td></tr>
+ * <tr><td>5 STATE</td><td>source</td><td>{@link org.lodgevm.vm.migration.MovingMachine#saveState}</td></tr>
+ * <tr><td>6 READY</td><td>target</td><td></td></tr>
+ * <tr><td>7 COMMIT</td><td>source</td><td>1 if the machine is to run, 0 if it was paused when the migration began</td></tr>
+ * <tr><td>8 TAKEN</td><td>target</td><td></td></tr>
+ * <tr><td>9 ASK</td><td>source</td><td>{@code "LODGEMIG"}, version (2), migration's id (16)</td></tr>
+ * </table>
+ *
+ * <p>In order: HELLO, ACCEPT, any number of PAGES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
+ * that thinks better of it closes the connection. A connection that begins with ASK has one more message: TAKEN or REFUSE.
+ *
+ * <h2>Exactly one of both</h2>
+ *
+ * The target decides, once, by {@link org.lodgevm.vm.migration.Decisions}: a record, made in one step and never changed, that this migration was taken or refused.
+ * <ul>
+ * <li>Until the source sends COMMIT, the machine is the source's. Whatever goes wrong, it goes on there; the target without COMMIT throws away what it has.
+ * <li>Before it sends COMMIT the source lets go of the disks. From then on it runs the guest again only if the target says REFUSE.
+ * <li>The target that gets COMMIT claims the disks, records that it has taken the machine, and only then runs it and says TAKEN. If the record exists already, it
+ *     refuses.
+ * <li>A source that gets no answer asks, by ASK on a new connection, and asking makes the record: a machine that was not taken until then is refused for ever.
+ *     So it does not matter who was killed when, or which message was lost. While nobody answers, the machine stays paused.
+ * </ul>
+ *
+ * <p>Absent: post-copy; storage that moves along (disks are where both sides can open them); several connections.
+ */
+package org.lodgevm.vm.migration;

@@ -1,0 +1,173 @@
+package org.lodgevm.vm.migration;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.lodgevm.machine.Accelerator;
+import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.CpuidLeaf;
+import org.lodgevm.machine.DirtyLog;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.LocalInterrupts;
+import org.lodgevm.machine.PageSet;
+import org.lodgevm.machine.Tsc;
+import org.lodgevm.machine.Vcpu;
+
+/** A machine whose guest counts, and writes numbers everywhere; it has one disk, which is whose name stands in it. */
+final class FakeMachine implements MovingMachine, AutoCloseable {
+    static final int PAGES = 40;
+    private static final long HIGH = 1L << 32;
+
+    final String name;
+    final GuestMemory memory = new GuestMemory();
+    final Map<String, String> profile = new TreeMap<>(Map.of("memory", "40 pages", "CPUs", "1"));
+    final AtomicReference<String> disk;
+    private final SplittableRandom dice = new SplittableRandom(1);
+    private final Thread guest = Thread.ofPlatform().daemon().unstarted(this::steps);
+    private boolean running;
+    private boolean closed;
+    volatile boolean left;
+    volatile int throttled;
+    /** The state: how many steps were made. */
+    long steps;
+
+    FakeMachine(String name, AtomicReference<String> disk) {
+        this.name = name;
+        this.disk = disk;
+        memory.addRam(0, PAGES * PageSet.PAGE, (size, arena) -> arena.allocate(size, PageSet.PAGE));
+        memory.addRam(HIGH, PageSet.PAGE, (size, arena) -> arena.allocate(size, PageSet.PAGE));
+        guest.start();
+    }
+
+    /** A machine that runs and has the disk. */
+    static FakeMachine started(AtomicReference<String> disk) {
+        FakeMachine machine = new FakeMachine("source", disk);
+        machine.memory.write(HIGH, new byte[] {1, 2, 3});
+        disk.set(machine.name);
+        machine.resume();
+        return machine;
+    }
+
+    private void steps() {
+        while (step()) {
+            Thread.yield();
+        }
+    }
+
+    private synchronized boolean step() {
+        try {
+            while (!running && !closed) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            return false;
+        }
+        if (!closed) {
+            long page = dice.nextLong(PAGES / 2);
+            memory.write(page * PageSet.PAGE, ByteBuffer.allocate(8).putLong(++steps).array());
+        }
+        return !closed;
+    }
+
+    @Override
+    public Map<String, String> profile() {
+        return profile;
+    }
+
+    @Override
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public DirtyLog logWrites() {
+        return new DirtyLog(memory, new NoCpus());
+    }
+
+    /** All writes here go through the memory. */
+    private static final class NoCpus implements Accelerator.VcpuFactory {
+        @Override
+        public Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc) {
+            throw new UnsupportedOperationException("there are none");
+        }
+
+        @Override
+        public List<CpuidLeaf> cpuid() {
+            return List.of();
+        }
+
+        @Override
+        public void logWrites(boolean on) {}
+
+        @Override
+        public void collectWrites(PageSet found) {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Override
+    public void throttle(int percent) {
+        throttled = Math.max(throttled, percent);
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public synchronized void pause() {
+        running = false;
+    }
+
+    @Override
+    public synchronized void resume() {
+        if (!name.equals(disk.get())) {
+            throw new AssertionError("the machine at the %s runs with a disk of the %s".formatted(name, disk.get()));
+        }
+        running = true;
+        notifyAll();
+    }
+
+    @Override
+    public byte[] saveState() {
+        return ByteBuffer.allocate(8).putLong(steps).array();
+    }
+
+    @Override
+    public void restoreState(byte[] state) throws IOException {
+        if (state.length != 8) {
+            throw new IOException("the state has %d bytes".formatted(state.length));
+        }
+        steps = ByteBuffer.wrap(state).getLong();
+    }
+
+    @Override
+    public void releaseDisks() {
+        disk.compareAndSet(name, null);
+    }
+
+    @Override
+    public void acquireDisks() throws IOException {
+        if (!name.equals(disk.get()) && !disk.compareAndSet(null, name)) {
+            throw new IOException("the disk is in use at the " + disk.get());
+        }
+    }
+
+    @Override
+    public void leave() {
+        left = true;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        running = false;
+        notifyAll();
+    }
+}

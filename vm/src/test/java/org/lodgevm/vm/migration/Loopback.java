@@ -1,0 +1,127 @@
+package org.lodgevm.vm.migration;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.lodgevm.machine.PageSet;
+
+/** A target that listens on this host, and links to it, of which the first is cut where a test says. */
+final class Loopback implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    private final Decisions decisions = Decisions.inMemory();
+    final AtomicReference<String> disk;
+    final List<FakeMachine> arrived = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<FakeMachine> first = new CompletableFuture<>();
+    final List<Exception> refusals = new CopyOnWriteArrayList<>();
+    /** Bytes after which the first link is cut, to the target and back; what is not cut is longer. */
+    long forth = Long.MAX_VALUE;
+    long back = Long.MAX_VALUE;
+    /** Whether somebody is faster than the target when the disk is free, and gives it back. */
+    boolean thief;
+    private boolean opened;
+
+    Loopback(AtomicReference<String> disk) throws IOException {
+        this.disk = disk;
+        Thread.ofVirtual().start(this::serve);
+    }
+
+    private void serve() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                Thread.ofVirtual().start(() -> receive(socket));
+            }
+        } catch (IOException closed) {
+            // the test is over
+        }
+    }
+
+    private void receive(Socket socket) {
+        FakeMachine machine = new FakeMachine("target", thief ? new AtomicReference<>("thief") : disk);
+        try (MigrationLink link = MigrationLink.of(socket, PATIENCE)) {
+            if (new MigrationTarget(link, decisions).run(hello -> machine)) {
+                arrived.add(machine);
+                first.complete(machine);
+            }
+        } catch (IOException | RuntimeException e) {
+            refusals.add(e);
+            machine.close();
+        }
+    }
+
+    /** The one that arrived, as it will at once. */
+    FakeMachine machine() {
+        return first.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    MigrationLink open() throws IOException {
+        Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
+        MigrationLink whole = MigrationLink.of(socket, PATIENCE);
+        if (opened) {
+            return whole;
+        }
+        opened = true;
+        return MigrationLink.of(new CutInput(whole.in()), new CutOutput(whole.out()));
+    }
+
+    private final class CutInput extends FilterInputStream {
+        CutInput(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (back == 0) {
+                close();
+                throw new IOException("cut on the way back");
+            }
+            int read = super.read(bytes, offset, (int) Math.min(length, back));
+            back -= Math.max(read, 0);
+            return read;
+        }
+    }
+
+    private final class CutOutput extends FilterOutputStream {
+        CutOutput(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            int whole = (int) Math.min(length, forth);
+            out.write(bytes, offset, whole);
+            forth -= whole;
+            if (whole < length) {
+                out.flush();
+                close();
+                throw new IOException("cut on the way there");
+            }
+        }
+    }
+
+    /** Whether memory here is what it was there. */
+    static boolean sameMemory(FakeMachine one, FakeMachine other) {
+        long bytes = FakeMachine.PAGES * PageSet.PAGE;
+        return one.memory.at(0, bytes).mismatch(other.memory.at(0, bytes)) < 0
+                && one.memory.at(1L << 32, PageSet.PAGE).mismatch(other.memory.at(1L << 32, PageSet.PAGE)) < 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        arrived.forEach(FakeMachine::close);
+    }
+}
