@@ -1,7 +1,12 @@
 package org.lodgevm.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.RamSource;
 
 /**
@@ -11,6 +16,8 @@ import org.lodgevm.machine.RamSource;
 public final class MemfdRam implements RamSource {
     private final RamSource otherwise;
     private final MemoryCalls calls;
+    /** By their addresses. */
+    private final Map<Long, FileMapping> mappings = new ConcurrentSkipListMap<>();
 
     public MemfdRam() {
         this(RamSource.temporaryFile());
@@ -31,9 +38,7 @@ public final class MemfdRam implements RamSource {
 
     @Override
     public void release(MemorySegment pages) {
-        if (calls != null) {
-            calls.free(pages.address(), pages.byteSize());
-        }
+        mappings.values().stream().filter(mapping -> mapping.has(pages.address())).forEach(mapping -> mapping.release(pages));
     }
 
     @Override
@@ -42,15 +47,50 @@ public final class MemfdRam implements RamSource {
             return otherwise.map(size, arena);
         }
         try {
-            int descriptor = calls.createFile("lodge-ram", size);
-            try {
-                long address = calls.mapFile(descriptor, size);
-                return MemorySegment.ofAddress(address).reinterpret(size, arena, memory -> calls.unmap(memory.address(), size));
-            } finally {
-                calls.closeFile(descriptor); // the mapping keeps the memory
-            }
+            return known(FileMapping.ofNewFile(calls, size), arena);
         } catch (MemoryCalls.Failure e) {
             return otherwise.map(size, arena);
+        }
+    }
+
+    private MemorySegment known(FileMapping mapping, Arena arena) {
+        mappings.put(mapping.address(), mapping);
+        return MemorySegment.ofAddress(mapping.address()).reinterpret(mapping.size(), arena, memory -> {
+            forget(mapping);
+            mapping.close();
+        });
+    }
+
+    private void forget(FileMapping mapping) {
+        mappings.remove(mapping.address(), mapping);
+    }
+
+    @Override
+    public MemorySegment map(Path file, long offset, long size, Arena arena) throws IOException {
+        MemorySegment memory = RamSource.super.map(file, offset, size, arena);
+        if (calls == null) {
+            return memory;
+        }
+        FileMapping mapping = FileMapping.ofSomebodysFile(calls, memory);
+        mappings.put(mapping.address(), mapping);
+        return memory.reinterpret(arena, gone -> forget(mapping));
+    }
+
+    @Override
+    public FrozenRam freeze(MemorySegment memory) {
+        FileMapping mapping = mappings.get(memory.address());
+        try {
+            return mapping == null ? RamSource.super.freeze(memory) : mapping.freeze();
+        } catch (MemoryCalls.Failure | IOException e) {
+            return RamSource.super.freeze(memory); // memory is as it was
+        }
+    }
+
+    @Override
+    public void thaw(FrozenRam frozen, MemorySegment memory, Changed changed) {
+        FileMapping mapping = mappings.get(memory.address());
+        if (mapping == null || !mapping.thaw(frozen, changed)) {
+            RamSource.super.thaw(frozen, memory, changed);
         }
     }
 }

@@ -30,6 +30,9 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
     private static final int MFD_CLOEXEC = 1;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_FIXED = 0x10;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_REMOVE = 9;
     private static final long MAP_FAILED = -1;
 
@@ -70,9 +73,18 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
 
     /** Maps a whole file for reading and writing. @return where */
     long mapFile(int descriptor, long size) throws Failure {
+        return map(0, size, MAP_SHARED, descriptor);
+    }
+
+    /** Puts a whole file's content where something is mapped already, at once. Writes there do not reach the file. */
+    void coverPrivately(long address, int descriptor, long size) throws Failure {
+        map(address, size, MAP_PRIVATE | MAP_FIXED, descriptor);
+    }
+
+    private long map(long place, long size, int flags, int descriptor) throws Failure {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(CAPTURE);
-            long address = (long) mmap.invokeExact(errno, 0L, size, PROT_READ_WRITE, MAP_SHARED, descriptor, 0L);
+            long address = (long) mmap.invokeExact(errno, place, size, PROT_READ_WRITE, flags, descriptor, 0L);
             check("mmap", address == MAP_FAILED ? -1 : 0, errno);
             return address;
         } catch (Throwable e) {
@@ -90,8 +102,17 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
 
     /** Frees pages of a shared mapping, in the file as well. A host that cannot keeps them. */
     void free(long address, long size) {
+        advise(address, size, MADV_REMOVE);
+    }
+
+    /** Frees the copies that were made of a private mapping's pages; the file's content shows again. */
+    void forget(long address, long size) {
+        advise(address, size, MADV_DONTNEED);
+    }
+
+    private void advise(long address, long size, int advice) {
         try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) madvise.invokeExact(arena.allocate(CAPTURE), address, size, MADV_REMOVE);
+            int _ = (int) madvise.invokeExact(arena.allocate(CAPTURE), address, size, advice);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -9,10 +9,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.RamSource;
 
 class MemfdRamTest {
@@ -100,6 +103,118 @@ class MemfdRamTest {
     private static long descriptors() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.count();
+        }
+    }
+
+    private static void put(MemorySegment ram, long page, int value) {
+        ram.set(ValueLayout.JAVA_INT, page * 4096, value);
+    }
+
+    private static int get(MemorySegment ram, long page) {
+        return ram.get(ValueLayout.JAVA_INT, page * 4096);
+    }
+
+    @Test
+    void frozenContentStaysWhileMemoryGoesOn() {
+        try (Arena arena = Arena.ofShared()) {
+            MemfdRam source = new MemfdRam(NEVER);
+            MemorySegment ram = source.map(1 << 20, arena);
+            put(ram, 1, 11);
+            put(ram, 2, 22);
+            try (FrozenRam first = source.freeze(ram)) {
+                put(ram, 2, 23);
+                put(ram, 3, 33);
+                assertThat(get(first.content(), 1)).isEqualTo(11);
+                assertThat(get(first.content(), 2)).isEqualTo(22);
+                assertThat(get(first.content(), 3)).isZero();
+                try (FrozenRam second = source.freeze(ram)) {
+                    put(ram, 3, 34);
+                    assertThat(get(second.content(), 1)).isEqualTo(11);
+                    assertThat(get(second.content(), 2)).isEqualTo(23);
+                    assertThat(get(second.content(), 3)).isEqualTo(33);
+                    assertThat(get(first.content(), 2)).as("frozen before").isEqualTo(22);
+                }
+            }
+            try (FrozenRam third = source.freeze(ram)) {
+                put(ram, 3, 35);
+                assertThat(get(third.content(), 3)).isEqualTo(34);
+                assertThat(get(ram, 1)).isEqualTo(11);
+            }
+        }
+    }
+
+    @Test
+    void aFileOfWhichNobodyHasTheFrozenContentIsUsedAgain() {
+        try (Arena arena = Arena.ofShared()) {
+            MemfdRam source = new MemfdRam(NEVER);
+            MemorySegment ram = source.map(1 << 20, arena);
+            Path file;
+            try (FrozenRam first = source.freeze(ram)) {
+                file = first.file();
+            }
+            put(ram, 5, 5);
+            try (FrozenRam second = source.freeze(ram)) {
+                assertThat(second.file()).isEqualTo(file);
+                put(ram, 5, 6);
+                assertThat(get(second.content(), 5)).isEqualTo(5);
+            }
+        }
+    }
+
+    @Test
+    void thawingGivesBackWhatWasThereAndTellsWhatWasNot() {
+        try (Arena arena = Arena.ofShared()) {
+            MemfdRam source = new MemfdRam(NEVER);
+            MemorySegment ram = source.map(1 << 20, arena);
+            put(ram, 1, 11);
+            try (FrozenRam frozen = source.freeze(ram)) {
+                for (int round = 0; round < 3; round++) {
+                    put(ram, 1, 12);
+                    put(ram, 9, 99);
+                    List<Long> changed = new ArrayList<>();
+                    source.thaw(frozen, ram, (offset, bytes) -> changed.add(offset / 4096));
+                    assertThat(changed).containsExactly(1L, 9L);
+                    assertThat(get(ram, 1)).isEqualTo(11);
+                    assertThat(get(ram, 9)).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void othersMapWhatWasFrozenAndNeitherSeesTheOthersWrites() throws IOException {
+        try (Arena arena = Arena.ofShared(); Arena others = Arena.ofShared()) {
+            MemfdRam source = new MemfdRam(NEVER);
+            MemorySegment ram = source.map(1 << 20, arena);
+            put(ram, 1, 11);
+            try (FrozenRam frozen = source.freeze(ram)) {
+                MemorySegment clone = source.map(frozen.file(), frozen.offset(), 1 << 20, others);
+                put(ram, 1, 12);
+                put(clone, 2, 22);
+                assertThat(get(clone, 1)).isEqualTo(11);
+                assertThat(get(ram, 2)).isZero();
+                try (FrozenRam again = source.freeze(clone)) {
+                    put(clone, 2, 23);
+                    assertThat(get(again.content(), 1)).isEqualTo(11);
+                    assertThat(get(again.content(), 2)).isEqualTo(22);
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutTheKernelsHelpRamIsCopied() {
+        try (Arena arena = Arena.ofShared()) {
+            RamSource source = RamSource.temporaryFile();
+            MemorySegment ram = source.map(1 << 20, arena);
+            put(ram, 1, 11);
+            try (FrozenRam frozen = source.freeze(ram)) {
+                put(ram, 1, 12);
+                List<Long> changed = new ArrayList<>();
+                source.thaw(frozen, ram, (offset, bytes) -> changed.add(offset / 4096));
+                assertThat(changed).containsExactly(1L);
+                assertThat(get(ram, 1)).isEqualTo(11);
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
 package org.lodgevm.machine;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +57,13 @@ public final class GuestMemory implements AutoCloseable {
     /** Adds {@code size} bytes of zeroed RAM at {@code gpa}, from {@code source}. */
     public void addRam(long gpa, long size, RamSource source) {
         Slot slot = new Slot(gpa, size, source.map(size, arena), false);
+        add(slot);
+        ram.add(new Ram(slot, source));
+    }
+
+    /** Adds RAM that begins with the content of a file: see {@link RamSource#map(Path, long, long, Arena)}. */
+    public void addRam(long gpa, long size, RamSource source, Path file, long offset) throws IOException {
+        Slot slot = new Slot(gpa, size, source.map(file, offset, size, arena), false);
         add(slot);
         ram.add(new Ram(slot, source));
     }
@@ -179,6 +188,24 @@ public final class GuestMemory implements AutoCloseable {
 
     synchronized void endLog() {
         written = null;
+    }
+
+    // ---- what it was -----------------------------------------------------------------------------------------------------
+
+    /** Keeps what each of {@link #ramSlots} holds now. Neither CPUs nor devices run. */
+    public List<FrozenRam> freeze() {
+        return ram.stream().map(part -> part.source.freeze(part.slot.segment)).toList();
+    }
+
+    /** Gives RAM back what {@link #freeze} has kept. Neither CPUs nor devices run. */
+    public void thaw(List<FrozenRam> frozen) {
+        for (int i = 0; i < ram.size(); i++) {
+            Ram part = ram.get(i);
+            part.source.thaw(frozen.get(i), part.slot.segment, (offset, bytes) -> {
+                written(part.slot.gpa + offset, bytes);
+                listeners.forEach(listener -> listener.changed(part.slot.gpa + offset, bytes));
+            });
+        }
     }
 
     /** The guest does without the content of these whole pages: the host may have them until they are written to. Ignored where no RAM is. */

@@ -19,6 +19,44 @@ public interface RamSource {
     MemorySegment map(long size, Arena arena);
 
     /**
+     * Memory that begins with the content of a file, which no write to it changes. Pages are read when they are first touched.
+     *
+     * @param offset of the content in the file, whole pages
+     */
+    default MemorySegment map(Path file, long offset, long size, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(FileChannel.MapMode.PRIVATE, offset, size, arena);
+        }
+    }
+
+    /** Keeps what mapped memory holds now. Nobody writes to it meanwhile. */
+    default FrozenRam freeze(MemorySegment memory) {
+        return FrozenRam.copyOf(memory);
+    }
+
+    /**
+     * Gives memory back the content that it had when it was frozen. Nobody uses it meanwhile.
+     *
+     * @param changed is told of the pages that were different, or may have been
+     */
+    default void thaw(FrozenRam frozen, MemorySegment memory, Changed changed) {
+        for (long at = 0; at < memory.byteSize(); at += PageSet.PAGE) {
+            MemorySegment before = frozen.content().asSlice(at, PageSet.PAGE);
+            MemorySegment now = memory.asSlice(at, PageSet.PAGE);
+            if (now.mismatch(before) >= 0) {
+                now.copyFrom(before);
+                changed.range(at, PageSet.PAGE);
+            }
+        }
+    }
+
+    /** Told of a range of memory. */
+    @FunctionalInterface
+    interface Changed {
+        void range(long offset, long bytes);
+    }
+
+    /**
      * Gives whole pages of mapped memory back to the host, if it can. Their content is of no more use: they read as zeros or as before
      * until they are written to.
      */
