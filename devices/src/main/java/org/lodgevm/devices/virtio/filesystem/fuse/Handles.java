@@ -2,6 +2,7 @@ package org.lodgevm.devices.virtio.filesystem.fuse;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.lodgevm.machine.state.Restorable;
 import org.lodgevm.share.Errno;
 import org.lodgevm.share.FileFault;
 import org.lodgevm.share.Flags;
@@ -12,7 +13,7 @@ import org.lodgevm.share.Place;
  * The files and folders that the guest has opened, by numbers that are never used again. What is open on the host follows from that: it is
  * opened when it is first used, again if need be. Guarded by the server's lock.
  */
-final class Handles {
+final class Handles implements Restorable {
     /** @param flags of opening, or {@link #FOLDER} */
     record Handle(long node, int flags) {
         boolean appends() {
@@ -135,6 +136,13 @@ final class Handles {
             found.close();
             nodes.unpin(handle.node);
         }
+    }
+
+    /** Files are opened again when they are used. */
+    @Override
+    public void restored() {
+        opened.values().forEach(Opened::close);
+        opened.clear();
     }
 
     void clear() {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import org.lodgevm.machine.state.Restorable;
 import org.lodgevm.share.Attributes;
 import org.lodgevm.share.Attributes.Moment;
 import org.lodgevm.share.Errno;
@@ -12,7 +13,7 @@ import org.lodgevm.share.FileFault;
 import org.lodgevm.share.Place;
 
 /** The files that the guest knows, by numbers that are never used again. Guarded by the server's lock. */
-final class Nodes {
+final class Nodes implements Restorable {
     /** The shared folder itself: FUSE_ROOT_ID. */
     static final long ROOT = 1;
 
@@ -230,6 +231,14 @@ final class Nodes {
         if (!state.nodes.containsKey(number)) {
             places.drop(number);
         }
+    }
+
+    /** Files are found again by name, or are stale. */
+    @Override
+    public void restored() {
+        numbers.clear();
+        state.nodes.forEach((number, node) -> numbers.put(node.identity, number));
+        places.clear();
     }
 
     /** The guest knows nothing any more. */
