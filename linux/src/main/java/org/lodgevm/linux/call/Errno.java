@@ -14,6 +14,7 @@ public final class Errno {
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
+    public static final int EBADFD = 77;
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
 

@@ -126,7 +126,10 @@ final class Landlock implements AutoCloseable {
             MemorySegment rule = arena.allocate(RULE_BYTES, Long.BYTES);
             rule.set(JAVA_LONG, 0, FileRight.mask(rights, version));
             rule.set(JAVA_INT_UNALIGNED, DESCRIPTOR, (int) file);
-            LibC.systemCall(SystemCall.LANDLOCK_ADD_RULE, ruleset, RULE_PATH_BENEATH, rule.address(), 0);
+            long refused = LibC.trySystemCall(SystemCall.LANDLOCK_ADD_RULE, ruleset, RULE_PATH_BENEATH, rule.address(), 0);
+            if (refused < 0 && refused != -Errno.EBADFD) { // that is memory, a pipe or the like: there are no rules for these
+                throw LibC.failure("landlock_add_rule", (int) -refused);
+            }
             if (!keep) {
                 LibC.systemCall(SystemCall.CLOSE, file);
             }

@@ -1,6 +1,7 @@
 package org.lodgevm.linux.confine;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.stream.Stream;
+import org.lodgevm.linux.MemfdRam;
 import org.lodgevm.linux.call.LibC;
 import org.lodgevm.linux.call.SystemCall;
 import org.lodgevm.machine.Confinement.Access;
@@ -22,6 +24,7 @@ import org.lodgevm.machine.Confinement.Prepared;
  * folder with the files {@code given}, {@code other}, {@code open} and the folder {@code own}; and perhaps a system call to make.
  */
 final class ConfinedProgram {
+    private static final int RAM_BYTES = 1 << 20;
     private static final int TIOCSTI = 0x5412;
     private static final int AF_NETLINK = 16;
     private static final int CLONE_VFORK = 0x4100;
@@ -34,7 +37,8 @@ final class ConfinedProgram {
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         Thread.ofPlatform().daemon().start(ConfinedProgram::work); // was there before
-        try (var _ = Files.newByteChannel(folder.resolve("open"), StandardOpenOption.READ)) {
+        try (var _ = Files.newByteChannel(folder.resolve("open"), StandardOpenOption.READ); Arena arena = Arena.ofShared()) {
+            new MemfdRam().map(RAM_BYTES, arena); // is an open file, too, without a place
             try (Prepared barriers = new LinuxConfinement().prepare(new Access(List.of(folder.resolve("given")), List.of(folder.resolve("own"))))) {
                 barriers.raise();
             }
