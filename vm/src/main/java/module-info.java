@@ -11,6 +11,9 @@ module org.lodgevm.vm {
     exports org.lodgevm.vm.gdb;
     exports org.lodgevm.vm.guest;
     exports org.lodgevm.vm.migration;
+    exports org.lodgevm.vm.snapshot;
+
+    opens org.lodgevm.vm.snapshot to org.lodgevm.machine;
 
     uses org.lodgevm.machine.Accelerator;
     uses org.lodgevm.machine.RamSource;

@@ -19,6 +19,7 @@ import org.lodgevm.cli.images.RemoveImageCommand;
 import org.lodgevm.cli.machines.ConsoleCommand;
 import org.lodgevm.cli.machines.CopyCommand;
 import org.lodgevm.cli.machines.ExecCommand;
+import org.lodgevm.cli.machines.ForkCommand;
 import org.lodgevm.cli.machines.InspectCommand;
 import org.lodgevm.cli.machines.ListCommand;
 import org.lodgevm.cli.machines.LogsCommand;
@@ -28,6 +29,7 @@ import org.lodgevm.cli.machines.RemoveCommand;
 import org.lodgevm.cli.machines.RestartCommand;
 import org.lodgevm.cli.machines.ResumeCommand;
 import org.lodgevm.cli.machines.ServeMigrationCommand;
+import org.lodgevm.cli.machines.SnapshotCommand;
 import org.lodgevm.cli.machines.StartCommand;
 import org.lodgevm.cli.machines.StopCommand;
 import org.lodgevm.cli.run.CreateCommand;
@@ -89,6 +91,7 @@ public final class Lodge {
 
     private CommandLine commandLine() {
         CommandLine image = ImageCommand.of(streams);
+        CommandLine snapshot = SnapshotCommand.of(streams);
         CommandLine lodge = new CommandLine(this)
                 .addSubcommand(new RunCommand(streams, confinement, machine -> StartCommand.start(machine, streams, false)))
                 .addSubcommand(new PullCommand(streams))
@@ -107,6 +110,8 @@ public final class Lodge {
                 .addSubcommand(new ConsoleCommand(streams))
                 .addSubcommand(new ExecCommand(streams))
                 .addSubcommand(new CopyCommand())
+                .addSubcommand(snapshot)
+                .addSubcommand(new ForkCommand(streams))
                 .addSubcommand(new RemoveCommand())
                 .addSubcommand(new MigrateCommand(streams))
                 .addSubcommand(new ServeMigrationCommand(streams))
@@ -126,8 +131,9 @@ public final class Lodge {
                 .setUsageHelpAutoWidth(true)
                 .setStopAtPositional(true);
         image.setStopAtPositional(false);
+        snapshot.setStopAtPositional(false);
         // Their options may follow a name: a command's own arguments, where there is one, follow after --.
-        for (String name : List.of("run", "pull", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "migrate", "serve-migration")) {
+        for (String name : List.of("run", "pull", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "migrate", "serve-migration")) {
             lodge.getSubcommands().get(name).setStopAtPositional(false);
         }
         return lodge;

@@ -70,6 +70,10 @@ public final class MachineFolder {
         return folder.resolve("lodge.log");
     }
 
+    public SnapshotFolder snapshots() {
+        return new SnapshotFolder(this);
+    }
+
     private Path runningFile() {
         return folder.resolve("running.json");
     }

@@ -2,7 +2,7 @@ package org.lodgevm.vm;
 
 import java.io.IOException;
 import org.lodgevm.storage.Access;
-import org.lodgevm.storage.BlockImage;
+import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.StorageException;
 import org.lodgevm.storage.catalog.Images;
 import org.lodgevm.storage.catalog.OpenOptions;
@@ -18,13 +18,22 @@ final class Disks {
 
     private Disks() {}
 
+    /** Has an image that nobody uses give up what it kept for a snapshot. */
+    static void forget(DeviceSpec.Disk disk, String name) {
+        try (DiskImage image = open(disk, Access.WRITE)) {
+            image.snapshots().delete(name);
+        } catch (IOException e) {
+            throw new MachineException("the disk cannot forget the snapshot: " + e.getMessage(), e);
+        }
+    }
+
     /** What the machine does with it. */
     static Access access(DeviceSpec.Disk disk) {
         return disk.readOnly() ? Access.READ : Access.WRITE;
     }
 
     /** @throws MachineException if that is not possible */
-    static BlockImage open(DeviceSpec.Disk disk, Access access) {
+    static DiskImage open(DeviceSpec.Disk disk, Access access) {
         OpenOptions options = OpenOptions.of(access);
         try {
             return Images.open(disk.image(), disk.format() == null ? options.under(UNTRUSTED) : options.as(disk.format()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.lodgevm.storage.Access;
 import org.lodgevm.storage.BlockImage;
+import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.Extent;
 import org.lodgevm.storage.StorageException;
 
@@ -17,14 +18,14 @@ final class HandedDisk implements BlockImage {
     private final long size;
     private final boolean readOnly;
     /** Null while it is let go. */
-    private volatile BlockImage image;
+    private volatile DiskImage image;
     /** Open for reading without a lock until the disk is claimed for the first time, so that a process may be confined to what it has open; or null. */
-    private BlockImage looked;
+    private DiskImage looked;
 
     /** @param claimed whether it is this machine's from the beginning; else it is looked at, without a lock */
     HandedDisk(DeviceSpec.Disk disk, boolean claimed) {
         this.disk = disk;
-        BlockImage opened = Disks.open(disk, claimed ? Disks.access(disk) : Access.READ_UNLOCKED);
+        DiskImage opened = Disks.open(disk, claimed ? Disks.access(disk) : Access.READ_UNLOCKED);
         name = opened.name();
         size = opened.size();
         readOnly = disk.readOnly();
@@ -35,7 +36,7 @@ final class HandedDisk implements BlockImage {
         }
     }
 
-    private static void close(BlockImage opened) {
+    private static void close(DiskImage opened) {
         try {
             opened.close();
         } catch (IOException e) {
@@ -45,7 +46,7 @@ final class HandedDisk implements BlockImage {
 
     /** Makes all of it durable and gives up the lock. */
     synchronized void release() throws IOException {
-        BlockImage held = image;
+        DiskImage held = image;
         image = null;
         if (held != null) {
             try (held) {
@@ -59,7 +60,7 @@ final class HandedDisk implements BlockImage {
     /** @throws MachineException if it is another's, or another one than before */
     synchronized void acquire() {
         if (image == null) {
-            BlockImage opened = Disks.open(disk, Disks.access(disk));
+            DiskImage opened = Disks.open(disk, Disks.access(disk));
             if (opened.size() != size) {
                 close(opened);
                 throw new MachineException("the disk %s has %d bytes, not %d as before".formatted(name, opened.size(), size));
@@ -76,13 +77,45 @@ final class HandedDisk implements BlockImage {
         }
     }
 
-    private BlockImage held() throws StorageException {
-        BlockImage held = image;
+    private DiskImage held() throws StorageException {
+        DiskImage held = image;
         if (held == null) {
             throw new StorageException(name, "another process has the disk");
         }
         return held;
     }
+
+    // --- what snapshots of the machine need -------------------------------------------------------------------------------
+
+    /** Has the image keep its content of now; requests have been answered. @throws MachineException if it cannot */
+    void keep(String snapshot) {
+        try {
+            DiskImage held = held();
+            held.flush();
+            held.snapshots().create(snapshot);
+        } catch (IOException e) {
+            throw new MachineException("the disk cannot be part of a snapshot: %s; use one in qcow2, or make it read-only".formatted(e.getMessage()), e);
+        }
+    }
+
+    /** Goes back to what was kept. */
+    void goBack(String snapshot) {
+        try {
+            held().snapshots().apply(snapshot);
+        } catch (IOException e) {
+            throw new MachineException("the disk cannot go back to the snapshot: " + e.getMessage(), e);
+        }
+    }
+
+    void forget(String snapshot) {
+        try {
+            held().snapshots().delete(snapshot);
+        } catch (IOException e) {
+            throw new MachineException("the disk cannot forget the snapshot: " + e.getMessage(), e);
+        }
+    }
+
+    // --- the image ---------------------------------------------------------------------------------------------------------
 
     @Override
     public String name() {
@@ -91,7 +124,7 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public long size() {
-        BlockImage held = image;
+        DiskImage held = image;
         return held == null ? size : held.size();
     }
 
@@ -138,7 +171,7 @@ final class HandedDisk implements BlockImage {
     @Override
     public synchronized void close() throws IOException {
         closeLooked();
-        BlockImage held = image;
+        DiskImage held = image;
         image = null;
         if (held != null) {
             held.close();

@@ -1,7 +1,9 @@
 package org.lodgevm.vm;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -13,6 +15,7 @@ import org.lodgevm.machine.Debuggable.Stops;
 import org.lodgevm.machine.PowerControl;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.machine.state.StateException;
+import org.lodgevm.vm.snapshot.SnapshotException;
 
 /**
  * Starts, stops and resets a machine's CPUs.
@@ -30,6 +33,9 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private final List<VcpuThread> threads;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Throttle throttle = new Throttle(this::hold);
+    /** What copies were made of, which others may use as long as this lives. */
+    private final List<Capture> shared = new CopyOnWriteArrayList<>();
+
     private final AtomicInteger epoch = new AtomicInteger();
     /** Written by the supervisor only. */
     private volatile Machine.State state = Machine.State.CREATED;
@@ -66,7 +72,12 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         requireNew();
         perform(() -> {
             requireNew();
-            pc.powerOn();
+            if (pc.hasSnapshot()) {
+                park();
+                loadSnapshot();
+            } else {
+                pc.powerOn();
+            }
             threads.forEach(VcpuThread::start);
             state = Machine.State.PAUSED;
         });
@@ -126,6 +137,57 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
             found[0] = pc.vcpus().get(index).state();
         });
         return found[0];
+    }
+
+    private void loadSnapshot() {
+        try {
+            pc.loadSnapshot();
+        } catch (StateException e) {
+            end(new Outcome.Crashed("the snapshot cannot be restored: " + e.getMessage(), e));
+            throw new MachineException("the snapshot cannot be restored: " + e.getMessage(), e);
+        }
+    }
+
+    /** The machine stands still meanwhile, and goes on if it ran. */
+    Capture capture(boolean keepDisks) {
+        if (onOwnThread()) {
+            throw new IllegalStateException("a machine's state cannot be saved on its own threads");
+        }
+        Capture[] made = new Capture[1];
+        perform(() -> {
+            if (!alive()) {
+                throw new IllegalStateException("machine %s does not run".formatted(spec.name()));
+            }
+            boolean running = state == Machine.State.RUNNING;
+            if (running) {
+                park();
+            }
+            try {
+                made[0] = Capture.of(pc, spec, keepDisks);
+            } finally {
+                if (running) {
+                    letRun();
+                }
+            }
+        });
+        return made[0];
+    }
+
+    void share(Path file) throws SnapshotException {
+        Capture capture = capture(false);
+        try {
+            capture.writeReference(file);
+            shared.add(capture);
+        } catch (SnapshotException e) {
+            capture.close();
+            throw e;
+        }
+    }
+
+    void forget(String name) {
+        if (!name.isEmpty()) {
+            pc.writableDisks().forEach(disk -> disk.forget(name));
+        }
     }
 
     byte[] saveState() {
@@ -229,6 +291,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     void close() {
         perform(() -> {
             end(new Outcome.Stopped());
+            shared.forEach(Capture::close);
             pc.close();
             supervisor.close();
         });

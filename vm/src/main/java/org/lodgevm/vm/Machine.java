@@ -1,6 +1,8 @@
 package org.lodgevm.vm;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import org.lodgevm.vm.migration.MigrationOptions;
 import org.lodgevm.vm.migration.MigrationProgress;
 import org.lodgevm.vm.migration.MigrationSource;
 import org.lodgevm.vm.migration.MovingMachine;
+import org.lodgevm.vm.snapshot.SnapshotException;
+import org.lodgevm.vm.snapshot.SnapshotFile;
 
 /**
  * A virtual PC in this process. It runs once: assembled by a {@link MachineBuilder}, started, and ended by its guest or by
@@ -76,6 +80,46 @@ public final class Machine implements AutoCloseable {
      */
     public void start() {
         lifecycle.start();
+    }
+
+    /**
+     * Writes everything that the machine is to a file, from which {@link MachineBuilder#restore} goes on, and has its disks keep what is on them.
+     * The machine stands still for some milliseconds and goes on, if it ran, while the file is being written.
+     *
+     * @throws SnapshotException if that is not possible; then nothing is left of it
+     * @throws MachineException if a disk cannot be part of a snapshot
+     * @throws IllegalStateException unless it runs or is paused
+     */
+    public void snapshot(Path file) throws SnapshotException {
+        try (Capture capture = lifecycle.capture(true)) {
+            capture.write(file);
+        }
+    }
+
+    /**
+     * Describes a copy of this machine in a file, for {@link SnapshotFile#openReference} and {@link MachineBuilder#restore} in this process or
+     * another of the same user. Both share this machine's memory until one of them writes to it; the file is of use until this machine ends.
+     *
+     * @throws SnapshotException if the host's memory cannot be shared
+     * @throws MachineException if there is a disk that can be written to, which cannot be two machines'
+     */
+    public void share(Path file) throws SnapshotException {
+        lifecycle.share(file);
+    }
+
+    /** Has the disks of a machine give up what they kept for a snapshot: a running one's, or those that a specification names. */
+    public void forget(SnapshotFile snapshot) {
+        lifecycle.forget(snapshot.description().disks());
+    }
+
+    /** The same for a machine that does not run. */
+    public static void forget(MachineSpec spec, SnapshotFile snapshot) {
+        String name = snapshot.description().disks();
+        for (DeviceSpec device : name.isEmpty() ? List.<DeviceSpec>of() : spec.devices()) {
+            if (device instanceof DeviceSpec.Disk disk && !disk.readOnly()) {
+                Disks.forget(disk, name);
+            }
+        }
     }
 
     /**

@@ -17,6 +17,7 @@ import org.lodgevm.net.Link;
 import org.lodgevm.vm.boot.Boot;
 import org.lodgevm.vm.boot.BootFile;
 import org.lodgevm.vm.boot.BootModule;
+import org.lodgevm.vm.snapshot.SnapshotFile;
 
 /** Describes a {@link Machine} and what it is attached to. Defaults: one CPU, 256 MiB, the best accelerator, restart on reboot. */
 public final class MachineBuilder {
@@ -31,7 +32,8 @@ public final class MachineBuilder {
             Consumer<String> log,
             Accelerator accelerator,
             Map<Integer, Link> links,
-            boolean incoming) {}
+            boolean incoming,
+            SnapshotFile snapshot) {}
 
     /** The host's ends of a serial port; null where there is none. */
     record Streams(InputStream input, OutputStream output) {
@@ -57,6 +59,7 @@ public final class MachineBuilder {
 
     private VirtioTransport virtioTransport = VirtioTransport.PCI;
     private OutputStream debugConsole = OutputStream.nullOutputStream();
+    private SnapshotFile snapshot;
     private Trace trace = Trace.OFF;
     private Consumer<String> log = line -> {};
     private boolean incoming;
@@ -220,6 +223,15 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Has {@link Machine#start} go on where a snapshot was taken, with the disks as they were then, instead of booting. The machine is
+     * otherwise described like the one that the snapshot is of.
+     */
+    public MachineBuilder restore(SnapshotFile value) {
+        snapshot = Objects.requireNonNull(value);
+        return this;
+    }
+
     /** The specification that {@link #build} uses. */
     public MachineSpec spec() {
         if (kernel != null && bios != null) {
@@ -239,6 +251,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links), incoming));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links), incoming, snapshot));
     }
 }

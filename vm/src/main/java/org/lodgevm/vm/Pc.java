@@ -1,5 +1,6 @@
 package org.lodgevm.vm;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.lodgevm.machine.RamSource;
 import org.lodgevm.machine.SystemClock;
 import org.lodgevm.machine.Vcpu;
 import org.lodgevm.machine.VcpuState;
+import org.lodgevm.machine.state.StateException;
 import org.lodgevm.vm.boot.BiosImage;
 import org.lodgevm.vm.boot.Boot;
 import org.lodgevm.vm.boot.Entry;
@@ -28,6 +30,8 @@ import org.lodgevm.vm.firmware.Firmware;
 import org.lodgevm.vm.firmware.MachineDescription;
 import org.lodgevm.vm.guest.Guest;
 import org.lodgevm.vm.guest.TerminalLine;
+import org.lodgevm.vm.snapshot.RamPart;
+import org.lodgevm.vm.snapshot.SnapshotFile;
 
 /** The assembled machine: memory, clock, chipset, consoles and CPUs. It has no life of its own; see {@link Lifecycle}. */
 final class Pc implements AutoCloseable {
@@ -38,6 +42,8 @@ final class Pc implements AutoCloseable {
     private final Accelerator accelerator;
     private final List<Console> consoles;
     private final SystemClock clock;
+    /** Where the machine goes on instead of booting, or null. */
+    private final SnapshotFile snapshot;
     private final GuestMemory memory = new GuestMemory();
     private final List<Vcpu> vcpus = new ArrayList<>();
     private Accelerator.VcpuFactory factory;
@@ -55,6 +61,7 @@ final class Pc implements AutoCloseable {
                 .mapToObj(i -> new Console(
                         "COM" + (i + 1), attachments.serial().getOrDefault(i, MachineBuilder.Streams.NONE)))
                 .toList();
+        snapshot = attachments.snapshot();
         clock = new SystemClock();
         clock.pause();
         try {
@@ -81,6 +88,9 @@ final class Pc implements AutoCloseable {
         for (int i = 0; i < spec.cpus(); i++) {
             plug(i, chipset.socket(i));
         }
+        if (snapshot != null) {
+            Compatibility.require(snapshot.description(), spec, factory.cpuid());
+        }
         int signature = (int) vcpus.getFirst().state().gpr[RDX];
         int hpetId = (int) bus.read(PcLayout.HPET, 4);
         firmware = new Firmware(chipset, bus, new MachineDescription(spec.uuid(), spec.cpus(), spec.memory(), signature, hpetId, virtio.inMemory()));
@@ -96,14 +106,28 @@ final class Pc implements AutoCloseable {
 
     private void addMemory() {
         RamSource source = ServiceLoader.load(RamSource.class).findFirst().orElseGet(RamSource::temporaryFile);
-        memory.addRam(0, MemoryMap.lowRam(spec.memory()), source);
+        addRam(0, MemoryMap.lowRam(spec.memory()), source);
         if (MemoryMap.highRam(spec.memory()) > 0) {
-            memory.addRam(PcLayout.HIGH_RAM, MemoryMap.highRam(spec.memory()), source);
+            addRam(PcLayout.HIGH_RAM, MemoryMap.highRam(spec.memory()), source);
         }
         if (spec.boot() instanceof Boot.Bios(var image)) {
             bios = new BiosImage(image, memory);
         } else {
             Firmware.addRom(memory);
+        }
+    }
+
+    private void addRam(long gpa, long size, RamSource source) {
+        if (snapshot == null) {
+            memory.addRam(gpa, size, source);
+            return;
+        }
+        RamPart part = snapshot.description().ram().stream().filter(each -> each.gpa() == gpa && each.size() == size).findFirst()
+                .orElseThrow(() -> new MachineException("the snapshot has no %d bytes of memory at 0x%x".formatted(size, gpa)));
+        try {
+            memory.addRam(gpa, size, source, snapshot.fileOf(part), part.offset());
+        } catch (IOException e) {
+            throw new MachineException("the snapshot's memory cannot be mapped from %s: %s".formatted(snapshot.fileOf(part), e.getMessage()), e);
         }
     }
 
@@ -141,6 +165,25 @@ final class Pc implements AutoCloseable {
 
     Accelerator.VcpuFactory cpuFactory() {
         return factory;
+    }
+
+    List<HandedDisk> writableDisks() {
+        return virtio.writableDisks();
+    }
+
+    /** Whether there is a snapshot to go on from. */
+    boolean hasSnapshot() {
+        return snapshot != null;
+    }
+
+    /** Everything is as it was when the snapshot was taken, disks included. */
+    void loadSnapshot() throws StateException {
+        String disks = snapshot.description().disks();
+        if (!disks.isEmpty()) {
+            writableDisks().forEach(disk -> disk.goBack(disks));
+        }
+        state().load(snapshot.state());
+        guests().forEach(guest -> guest.goOn(snapshot.description().agent()));
     }
 
     GuestMemory memory() {

@@ -104,6 +104,10 @@ final class VirtioDevices implements AutoCloseable {
         return disks;
     }
 
+    List<HandedDisk> writableDisks() {
+        return disks.stream().filter(disk -> !disk.isReadOnly()).toList();
+    }
+
     private DeviceLogic socket(Driver driver, long cid) {
         SocketDevice made = new SocketDevice(driver, cid);
         sockets.add(new Sockets(made));

@@ -12,6 +12,7 @@ import org.lodgevm.storage.ImageInUseException;
 import org.lodgevm.storage.StorageException;
 import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.boot.BootException;
+import org.lodgevm.vm.snapshot.SnapshotException;
 
 /** Why the command cannot go on: one sentence for the user, and the exit status. */
 public final class Failure extends RuntimeException {
@@ -47,6 +48,7 @@ public final class Failure extends RuntimeException {
                     },
                     e.getMessage(), e);
             case ControlException e when e.code() == ControlException.Code.STATE -> new Failure(ExitStatus.USAGE, e.getMessage(), e);
+            case SnapshotException e -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
             case MachineException e -> new Failure(ExitStatus.HOST, e.getMessage(), e);
             case IllegalArgumentException e when e.getMessage() != null -> new Failure(ExitStatus.USAGE, e.getMessage(), e);
             case StorageException e when e.getCause() == null && !(e instanceof ImageInUseException) -> new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jline.utils.OSUtils;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
@@ -24,8 +25,12 @@ final class Launch {
 
     private final MachineFolder machine;
 
-    Launch(MachineFolder machine) {
+    private final List<String> options;
+
+    /** @param options of {@link SuperviseCommand} */
+    Launch(MachineFolder machine, String... options) {
         this.machine = machine;
+        this.options = List.of(options);
     }
 
     /** On return the machine runs. @throws Failure with the reason if it does not */
@@ -35,7 +40,7 @@ final class Launch {
             throw new Failure(ExitStatus.NO_INPUT, "the folder %s is gone, where machine '%s' was created; name another one in %s".formatted(
                     folder, machine.name(), machine.path().resolve("machine.json")));
         }
-        Process process = new ProcessBuilder(detached("supervise", machine.name()))
+        Process process = new ProcessBuilder(detached(arguments()))
                 .directory(folder.toFile())
                 .redirectInput(new File(OSUtils.IS_WINDOWS ? "NUL" : "/dev/null"))
                 .redirectError(ProcessBuilder.Redirect.appendTo(machine.lodgeLog().toFile()))
@@ -47,6 +52,10 @@ final class Launch {
         }
         int status = process.waitFor();
         throw new Failure(status == 0 ? ExitStatus.HOST : status, reason(status));
+    }
+
+    private String[] arguments() {
+        return Stream.of(List.of("supervise"), options, List.of(machine.name())).flatMap(List::stream).toArray(String[]::new);
     }
 
     private String reason(int status) throws IOException {

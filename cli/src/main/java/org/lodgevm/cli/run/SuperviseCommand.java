@@ -32,7 +32,10 @@ import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.Outcome;
+import org.lodgevm.vm.snapshot.SnapshotException;
+import org.lodgevm.vm.snapshot.SnapshotFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code lodge supervise}: what a machine's own process is started with. Users have {@code lodge start}. */
@@ -40,6 +43,9 @@ import picocli.CommandLine.Parameters;
 public final class SuperviseCommand implements Callable<Integer> {
     /** What it says on standard output when the machine runs. */
     public static final String READY = "ready";
+
+    public static final String RESTORE = "--restore";
+    public static final String FORK = "--fork";
 
     /** How long a guest may take to shut down when this process is told to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -49,6 +55,12 @@ public final class SuperviseCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "The machine.")
     private String name;
+
+    @Option(names = RESTORE, paramLabel = "FILE", description = "Go on from this snapshot instead of booting.")
+    private Path snapshot;
+
+    @Option(names = FORK, paramLabel = "FILE", description = "Go on as a copy of the machine that this describes.")
+    private Path original;
 
     /** @param confinement of this process */
     public SuperviseCommand(StandardStreams streams, Optional<Confinement> confinement) {
@@ -76,7 +88,8 @@ public final class SuperviseCommand implements Callable<Integer> {
         }
     }
 
-    private EndRecord run(MachineFolder folder, ControlServer control, CountDownLatch recorded) throws IOException, InterruptedException {
+    private EndRecord run(MachineFolder folder, ControlServer control, CountDownLatch recorded)
+            throws IOException, InterruptedException, SnapshotException {
         MachineFile file = folder.definition();
         NamedGuest guest = NamedGuest.of(folder);
         try (OutputStream console = new BoundedLog(folder.consoleLog());
@@ -84,6 +97,11 @@ public final class SuperviseCommand implements Callable<Integer> {
             Consumer<String> say = line -> log.println("lodge: " + line);
             MachineBuilder builder = Machine.builder().name(name).uuid(file.uuid()).serial(0, null, console).log(say);
             guest.describe(builder, Progress.SILENT);
+            if (snapshot != null) {
+                builder.restore(SnapshotFile.open(snapshot));
+            } else if (original != null) {
+                builder.restore(SnapshotFile.openReference(original));
+            }
             try (UserNetwork _ = guest.connect(builder);
                     Machine machine = builder.build()) {
                 guest.confine(confinement, machine, List.of(folder.path()), say);

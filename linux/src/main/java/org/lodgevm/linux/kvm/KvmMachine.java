@@ -40,8 +40,7 @@ final class KvmMachine implements VcpuFactory {
     private final List<VcpuHandle> vcpus = new ArrayList<>();
     private List<CpuidLeaf> firstCpuid = List.of();
     private MsrSet msrs;
-    private long[] stoppedTsc;
-    private long stoppedClock;
+    private boolean isStopped;
 
     KvmMachine(MachineContext context, CpuModel model) {
         this.context = context;
@@ -136,21 +135,24 @@ final class KvmMachine implements VcpuFactory {
     /** Time-stamp counters and the clock that the kernel shows the guest stand still from now on. */
     @Override
     public void pause() {
-        if (stoppedTsc == null) {
-            stoppedClock = clock();
-            stoppedTsc = vcpus.stream().mapToLong(vcpu -> MsrSet.timeStampCounter(vcpu.handle())).toArray();
+        if (!isStopped) {
+            isStopped = true;
+            long clock = clock();
+            vcpus.forEach(vcpu -> vcpu.stopped(new VcpuHandle.Times(MsrSet.timeStampCounter(vcpu.handle()), clock)));
         }
     }
 
+    /** Neither goes back, and the kernel's clock not behind the machine's, which is another after a restoration. */
     @Override
     public void resume() {
-        if (stoppedTsc != null) {
-            clock(stoppedClock);
-            for (int i = 0; i < stoppedTsc.length; i++) {
-                MsrSet.timeStampCounter(vcpus.get(i).handle(), stoppedTsc[i]);
-                vcpus.get(i).tellPause();
+        if (isStopped) {
+            isStopped = false;
+            clock(vcpus.stream().mapToLong(vcpu -> vcpu.stopped().clock()).reduce(context.clock().nanos(), Math::max));
+            for (VcpuHandle vcpu : vcpus) {
+                MsrSet.timeStampCounter(vcpu.handle(), vcpu.stopped().tsc());
+                vcpu.stopped(null);
+                vcpu.tellPause();
             }
-            stoppedTsc = null;
         }
     }
 

@@ -15,6 +15,8 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
     /** CD and NW, which INIT leaves as they are. @sdm table 10-1 */
     private static final long CR0_CACHE = 3L << 29;
 
+    private static final int STARTUP_VECTORS = 0xff;
+
     private final int index;
     private final VcpuHandle handle;
     private final LocalInterrupts interrupts;
@@ -102,12 +104,31 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
         state.cr8 = interrupts.taskPriority();
         state.halted = loop.halted;
         state.waitingForStartup = loop.waitingForStartup;
+        int asked = attention.asked();
+        state.nmiPending |= (asked & Attention.NMI) != 0;
+        state.initPending = (asked & Attention.INIT) != 0;
+        state.startupPending = (asked & Attention.STARTUP) != 0 ? attention.startupVector() : VcpuState.NO_STARTUP;
+        VcpuHandle.Times stopped = handle.stopped();
+        if (stopped != null) {
+            state.tsc = stopped.tsc();
+            state.systemTime = stopped.clock();
+        }
         return state;
     }
 
     @Override
     public void state(VcpuState state) {
         load(state);
+        VcpuHandle.Times stopped = handle.stopped();
+        if (state.tsc != null && stopped != null) {
+            handle.stopped(new VcpuHandle.Times(state.tsc, state.systemTime == null ? stopped.clock() : state.systemTime));
+        }
+        if (state.initPending) {
+            attention.ask(Attention.INIT);
+        }
+        if (state.startupPending != VcpuState.NO_STARTUP) {
+            attention.askStartup(state.startupPending & STARTUP_VECTORS);
+        }
     }
 
     private void load(VcpuState state) {

@@ -13,6 +13,9 @@ final class VcpuHandle implements GuestEntry, AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final KvmHandle handle;
     private final RunArea area;
+    /** While the machine stands still; null otherwise. */
+    private Times stopped;
+
     /** Of the thread that runs the guest. */
     private final MemorySegment runErrno = LibC.errnoIn(arena);
     private final MemorySegment vector = arena.allocate(Structs.INTERRUPT);
@@ -27,6 +30,17 @@ final class VcpuHandle implements GuestEntry, AutoCloseable {
             arena.close();
             throw e;
         }
+    }
+
+    /** What the guest's time-stamp counter and the kernel's clock for the machine show. */
+    record Times(long tsc, long clock) {}
+
+    void stopped(Times times) {
+        stopped = times;
+    }
+
+    Times stopped() {
+        return stopped;
     }
 
     RunArea area() {

@@ -56,6 +56,11 @@ public final class Data {
         }
     }
 
+    /** A record as {@link #save} has saved it. */
+    public static <R extends Record> R loadRecord(Value.Group from, Class<R> type) throws StateException {
+        return type.cast(record(from, type));
+    }
+
     static void requireOnly(Value.Group from, Collection<String> known) throws StateException {
         for (String name : from.fields().keySet()) {
             if (!known.contains(name)) {
@@ -177,7 +182,13 @@ public final class Data {
                 }
                 fill(map, loaded);
             }
-            case null, default -> throw mismatch(raw(type));
+            case null -> {
+                if (raw(type) != List.class) {
+                    throw mismatch(raw(type));
+                }
+                return elements(from, argument(type, 0));
+            }
+            default -> throw mismatch(raw(type));
         }
         return present;
     }

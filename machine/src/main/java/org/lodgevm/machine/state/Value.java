@@ -1,5 +1,6 @@
 package org.lodgevm.machine.state;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -26,17 +27,32 @@ public sealed interface Value {
     }
 
     /** A number or a boolean, which is 0 or 1. */
-    record Whole(Type type, long value) implements Value {}
+    record Whole(Type type, long value) implements Value {
+        @Override
+        public String toString() {
+            return type == Type.BOOLEAN ? Boolean.toString(value != 0) : "%d (0x%x)".formatted(value, value);
+        }
+    }
 
     /** An array of numbers, each little-endian in as many bytes as its type has. */
     record Numbers(Type type, byte[] content) implements Value {
         int count() {
             return content.length / type.bytes();
         }
+
+        @Override
+        public String toString() {
+            return HexFormat.ofDelimiter(" ").formatHex(content);
+        }
     }
 
     /** A string, or the name of a constant of an enumeration. */
-    record Text(String value) implements Value {}
+    record Text(String value) implements Value {
+        @Override
+        public String toString() {
+            return value;
+        }
+    }
 
     /** Several values without names. */
     record Many(List<Value> elements) implements Value {}
@@ -62,5 +78,10 @@ public sealed interface Value {
     }
 
     /** No object. */
-    record Nothing() implements Value {}
+    record Nothing() implements Value {
+        @Override
+        public String toString() {
+            return "-";
+        }
+    }
 }

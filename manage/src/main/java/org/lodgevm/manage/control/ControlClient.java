@@ -60,6 +60,11 @@ public final class ControlClient {
         return ask(Wire.object().put("do", "powerdown").put("timeout", (int) timeout.toSeconds()));
     }
 
+    /** Has the machine do something with a snapshot: {@code snapshot}, {@code share} or {@code forget}. */
+    public JsonNode ask(String verb, Path file) throws IOException {
+        return ask(Wire.object().put("do", verb).put("file", file.toAbsolutePath().toString()));
+    }
+
     private JsonNode ask(ObjectNode request) throws IOException {
         try (Wire wire = connect()) {
             return ask(wire, request);

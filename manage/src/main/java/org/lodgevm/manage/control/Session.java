@@ -2,10 +2,14 @@ package org.lodgevm.manage.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.guest.Guest;
+import org.lodgevm.vm.snapshot.SnapshotException;
+import org.lodgevm.vm.snapshot.SnapshotFile;
 
 /** What one client wants, request by request. */
 final class Session implements AutoCloseable {
@@ -94,6 +98,9 @@ final class Session implements AutoCloseable {
             case "reset" -> after(Machine::reset);
             case "nmi" -> after(Machine::nmi);
             case "stop" -> after(Machine::stop);
+            case "snapshot" -> snapshot(file -> machine().snapshot(file), request);
+            case "share" -> snapshot(file -> machine().share(file), request);
+            case "forget" -> snapshot(file -> machine().forget(SnapshotFile.open(file)), request);
             case "powerdown" -> {
                 PowerSwitch.powerDown(machine(), Duration.ofSeconds(request.number("timeout", PATIENCE, MOST_SECONDS)));
                 yield Report.status(server.machine());
@@ -104,6 +111,23 @@ final class Session implements AutoCloseable {
             }
             default -> throw new ControlException(Code.MALFORMED, "there is nothing called '%s' to do".formatted(verb));
         };
+    }
+
+    private interface Use {
+        void of(Path file) throws SnapshotException, ControlException;
+    }
+
+    private ObjectNode snapshot(Use use, Request request) throws ControlException {
+        Path file = Path.of(request.text("file"));
+        if (!file.isAbsolute()) {
+            throw new ControlException(Code.MALFORMED, "'file' is no absolute path");
+        }
+        try {
+            use.of(file);
+        } catch (SnapshotException | MachineException e) {
+            throw new ControlException(Code.STATE, e.getMessage());
+        }
+        return Report.status(server.machine());
     }
 
     private interface Change {

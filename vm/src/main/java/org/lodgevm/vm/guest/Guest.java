@@ -98,6 +98,20 @@ public final class Guest implements GuestShell {
         lose("the guest restarted");
     }
 
+    /** How many commands there were so far, or -1 if no agent answers: what {@link #goOn} has to know. */
+    public synchronized int commands() {
+        return ready ? commands.get() : -1;
+    }
+
+    /** The guest was restored, with an agent that has been welcomed long since and had so many commands; -1 if there was none. */
+    public synchronized void goOn(int begun) {
+        if (begun >= 0) {
+            commands.set(begun);
+            ready = true;
+            notifyAll();
+        }
+    }
+
     private TerminalLine freeTerminal() throws GuestException {
         return terminals.stream().filter(TerminalLine::take).findFirst().orElseThrow(() -> new GuestException(
                 "all %d terminals of the guest are in use; run the command without one, or end another".formatted(terminals.size())));

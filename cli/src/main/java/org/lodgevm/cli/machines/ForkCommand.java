@@ -1,0 +1,56 @@
+package org.lodgevm.cli.machines;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.run.SuperviseCommand;
+import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.manage.MachineFile;
+import org.lodgevm.manage.MachineFolder;
+import org.lodgevm.manage.MachineStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code lodge fork}. */
+@Command(
+        name = "fork",
+        description = "Makes a running copy of a running machine, which shares its memory until one of both writes to it.",
+        mixinStandardHelpOptions = true)
+public final class ForkCommand implements Callable<Integer> {
+    private final StandardStreams streams;
+
+    @Mixin
+    private MachineName original;
+
+    @Parameters(index = "1", paramLabel = "NEW", description = "The copy's name.")
+    private String name;
+
+    public ForkCommand(StandardStreams streams) {
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        MachineFolder from = original.machine();
+        MachineFile file = from.definition();
+        from.control();
+        MachineFolder copy = MachineStore.ofUser().create(name, new MachineFile(
+                file.format(), UUID.randomUUID(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), file.folder(), file.image(), file.options()));
+        Path description = from.path().resolve("fork-" + name); // where its process, confined to this folder, may write
+        try {
+            from.control().ask("share", description);
+            StartCommand.start(copy, streams, true, SuperviseCommand.FORK, description.toString());
+        } catch (Exception e) {
+            copy.remove();
+            throw e;
+        } finally {
+            Files.deleteIfExists(description);
+        }
+        return ExitStatus.OK;
+    }
+}

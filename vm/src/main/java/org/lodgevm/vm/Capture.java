@@ -1,0 +1,84 @@
+package org.lodgevm.vm;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.lodgevm.machine.FrozenRam;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.vm.guest.Guest;
+import org.lodgevm.vm.snapshot.Description;
+import org.lodgevm.vm.snapshot.SnapshotException;
+import org.lodgevm.vm.snapshot.SnapshotWriter;
+
+/**
+ * What a machine was at one moment, taken while it stood still: it may go on while this is written to a file.
+ *
+ * @param disks that have kept their content under the description's name
+ */
+record Capture(Description description, byte[] state, List<Long> addresses, List<FrozenRam> ram, List<HandedDisk> disks) implements AutoCloseable {
+    /** @param keepDisks otherwise the machine must have none that can be written to */
+    static Capture of(Pc pc, MachineSpec spec, boolean keepDisks) {
+        List<HandedDisk> writable = pc.writableDisks();
+        String name = writable.isEmpty() ? "" : "lodge-" + UUID.randomUUID();
+        if (!keepDisks && !writable.isEmpty()) {
+            throw new MachineException("disk %s can be written to, and cannot be two machines'; make it read-only".formatted(
+                    writable.getFirst().name()));
+        }
+        List<HandedDisk> kept = new ArrayList<>();
+        List<FrozenRam> ram = List.of();
+        try {
+            byte[] state = pc.state().save();
+            for (HandedDisk disk : writable) {
+                disk.keep(name);
+                kept.add(disk);
+            }
+            ram = pc.memory().freeze();
+            List<Long> addresses = pc.memory().ramSlots().stream().map(GuestMemory.Slot::gpa).toList();
+            return new Capture(describe(pc, spec, name), state, addresses, ram, kept);
+        } catch (RuntimeException e) {
+            kept.forEach(disk -> disk.forget(name));
+            ram.forEach(FrozenRam::close);
+            throw e;
+        }
+    }
+
+    private static Description describe(Pc pc, MachineSpec spec, String disks) {
+        return new Description(Instant.now().toString(), spec.name(), spec.uuid().toString(), spec.cpus(), spec.memory(), pc.acceleratorName(),
+                spec.virtioTransport().name(), Compatibility.devices(spec), disks,
+                pc.guests().stream().findFirst().map(Guest::commands).orElse(-1), pc.cpuFactory().cpuid(), List.of());
+    }
+
+    /** @throws SnapshotException with the reason; then nothing is left of it */
+    void write(Path file) throws SnapshotException {
+        try {
+            writer().write(file);
+        } catch (IOException | RuntimeException e) {
+            disks.forEach(disk -> disk.forget(description.disks()));
+            throw new SnapshotException("the snapshot cannot be written to %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Of use as long as this is not closed. */
+    void writeReference(Path file) throws SnapshotException {
+        if (ram.stream().anyMatch(part -> part.file() == null)) {
+            throw new SnapshotException("this host's memory cannot be shared between machines");
+        }
+        try {
+            writer().writeReference(file);
+        } catch (IOException e) {
+            throw new SnapshotException("the copy cannot be described in %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private SnapshotWriter writer() {
+        return new SnapshotWriter(description, state, addresses, ram);
+    }
+
+    @Override
+    public void close() {
+        ram.forEach(FrozenRam::close);
+    }
+}
