@@ -39,6 +39,8 @@ module org.lodgevm.devices {
     opens org.lodgevm.devices.virtio.balloon to org.lodgevm.machine;
     opens org.lodgevm.devices.virtio.block to org.lodgevm.machine;
     opens org.lodgevm.devices.virtio.console to org.lodgevm.machine;
+    opens org.lodgevm.devices.virtio.filesystem to org.lodgevm.machine;
+    opens org.lodgevm.devices.virtio.filesystem.fuse to org.lodgevm.machine;
     opens org.lodgevm.devices.virtio.network to org.lodgevm.machine;
     opens org.lodgevm.devices.virtio.queue to org.lodgevm.machine;
     opens org.lodgevm.devices.virtio.rng to org.lodgevm.machine;

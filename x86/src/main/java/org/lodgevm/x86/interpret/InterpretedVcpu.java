@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.Debuggable;

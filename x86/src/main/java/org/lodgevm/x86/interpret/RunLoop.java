@@ -178,33 +178,38 @@ final class RunLoop {
             c.answer(Attention.CLOCK);
             c.msrs.clock().update();
         }
+        betweenInstructions(asked);
+        return null;
+    }
+
+    /** Traps, steps and interrupts, in the order in which they come where several do. @sdm table 6-2 */
+    private void betweenInstructions(int asked) {
         if ((asked & Attention.DEBUG_TRAP) != 0 && (asked & Attention.STACK_LOADED) == 0) {
             c.answer(Attention.DEBUG_TRAP | Attention.SHADOW | Attention.HALTED);
             c.breakpoints.trap();
-            return null;
+            return;
         }
         if ((asked & Attention.DEBUGGER_STEP) != 0 && (asked & Attention.HALTED) == 0) {
             c.answer(Attention.SHADOW | Attention.STACK_LOADED);
             oneInstruction(asked);
             c.debugger.stepped();
-            return null;
+            return;
         }
         if ((asked & (Attention.SHADOW | Attention.STACK_LOADED)) != 0) {
             c.answer(Attention.SHADOW | Attention.STACK_LOADED);
             shadowed(asked);
-            return null;
+            return;
         }
         if (interrupt(asked)) {
-            return null;
+            return;
         }
         if ((asked & Attention.HALTED) != 0) {
             sleep(~(Attention.HALTED | Attention.STEP | Attention.DEBUGGER_STEP));
-            return null;
+            return;
         }
         if ((asked & Attention.STEP) != 0) {
             oneInstruction(asked);
         }
-        return null;
     }
 
     /** Delivers an NMI or an interrupt if one waits and may come. */
