@@ -285,6 +285,10 @@ final class Translations {
             interpretNext = true; // a page that the TLB does not take
             return 0;
         }
+        if (block.page != null && block.page.physical != (c.mmu.physical() & -PAGE)) {
+            c.jumps.clear(); // mapped elsewhere, and no instruction has told us
+            block = loop.find();
+        }
         long code = of(block);
         if (code != 0) {
             translator.remember(rip, key, code);

@@ -2,6 +2,7 @@ package org.lodgevm.x86.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lodgevm.x86.asm.Gpr.ECX;
+import static org.lodgevm.x86.asm.Gpr.EDX;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RBX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Creg;
+import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.Cr;
 
 /**
@@ -117,6 +119,30 @@ class TranslationCacheTest {
         g.start.cr3 |= 1;
         remap().mov(RCX, otherRoot | 2).mov(Creg.CR3, RCX);
         assertThat(seen()).isEqualTo(NEW);
+    }
+
+    /** Then either translation may be used, but one is. */
+    @Test
+    void codeThatIsMappedElsewhereWithoutInvalidationRuns() {
+        long other = sameEntry();
+        g.memory.write(Guest.FRAMES, new Assembler(VA).mov(EDX, (int) OLD).ret().toBytes());
+        g.memory.write(Guest.FRAMES + PAGE, new Assembler(VA).mov(EDX, (int) NEW).ret().toBytes());
+        g.memory.write(Guest.FRAMES + 2 * PAGE, new Assembler(other).ret().toBytes());
+        g.pages.map(other, Guest.FRAMES + 2 * PAGE, PAGE, WRITABLE);
+        a.mov(RBX, VA).call(RBX);
+        a.mov(RAX, g.pages.get(VA, 1) + PAGE).mov(mem64(null, g.pages.entryAt(VA, 1)), RAX);
+        Guest.done(a.mov(RCX, other).call(RCX).call(RBX));
+        assertThat(g.run().event()).isEqualTo("done");
+        assertThat(g.gpr(2)).isIn(OLD, NEW);
+    }
+
+    /** A page whose fetching pushes {@link #VA} out of the TLB. */
+    private static long sameEntry() {
+        long page = 1L << 24;
+        while (Tlb.fetchEntry(page) != Tlb.fetchEntry(VA)) {
+            page += PAGE;
+        }
+        return page;
     }
 
     @Test
