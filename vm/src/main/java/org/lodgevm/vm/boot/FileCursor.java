@@ -71,16 +71,20 @@ final class FileCursor {
 
     private byte byteAt(long at) {
         if (at < windowStart || at >= windowStart + window.length) {
-            load(at & -WINDOW, 1);
+            read(at & -WINDOW, 1);
         }
         return window[(int) (at - windowStart)];
     }
 
     private void load(long at, int length) {
         if (at < windowStart || at + length > windowStart + window.length) {
-            window = file.read(at, (int) Math.min(Math.max(length, WINDOW), size - at));
-            windowStart = at;
+            read(at, length);
         }
+    }
+
+    private void read(long at, int length) {
+        window = file.read(at, (int) Math.min(Math.max(length, WINDOW), size - at));
+        windowStart = at;
     }
 
     BootException truncated() {
