@@ -3,7 +3,6 @@ package org.lodgevm.linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
@@ -116,13 +115,9 @@ final class FileMapping {
     private BitSet nonzero() {
         BitSet found = new BitSet();
         for (int page = 0; page < size / PageSet.PAGE; page++) {
-            found.set(page, !isZero(memory().asSlice((long) page * PageSet.PAGE, PageSet.PAGE)));
+            found.set(page, !PageSet.isZero(memory().asSlice((long) page * PageSet.PAGE, PageSet.PAGE)));
         }
         return found;
-    }
-
-    private static boolean isZero(MemorySegment page) {
-        return page.get(ValueLayout.JAVA_BYTE, 0) == 0 && page.asSlice(1).mismatch(page.asSlice(0, PageSet.PAGE - 1)) < 0;
     }
 
     /** @return false if what was frozen is not the file that lies below this memory */

@@ -1,5 +1,6 @@
 package org.lodgevm.machine;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
 
@@ -9,12 +10,18 @@ public final class PageSet {
     public static final int PAGE = 4096;
 
     private static final int WORD_SHIFT = 6;
+    private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[PAGE]);
 
     private final AtomicLongArray words;
 
     /** @param pages how many there can be */
     public PageSet(long pages) {
         words = new AtomicLongArray(Math.toIntExact(pages + Long.SIZE - 1 >>> WORD_SHIFT));
+    }
+
+    /** Whether there is nothing but zeros in a page of memory. */
+    public static boolean isZero(MemorySegment page) {
+        return page.mismatch(ZEROS) < 0;
     }
 
     /** Adds the pages of a range of addresses, all of which there can be. */

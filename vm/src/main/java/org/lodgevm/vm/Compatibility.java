@@ -47,7 +47,7 @@ final class Compatibility {
         boolean version = there.leaf() == VERSION;
         boolean sizes = there.leaf() == EXTENDED_STATE && there.subleaf() != 1;
         missing(there, "EAX", version ? 0 : there.eax() & ~here.eax());
-        missing(there, "EBX", version || sizes || there.leaf() == EXTENDED_STATE ? 0 : there.ebx() & ~here.ebx());
+        missing(there, "EBX", version || there.leaf() == EXTENDED_STATE ? 0 : there.ebx() & ~here.ebx());
         missing(there, "ECX", sizes ? 0 : there.ecx() & ~here.ecx() & (version ? ~OSXSAVE : -1));
         missing(there, "EDX", sizes ? 0 : there.edx() & ~here.edx());
     }

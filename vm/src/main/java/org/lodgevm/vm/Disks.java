@@ -18,15 +18,6 @@ final class Disks {
 
     private Disks() {}
 
-    /** Has an image that nobody uses give up what it kept for a snapshot. */
-    static void forget(DeviceSpec.Disk disk, String name) {
-        try (DiskImage image = open(disk, Access.WRITE)) {
-            image.snapshots().delete(name);
-        } catch (IOException e) {
-            throw new MachineException("the disk cannot forget the snapshot: " + e.getMessage(), e);
-        }
-    }
-
     /** What the machine does with it. */
     static Access access(DeviceSpec.Disk disk) {
         return disk.readOnly() ? Access.READ : Access.WRITE;

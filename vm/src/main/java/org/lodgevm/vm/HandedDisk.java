@@ -16,7 +16,6 @@ final class HandedDisk implements BlockImage {
     private final DeviceSpec.Disk disk;
     private final String name;
     private final long size;
-    private final boolean readOnly;
     /** Null while it is let go. */
     private volatile DiskImage image;
     /** Open for reading without a lock until the disk is claimed for the first time, so that a process may be confined to what it has open; or null. */
@@ -28,7 +27,6 @@ final class HandedDisk implements BlockImage {
         DiskImage opened = Disks.open(disk, claimed ? Disks.access(disk) : Access.READ_UNLOCKED);
         name = opened.name();
         size = opened.size();
-        readOnly = disk.readOnly();
         if (claimed) {
             image = opened;
         } else {
@@ -130,7 +128,7 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public boolean isReadOnly() {
-        return readOnly;
+        return disk.readOnly();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.lodgevm.vm;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,8 +118,16 @@ public final class Machine implements AutoCloseable {
         String name = snapshot.description().disks();
         for (DeviceSpec device : name.isEmpty() ? List.<DeviceSpec>of() : spec.devices()) {
             if (device instanceof DeviceSpec.Disk disk && !disk.readOnly()) {
-                Disks.forget(disk, name);
+                forget(disk, name);
             }
+        }
+    }
+
+    private static void forget(DeviceSpec.Disk disk, String name) {
+        try (HandedDisk held = new HandedDisk(disk, true)) {
+            held.forget(name);
+        } catch (IOException e) {
+            throw new MachineException("the disk cannot be closed: " + e.getMessage(), e);
         }
     }
 

@@ -12,6 +12,7 @@ import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.manage.MachineFile;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.manage.MachineStore;
+import org.lodgevm.manage.control.ControlClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -38,12 +39,12 @@ public final class ForkCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         MachineFolder from = original.machine();
         MachineFile file = from.definition();
-        from.control();
+        ControlClient running = from.control();
         MachineFolder copy = MachineStore.ofUser().create(name, new MachineFile(
                 file.format(), UUID.randomUUID(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), file.folder(), file.image(), file.options()));
         Path description = from.path().resolve("fork-" + name); // where its process, confined to this folder, may write
         try {
-            from.control().ask("share", description);
+            running.ask("share", description);
             StartCommand.start(copy, streams, true, SuperviseCommand.FORK, description.toString());
         } catch (Exception e) {
             copy.remove();

@@ -21,7 +21,6 @@ final class PageBatch {
     /** Of a message: what does not get smaller is sent as it is. */
     static final int LARGEST = 1 + LARGEST_PLAIN;
 
-    private static final MemorySegment ZEROES = MemorySegment.ofArray(new byte[PageSet.PAGE]);
     private static final byte PLAIN = 0;
     private static final byte ZSTD = 1;
     /** Guest-physical addresses have fewer bits than that. */
@@ -41,7 +40,7 @@ final class PageBatch {
     boolean add(long page) {
         MemorySegment here = MemorySegment.ofArray(content).asSlice((long) contents * PageSet.PAGE, PageSet.PAGE);
         here.copyFrom(memory.at(page * PageSet.PAGE, PageSet.PAGE));
-        boolean zero = here.mismatch(ZEROES) < 0;
+        boolean zero = PageSet.isZero(here);
         pages[count++] = page << 1 | (zero ? 1 : 0);
         contents += zero ? 0 : 1;
         return count == MOST_PAGES;

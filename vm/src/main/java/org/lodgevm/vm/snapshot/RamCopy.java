@@ -16,7 +16,6 @@ final class RamCopy {
     private final FrozenRam from;
     private final FileChannel into;
     private final long start;
-    private final MemorySegment zeros = MemorySegment.ofArray(new byte[PageSet.PAGE]);
 
     RamCopy(FrozenRam from, FileChannel into, long start) {
         this.from = from;
@@ -58,7 +57,7 @@ final class RamCopy {
         int end = chunk.limit();
         for (int first = 0; first < end; first += PageSet.PAGE) {
             int next = first;
-            while (next < end && content.asSlice(next, PageSet.PAGE).mismatch(zeros) >= 0) {
+            while (next < end && !PageSet.isZero(content.asSlice(next, PageSet.PAGE))) {
                 next += PageSet.PAGE;
             }
             ByteBuffer run = chunk.slice(first, next - first);

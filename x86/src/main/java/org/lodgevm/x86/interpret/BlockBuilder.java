@@ -10,7 +10,6 @@ import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.decode.Outcome;
 import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.isa.Attribute;
-import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.isa.Row;
 import org.lodgevm.x86.paging.Mmu;
@@ -162,7 +161,7 @@ final class BlockBuilder {
         Instruction before = null;
         while (ops.size() < MOST_INSTRUCTIONS && at < usable) {
             Instruction in = new Instruction();
-            outcome = decoder.decode(window, at, usable - at, codeSize(), in);
+            outcome = decoder.decode(window, at, usable - at, c.codeSize(), in);
             if (outcome == Outcome.TRUNCATED) {
                 if (limit <= available) {
                     outcome = Outcome.TOO_LONG; // runs into the segment's limit: #GP like one that is too long
@@ -202,10 +201,6 @@ final class BlockBuilder {
         op.rip = rip;
         op.next = rip;
         return op;
-    }
-
-    private CodeSize codeSize() {
-        return c.code64 ? CodeSize.BITS_64 : c.segments[Segment.CS].big() ? CodeSize.BITS_32 : CodeSize.BITS_16;
     }
 
     private long ripMask() {
@@ -254,7 +249,7 @@ final class BlockBuilder {
         long limit = limitLeft();
         int usable = (int) Math.min(available, limit);
         Instruction in = new Instruction();
-        outcome = decoder.decode(window, 0, usable, codeSize(), in);
+        outcome = decoder.decode(window, 0, usable, c.codeSize(), in);
         if (outcome == Outcome.TRUNCATED && limit <= available) {
             outcome = Outcome.TOO_LONG;
         }

@@ -1,12 +1,17 @@
 package org.lodgevm.x86.interpret;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.HostMemory;
 
 /** A physical page from which blocks were decoded: the blocks, and which of its bytes they cover. Guarded by itself. */
 final class CodePage {
     /** A page that has yielded this many blocks starts over: the same bytes mapped at ever new addresses, for instance. */
     private static final int MOST_BLOCKS = 4096;
+    private static final int PAGE = 0x1000;
 
     final long physical;
     private final CodeCache cache;
@@ -28,6 +33,13 @@ final class CodePage {
     /** How often a block is entered before it is fused. */
     int fuseAfter() {
         return cache.fuseAfter();
+    }
+
+    /** All of its bytes as they are now. */
+    byte[] bytes(GuestMemory memory) {
+        byte[] bytes = new byte[PAGE];
+        MemorySegment.copy(HostMemory.segment(memory.slot(physical).host(physical), PAGE), ValueLayout.JAVA_BYTE, 0, bytes, 0, PAGE);
+        return bytes;
     }
 
     synchronized boolean dead() {

@@ -12,6 +12,7 @@ import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.x86.fp.Sse;
 import org.lodgevm.x86.fp.X87;
+import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.paging.Mmu;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.Cr;
@@ -169,6 +170,11 @@ public final class Cpu {
         msrs = new Msrs(this);
         Arrays.setAll(segments, i -> new Segment());
         Reset.powerUp(this);
+    }
+
+    /** Of the code that CS selects. */
+    CodeSize codeSize() {
+        return code64 ? CodeSize.BITS_64 : segments[Segment.CS].big() ? CodeSize.BITS_32 : CodeSize.BITS_16;
     }
 
     // --- registers -------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 package org.lodgevm.x86.interpret;
 
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.lodgevm.machine.Accelerator.MachineContext;
 import org.lodgevm.machine.Accelerator.VcpuFactory;
 import org.lodgevm.machine.Bus;
@@ -16,18 +16,15 @@ final class CpuFactory implements VcpuFactory {
     private final MachineContext context;
     private final CodeCache code;
     private final CpuidModel cpuid;
-    private final Function<Cpu, Translations> translations;
-    private final Function<Cpu, Lockstep> lockstep;
+    private final Consumer<Cpu> equip;
 
     /**
      * @param fuseAfter entries after which a block's instructions become one class
-     * @param translations gives a CPU its translations, or null
-     * @param lockstep gives a CPU what compares translations with it, or null
+     * @param equip gives a new CPU what else it needs to run
      */
-    CpuFactory(MachineContext context, int fuseAfter, Function<Cpu, Translations> translations, Function<Cpu, Lockstep> lockstep) {
+    CpuFactory(MachineContext context, int fuseAfter, Consumer<Cpu> equip) {
         this.context = context;
-        this.translations = translations;
-        this.lockstep = lockstep;
+        this.equip = equip;
         code = new CodeCache(context.memory(), context.topology().cpus() > 1, fuseAfter);
         cpuid = new CpuidModel(context.topology().cpus());
     }
@@ -36,8 +33,7 @@ final class CpuFactory implements VcpuFactory {
     public Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc) {
         Cpu cpu = new Cpu(index, bus, interrupts, tsc, context.clock(), code, cpuid, context.trace());
         code.join(cpu);
-        cpu.translations = translations.apply(cpu);
-        cpu.lockstep = lockstep.apply(cpu);
+        equip.accept(cpu);
         return new InterpretedVcpu(cpu);
     }
 

@@ -39,6 +39,6 @@ public final class InterpreterAccelerator implements Accelerator {
 
     @Override
     public VcpuFactory open(MachineContext context) {
-        return new CpuFactory(context, fuseAfter, cpu -> null, cpu -> null);
+        return new CpuFactory(context, fuseAfter, cpu -> {});
     }
 }

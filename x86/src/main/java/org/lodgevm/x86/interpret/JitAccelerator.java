@@ -46,7 +46,7 @@ public final class JitAccelerator implements Accelerator {
     @Override
     public VcpuFactory open(MachineContext context) {
         int cpus = context.topology().cpus();
-        return new CpuFactory(context, InterpreterAccelerator.FUSE_AFTER, cpu -> new Translations(cpu,
-                new Translator(cpu.block, codeBytes / cpus, row -> cpu.cpuid.shows(row.feature()), cpus > 1), translateAfter), cpu -> null);
+        return new CpuFactory(context, InterpreterAccelerator.FUSE_AFTER, cpu -> cpu.translations = new Translations(cpu,
+                new Translator(cpu.block, codeBytes / cpus, row -> cpu.cpuid.shows(row.feature()), cpus > 1), translateAfter));
     }
 }

@@ -30,6 +30,6 @@ public final class LockstepAccelerator implements Accelerator {
             throw new IllegalArgumentException("translated and interpreted code can be compared on one CPU only; others would change "
                     + "memory between the two");
         }
-        return new CpuFactory(context, Integer.MAX_VALUE, cpu -> null, Lockstep::new);
+        return new CpuFactory(context, Integer.MAX_VALUE, cpu -> cpu.lockstep = new Lockstep(cpu));
     }
 }

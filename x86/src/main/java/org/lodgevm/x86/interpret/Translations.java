@@ -5,17 +5,13 @@ import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.get8;
 import static org.lodgevm.machine.HostMemory.put32;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.fp.SimdFault;
-import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.paging.PageWalker;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.Gpr;
@@ -128,8 +124,7 @@ final class Translations {
             if (from.dead() || !block.valid) {
                 return 0;
             }
-            code = translator.translate(new PageSource(from), block.rip, from.physical, c.code64 ? CodeSize.BITS_64 : CodeSize.BITS_32,
-                    c.regime, key);
+            code = translator.translate(new PageSource(from), block.rip, from.physical, c.codeSize(), c.regime, key);
         }
         if (event.shouldCommit()) {
             event.cpu = c.index;
@@ -144,12 +139,11 @@ final class Translations {
 
     private final class PageSource implements Source {
         private final CodePage page;
-        private final byte[] bytes = new byte[PAGE];
+        private final byte[] bytes;
 
         PageSource(CodePage page) {
             this.page = page;
-            GuestMemory.Slot slot = c.bus.memory().slot(page.physical);
-            MemorySegment.copy(HostMemory.segment(slot.host(page.physical), PAGE), ValueLayout.JAVA_BYTE, 0, bytes, 0, PAGE);
+            bytes = page.bytes(c.bus.memory());
         }
 
         @Override

@@ -1,12 +1,8 @@
 package org.lodgevm.x86.interpret;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.lodgevm.machine.GuestMemory;
-import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.decode.Disassembler;
 import org.lodgevm.x86.decode.Instruction;
@@ -45,11 +41,10 @@ final class Trial {
     }
 
     static Trial of(Cpu c, Block block, Translator translator) {
-        CodeSize size = c.code64 ? CodeSize.BITS_64 : CodeSize.BITS_32;
-        byte[] bytes = new byte[PAGE];
+        CodeSize size = c.codeSize();
+        byte[] bytes;
         synchronized (block.page) {
-            GuestMemory.Slot slot = c.bus.memory().slot(block.page.physical);
-            MemorySegment.copy(HostMemory.segment(slot.host(block.page.physical), PAGE), ValueLayout.JAVA_BYTE, 0, bytes, 0, PAGE);
+            bytes = block.page.bytes(c.bus.memory());
             if (!block.valid) {
                 return null;
             }
