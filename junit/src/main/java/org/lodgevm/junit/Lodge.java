@@ -19,6 +19,11 @@ public @interface Lodge {
     enum Scope {
         /** All tests of the class. */
         CLASS,
+        /**
+         * All tests of the class, one after the other, and each finds it as the first one did, whatever those before have done to it: memory, files,
+         * processes. What was set up in {@code @BeforeAll} is there. Folders of the host are the host's, and stay as they are.
+         */
+        RESET,
         /** Each test has its own, and so has each repetition. */
         METHOD
     }

@@ -1,9 +1,12 @@
 package org.lodgevm.junit;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -12,8 +15,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Gives tests the machines that {@link Lodge} describes, and keeps the console of one in which a test failed. */
-public final class LodgeExtension implements ParameterResolver, TestExecutionExceptionHandler, AfterTestExecutionCallback {
+/** Gives tests the machines that {@link Lodge} describes, as it describes them, and keeps the console of one in which a test failed. */
+public final class LodgeExtension implements ParameterResolver, BeforeEachCallback, TestExecutionExceptionHandler, AfterTestExecutionCallback {
     private static final Namespace NAMESPACE = Namespace.create(LodgeExtension.class);
 
     /** How many lines of the console are told with the failure; all of it is in the file. */
@@ -31,13 +34,36 @@ public final class LodgeExtension implements ParameterResolver, TestExecutionExc
         Store store = owner.getStore(NAMESPACE);
         // The store closes what is AutoCloseable, when its context ends. Tests that ask at the same time wait for the first one's.
         // The key is the owner's, because a method's store shows what is in its class's.
-        return store.getOrComputeIfAbsent(owner.getUniqueId(), key -> TestMachine.bootUnchecked(context.getDisplayName(), description), TestMachine.class);
+        TestMachine machine = store.getOrComputeIfAbsent(owner.getUniqueId(), key -> TestMachine.bootUnchecked(context.getDisplayName(), description), TestMachine.class);
+        if (description.scope() == Lodge.Scope.RESET && context.getTestMethod().isPresent() && !machine.isKept()) {
+            machine.keep();
+        }
+        return machine;
+    }
+
+    /** Before any {@code @BeforeEach} method. A machine that was booted in {@code @BeforeAll} is ready by now. */
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        Lodge description = annotation(context).orElse(null);
+        if (description == null || description.scope() != Lodge.Scope.RESET) {
+            return;
+        }
+        ExtensionContext owner = owner(context, description);
+        TestMachine machine = owner.getStore(NAMESPACE).get(owner.getUniqueId(), TestMachine.class);
+        if (machine != null && machine.isKept()) {
+            machine.restore();
+        } else if (machine != null) {
+            machine.keep();
+        }
     }
 
     private static Lodge description(ExtensionContext context) {
+        return annotation(context).orElseThrow(() -> new IllegalStateException("a TestMachine needs @Lodge on its test class or method"));
+    }
+
+    private static Optional<Lodge> annotation(ExtensionContext context) {
         return AnnotationSupport.findAnnotation(context.getElement(), Lodge.class)
-                .or(() -> context.getTestClass().flatMap(type -> AnnotationSupport.findAnnotation(type, Lodge.class)))
-                .orElseThrow(() -> new IllegalStateException("a TestMachine needs @Lodge on its test class or method"));
+                .or(() -> context.getTestClass().flatMap(type -> AnnotationSupport.findAnnotation(type, Lodge.class)));
     }
 
     /** Whose machine it is: the class's, unless the method has an annotation of its own or the class wants one for each. */

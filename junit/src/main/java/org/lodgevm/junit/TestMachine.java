@@ -18,6 +18,7 @@ import org.lodgevm.net.user.plan.PortForward;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.MachineSnapshot;
 import org.lodgevm.vm.guest.GuestCommand;
 import org.lodgevm.vm.guest.GuestProcess;
 import org.lodgevm.vm.guest.GuestShell;
@@ -26,9 +27,11 @@ import org.lodgevm.vm.guest.GuestShell;
 public final class TestMachine implements GuestShell, AutoCloseable {
     private static final List<String> DRIVERS = List.of("virtio_pci", "virtio_console");
 
-    private final Machine machine;
+    private volatile Machine machine;
     /** Null where there is none. */
-    private final UserNetwork network;
+    private volatile UserNetwork network;
+    /** What {@link #restore} goes back to, or null. */
+    private volatile MachineSnapshot kept;
 
     private TestMachine(Machine machine, UserNetwork network) {
         this.machine = machine;
@@ -51,7 +54,10 @@ public final class TestMachine implements GuestShell, AutoCloseable {
         Volumes volumes = volumes(description);
         volumes.mount(builder);
         volumes.attach(builder);
-        UserNetwork network = description.publish().length == 0 ? null : connect(builder, description.publish());
+        UserNetwork network = description.publish().length == 0 ? null : connect(description.publish());
+        if (network != null) {
+            builder.network(DeviceSpec.Network.DEFAULT, network.link());
+        }
         try {
             TestMachine made = new TestMachine(builder.build(), network);
             made.start(Duration.ofSeconds(description.bootTimeout()));
@@ -78,14 +84,14 @@ public final class TestMachine implements GuestShell, AutoCloseable {
         return modules;
     }
 
-    private static UserNetwork connect(MachineBuilder builder, int... ports) throws IOException {
+    private static UserNetwork connect(int... ports) throws IOException {
+        return connect(Arrays.stream(ports).mapToObj(port -> PortForward.parse("0:" + port)).toList());
+    }
+
+    private static UserNetwork connect(List<PortForward> forwards) throws IOException {
         UserNetwork.Builder network = UserNetwork.builder();
-        for (int port : ports) {
-            network.forward(PortForward.parse("0:" + port));
-        }
-        UserNetwork started = network.start();
-        builder.network(DeviceSpec.Network.DEFAULT, started.link());
-        return started;
+        forwards.forEach(network::forward);
+        return network.start();
     }
 
     private void start(Duration timeout) throws InterruptedException {
@@ -121,6 +127,59 @@ public final class TestMachine implements GuestShell, AutoCloseable {
     @Override
     public GuestProcess start(GuestCommand command) throws IOException, InterruptedException {
         return machine.guest().start(command);
+    }
+
+    // ---- back to what it was --------------------------------------------------------------------------------------------
+
+    boolean isKept() {
+        return kept != null;
+    }
+
+    /** Keeps what the machine is now, for {@link #restore}. No command runs in it. */
+    public void keep() {
+        MachineSnapshot before = kept;
+        kept = machine.snapshot();
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /**
+     * The machine is again what it was when it was {@link #keep kept}, even if it has ended since: memory, files, processes, connections. Folders of the host
+     * stay as they are.
+     *
+     * @throws IOException if its network cannot be had again
+     * @throws IllegalStateException if it was never kept
+     */
+    public void restore() throws IOException {
+        if (kept == null) {
+            throw new IllegalStateException("the machine was not kept");
+        }
+        machine.pause();
+        if (machine.state() == Machine.State.ENDED) {
+            replace();
+        } else {
+            machine.restore(kept);
+            if (network != null) {
+                network.reset();
+            }
+        }
+        machine.resume();
+    }
+
+    /** By a copy of what it was, which stands still. */
+    private void replace() throws IOException {
+        MachineBuilder copy = kept.copy();
+        if (network != null) {
+            network.close();
+            network = connect(network.forwards());
+            copy.link(0, network.link());
+        }
+        try (Machine ended = machine) {
+            machine = copy.build();
+            machine.startPaused();
+            kept = machine.snapshot();
+        }
     }
 
     /** Ends it as if its power were cut. */

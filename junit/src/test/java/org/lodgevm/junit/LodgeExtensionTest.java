@@ -112,6 +112,58 @@ class LodgeExtensionTest {
         assertThat(SEEN).allSatisfy(machine -> assertThat(machine.machine().state()).isEqualTo(Machine.State.ENDED));
     }
 
+    @Lodge(scope = Lodge.Scope.RESET, publish = 80, memory = 128)
+    @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+    static class Reset {
+        private static TestMachine machine;
+
+        @BeforeAll
+        static void setUp(TestMachine given) throws Exception {
+            machine = given;
+            machine.exec("sh", "-c", "echo before >/tmp/index.html; httpd -h /tmp").orThrow();
+        }
+
+        private static String page() throws Exception {
+            try (InputStream page = URI.create("http://127.0.0.1:%d/".formatted(machine.port(80))).toURL().openStream()) {
+                return new String(page.readAllBytes(), UTF_8).strip();
+            }
+        }
+
+        @Test
+        @Order(1)
+        void changesSomething() throws Exception {
+            machine.exec("sh", "-c", "echo after >/tmp/index.html; echo >/tmp/new; killall httpd").orThrow();
+        }
+
+        @Test
+        @Order(2)
+        void findsAllAsItWasAndSwitchesItOff() throws Exception {
+            assertThat(page()).isEqualTo("before");
+            assertThat(machine.exec("ls", "/tmp").text()).doesNotContain("new");
+            machine.machine().stop();
+        }
+
+        @Test
+        @Order(3)
+        void findsAllAsItWasNevertheless(TestMachine same) throws Exception {
+            assertThat(same).isSameAs(machine);
+            assertThat(page()).isEqualTo("before");
+            machine.exec("sh", "-c", "echo >/tmp/new").orThrow();
+        }
+
+        @Test
+        @Order(4)
+        void andAgain() throws Exception {
+            assertThat(machine.exec("ls", "/tmp").text()).contains("index.html").doesNotContain("new");
+        }
+    }
+
+    @Test
+    void aMachineIsSetBackBeforeEachTest() {
+        EngineTestKit.engine("junit-jupiter").selectors(selectClass(Reset.class)).execute().testEvents()
+                .assertStatistics(statistics -> statistics.succeeded(4).failed(0));
+    }
+
     static class WithoutAnnotation {
         @Test
         @ExtendWith(LodgeExtension.class)

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.RamSource;
@@ -15,37 +18,46 @@ import org.lodgevm.machine.RamSource;
  *
  * <p>At first it is a file in memory: both have every write. To freeze it, the file is laid over itself as a private mapping. From then on
  * the kernel copies a page before it is written to, the file stays as it was, and nothing had to be copied for that. To freeze it again,
- * pages that were written since go into the file, if nobody else uses that, or all of them into a new one.
+ * pages that were written since go into the file, if nobody else uses that, or all that are not empty into a new one. To thaw, what was frozen is
+ * mapped again, and the copied pages are gone.
  */
 final class FileMapping {
     private final MemoryCalls calls;
     private final long address;
     private final long size;
+    /** Somebody else's file that the content is of, and from where on, or null. */
+    private final Path origin;
+
+    private final long originOffset;
     /** Null while the content is somebody else's file. Guarded by this. */
     private MemoryFile file;
 
     private boolean isPrivate;
+    /** What can be thawed, by its files. */
+    private final Map<Path, MemoryFile> frozen = new ConcurrentHashMap<>();
 
-    private FileMapping(MemoryCalls calls, long address, long size, MemoryFile file) {
+    private FileMapping(MemoryCalls calls, long address, long size, MemoryFile file, Path origin, long originOffset) {
         this.calls = calls;
         this.address = address;
         this.size = size;
         this.file = file;
+        this.origin = origin;
+        this.originOffset = originOffset;
     }
 
     static FileMapping ofNewFile(MemoryCalls calls, long size) throws MemoryCalls.Failure {
         MemoryFile file = new MemoryFile(calls, size);
         try {
-            return new FileMapping(calls, calls.mapFile(file.descriptor(), size), size, file);
+            return new FileMapping(calls, calls.mapFile(file.descriptor(), size), size, file, null, 0);
         } catch (MemoryCalls.Failure e) {
             file.leave();
             throw e;
         }
     }
 
-    /** @param memory a private mapping of a file */
-    static FileMapping ofSomebodysFile(MemoryCalls calls, MemorySegment memory) {
-        FileMapping mapping = new FileMapping(calls, memory.address(), memory.byteSize(), null);
+    /** @param memory a private mapping of a file, from the offset on */
+    static FileMapping ofSomebodysFile(MemoryCalls calls, MemorySegment memory, Path origin, long originOffset) {
+        FileMapping mapping = new FileMapping(calls, memory.address(), memory.byteSize(), null, origin, originOffset);
         mapping.isPrivate = true;
         return mapping;
     }
@@ -78,21 +90,22 @@ final class FileMapping {
     synchronized FrozenRam freeze() throws MemoryCalls.Failure, IOException {
         BitSet written = isPrivate ? PageMap.copied(address, size) : new BitSet();
         if (file == null || !written.isEmpty() && !file.hasOneUser()) {
-            moveToNewFile();
+            moveToNewFile(written);
         } else if (!written.isEmpty()) {
             file.write(memory(), written);
         }
         calls.coverPrivately(address, file.descriptor(), size);
         isPrivate = true;
-        return frozen(file);
+        return keep(file);
     }
 
-    private FrozenRam frozen(MemoryFile of) throws IOException {
+    private FrozenRam keep(MemoryFile of) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(of.path(), StandardOpenOption.READ)) {
-            of.use();
             MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-            MemorySegment until = content.reinterpret(arena, gone -> of.leave());
+            of.use();
+            frozen.put(of.path(), of);
+            MemorySegment until = content.reinterpret(arena, gone -> leave(of));
             return new FrozenRam(until, of.path(), 0, arena);
         } catch (IOException e) {
             arena.close();
@@ -100,10 +113,13 @@ final class FileMapping {
         }
     }
 
-    private void moveToNewFile() throws MemoryCalls.Failure, IOException {
+    /** @param written pages that are not the file's any more */
+    private void moveToNewFile(BitSet written) throws MemoryCalls.Failure, IOException {
         MemoryFile created = new MemoryFile(calls, size);
         try {
-            created.write(memory(), nonzero());
+            BitSet pages = file == null ? FilePages.present(origin, originOffset, size) : FilePages.present(file.path(), 0, size);
+            pages.or(written);
+            created.write(memory(), pages);
         } catch (IOException e) {
             created.leave();
             throw e;
@@ -112,23 +128,23 @@ final class FileMapping {
         file = created;
     }
 
-    private BitSet nonzero() {
-        BitSet found = new BitSet();
-        for (int page = 0; page < size / PageSet.PAGE; page++) {
-            found.set(page, !PageSet.isZero(memory().asSlice((long) page * PageSet.PAGE, PageSet.PAGE)));
-        }
-        return found;
-    }
-
-    /** @return false if what was frozen is not the file that lies below this memory */
-    synchronized boolean thaw(FrozenRam frozen, RamSource.Changed changed) {
-        if (file == null || !file.path().equals(frozen.file())) {
+    /** @return false if what was frozen is not this memory, or cannot be mapped */
+    synchronized boolean thaw(FrozenRam content, RamSource.Changed changed) {
+        MemoryFile wanted = content.file() == null ? null : frozen.get(content.file());
+        if (wanted == null) {
             return false;
         }
         try {
-            BitSet written = PageMap.copied(address, size);
-            calls.coverPrivately(address, file.descriptor(), size);
-            written.stream().forEach(page -> changed.range((long) page * PageSet.PAGE, PageSet.PAGE));
+            BitSet written = wanted == file ? PageMap.copied(address, size) : null;
+            calls.coverPrivately(address, wanted.descriptor(), size);
+            if (written == null) {
+                wanted.use();
+                leaveFile();
+                file = wanted;
+                changed.range(0, size);
+            } else {
+                FilePages.forEachRun(written, (first, end) -> changed.range((long) first * PageSet.PAGE, (long) (end - first) * PageSet.PAGE));
+            }
             return true;
         } catch (MemoryCalls.Failure | IOException e) {
             return false;
@@ -137,7 +153,14 @@ final class FileMapping {
 
     private void leaveFile() {
         if (file != null) {
-            file.leave();
+            leave(file);
+        }
+    }
+
+    private void leave(MemoryFile left) {
+        Path path = left.path();
+        if (left.leave()) {
+            frozen.remove(path, left);
         }
     }
 

@@ -71,7 +71,7 @@ public final class MemfdRam implements RamSource {
         if (calls == null) {
             return memory;
         }
-        FileMapping mapping = FileMapping.ofSomebodysFile(calls, memory);
+        FileMapping mapping = FileMapping.ofSomebodysFile(calls, memory, file, offset);
         mappings.put(mapping.address(), mapping);
         return memory.reinterpret(arena, gone -> forget(mapping));
     }

@@ -2,7 +2,6 @@ package org.lodgevm.linux;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,6 +10,8 @@ import org.lodgevm.machine.PageSet;
 
 /** An anonymous file in memory, which exists until nobody uses it any more. */
 final class MemoryFile {
+    private static final int AT_ONCE = 1 << 20;
+
     private final MemoryCalls calls;
     private final int descriptor;
     /** Guarded by this. */
@@ -39,30 +40,24 @@ final class MemoryFile {
         users++;
     }
 
-    synchronized void leave() {
+    /** @return whether it is gone */
+    synchronized boolean leave() {
         if (--users == 0) {
             calls.closeFile(descriptor);
         }
+        return users == 0;
     }
 
     /** Copies pages of memory to their places in the file. */
     void write(MemorySegment memory, BitSet pages) throws IOException {
         try (FileChannel channel = FileChannel.open(path(), StandardOpenOption.WRITE)) {
-            for (int first = pages.nextSetBit(0); first >= 0; ) {
-                int end = pages.nextClearBit(first);
-                write(channel, memory, first, end);
-                first = pages.nextSetBit(end);
-            }
+            FilePages.forEachRun(pages, (first, end) -> write(channel, memory, (long) first * PageSet.PAGE, (long) end * PageSet.PAGE));
         }
     }
 
-    private static void write(FileChannel channel, MemorySegment memory, int first, int end) throws IOException {
-        for (int page = first; page < end; page++) {
-            long at = (long) page * PageSet.PAGE;
-            ByteBuffer bytes = memory.asSlice(at, PageSet.PAGE).asByteBuffer();
-            while (bytes.hasRemaining()) {
-                channel.write(bytes, at + bytes.position());
-            }
+    private static void write(FileChannel channel, MemorySegment memory, long from, long end) throws IOException {
+        for (long at = from; at < end;) {
+            at += channel.write(memory.asSlice(at, Math.min(end - at, AT_ONCE)).asByteBuffer(), at);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,52 @@ class MemfdRamTest {
                     assertThat(changed).containsExactly(1L, 9L);
                     assertThat(get(ram, 1)).isEqualTo(11);
                     assertThat(get(ram, 9)).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatWasFrozenEarlierIsThawedAsWell() {
+        try (Arena arena = Arena.ofShared()) {
+            MemfdRam source = new MemfdRam(NEVER);
+            MemorySegment ram = source.map(1 << 20, arena);
+            put(ram, 1, 11);
+            try (FrozenRam first = source.freeze(ram)) {
+                put(ram, 1, 12);
+                put(ram, 2, 22);
+                FrozenRam second = source.freeze(ram);
+                put(ram, 3, 33);
+                List<Long> changed = new ArrayList<>();
+                source.thaw(first, ram, (offset, bytes) -> LongStream.range(0, bytes / 4096).forEach(page -> changed.add(offset / 4096 + page)));
+                assertThat(changed).contains(1L, 2L, 3L);
+                assertThat(List.of(get(ram, 1), get(ram, 2), get(ram, 3))).containsExactly(11, 0, 0);
+                source.thaw(second, ram, (offset, bytes) -> {});
+                assertThat(List.of(get(ram, 1), get(ram, 2), get(ram, 3))).containsExactly(12, 22, 0);
+                second.close();
+                source.thaw(first, ram, (offset, bytes) -> {});
+                assertThat(List.of(get(ram, 1), get(ram, 2), get(ram, 3))).containsExactly(11, 0, 0);
+            }
+        }
+    }
+
+    @Test
+    void pagesThatNobodyTouchedTakeNoMemoryHoweverOftenTheyAreFrozen() throws IOException {
+        try (Arena arena = Arena.ofShared(); Arena others = Arena.ofShared()) {
+            MemfdRam source = new MemfdRam(NEVER);
+            MemorySegment ram = source.map(64 << 20, arena);
+            put(ram, 1, 11);
+            try (FrozenRam first = source.freeze(ram)) {
+                put(ram, 9, 99);
+                MemorySegment clone = source.map(first.file(), 0, 64 << 20, others);
+                put(clone, 5, 55);
+                try (FrozenRam second = source.freeze(ram); FrozenRam third = source.freeze(clone)) {
+                    assertThat(get(second.content(), 9)).isEqualTo(99);
+                    assertThat(get(third.content(), 1)).isEqualTo(11);
+                    for (FrozenRam each : List.of(first, second, third)) {
+                        // beside the pages themselves, those that the kernel put below private copies
+                        assertThat(FilePages.present(each.file(), 0, 64 << 20).cardinality()).isLessThan(10);
+                    }
                 }
             }
         }

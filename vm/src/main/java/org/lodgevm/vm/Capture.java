@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.RamSource;
 import org.lodgevm.vm.guest.Guest;
 import org.lodgevm.vm.snapshot.Description;
 import org.lodgevm.vm.snapshot.SnapshotException;
@@ -18,14 +19,13 @@ import org.lodgevm.vm.snapshot.SnapshotWriter;
  *
  * @param disks that have kept their content under the description's name
  */
-record Capture(Description description, byte[] state, List<Long> addresses, List<FrozenRam> ram, List<HandedDisk> disks) implements AutoCloseable {
+record Capture(Description description, byte[] state, List<Long> addresses, List<FrozenRam> ram, List<HandedDisk> disks) implements Origin, AutoCloseable {
     /** @param keepDisks otherwise the machine must have none that can be written to */
     static Capture of(Pc pc, MachineSpec spec, boolean keepDisks) {
         List<HandedDisk> writable = pc.writableDisks();
         String name = writable.isEmpty() ? "" : "lodge-" + UUID.randomUUID();
-        if (!keepDisks && !writable.isEmpty()) {
-            throw new MachineException("disk %s can be written to, and cannot be two machines'; make it read-only".formatted(
-                    writable.getFirst().name()));
+        if (!keepDisks) {
+            requireNone(writable);
         }
         List<HandedDisk> kept = new ArrayList<>();
         List<FrozenRam> ram = List.of();
@@ -51,12 +51,42 @@ record Capture(Description description, byte[] state, List<Long> addresses, List
                 pc.guests().stream().findFirst().map(Guest::commands).orElse(-1), pc.cpuFactory().cpuid(), List.of());
     }
 
-    /** @throws SnapshotException with the reason; then nothing is left of it */
+    private static void requireNone(List<HandedDisk> writable) {
+        if (!writable.isEmpty()) {
+            throw new MachineException("disk %s can be written to, and cannot be two machines'; make it read-only".formatted(
+                    writable.getFirst().name()));
+        }
+    }
+
+    /** @throws MachineException if there is a disk that cannot be two machines' */
+    void requireSharable() {
+        requireNone(disks);
+    }
+
+    @Override
+    public void addRam(GuestMemory memory, long gpa, long size, RamSource source) {
+        FrozenRam part = ram.get(addresses.indexOf(gpa));
+        if (part.file() == null) {
+            memory.addRam(gpa, size, source);
+            memory.change(gpa, size, place -> place.copyFrom(part.content()));
+            return;
+        }
+        try {
+            memory.addRam(gpa, size, source, part.file(), part.offset());
+        } catch (IOException e) {
+            throw new MachineException("the machine's memory cannot be shared: " + e.getMessage(), e);
+        }
+    }
+
+    void forgetDisks() {
+        disks.forEach(disk -> disk.forget(description.disks()));
+    }
+
+    /** @throws SnapshotException with the reason; then there is no such file */
     void write(Path file) throws SnapshotException {
         try {
             writer().write(file);
         } catch (IOException | RuntimeException e) {
-            disks.forEach(disk -> disk.forget(description.disks()));
             throw new SnapshotException("the snapshot cannot be written to %s: %s".formatted(file, e.getMessage()), e);
         }
     }

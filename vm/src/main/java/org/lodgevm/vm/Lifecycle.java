@@ -35,6 +35,8 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private final Throttle throttle = new Throttle(this::hold);
     /** What copies were made of, which others may use as long as this lives. */
     private final List<Capture> shared = new CopyOnWriteArrayList<>();
+    /** Those in memory, taken of this machine. */
+    private final List<MachineSnapshot> snapshots = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger epoch = new AtomicInteger();
     /** Written by the supervisor only. */
@@ -72,14 +74,12 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         requireNew();
         perform(() -> {
             requireNew();
-            if (pc.hasSnapshot()) {
-                park();
-                loadSnapshot();
-            } else {
+            if (pc.origin() == null) {
                 pc.powerOn();
+                begin();
+            } else {
+                goOn(() -> pc.goOn(pc.origin()));
             }
-            threads.forEach(VcpuThread::start);
-            state = Machine.State.PAUSED;
         });
     }
 
@@ -139,20 +139,36 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         return found[0];
     }
 
-    private void loadSnapshot() {
+    private void begin() {
+        threads.forEach(VcpuThread::start);
+        state = Machine.State.PAUSED;
+    }
+
+    /** Gives the machine state of its own or another's. */
+    private interface Loading {
+        void run() throws StateException;
+    }
+
+    private void goOn(Loading loading) {
+        park();
+        load(loading);
+        begin();
+    }
+
+    /** A machine that stands still, and is neither what it was nor what it should be, has ended. */
+    private void load(Loading loading) {
         try {
-            pc.loadSnapshot();
-        } catch (StateException e) {
-            end(new Outcome.Crashed("the snapshot cannot be restored: " + e.getMessage(), e));
-            throw new MachineException("the snapshot cannot be restored: " + e.getMessage(), e);
+            loading.run();
+        } catch (StateException | MachineException e) {
+            String message = "the machine's state cannot be restored: " + e.getMessage();
+            end(new Outcome.Crashed(message, e));
+            throw new MachineException(message, e);
         }
     }
 
     /** The machine stands still meanwhile, and goes on if it ran. */
     Capture capture(boolean keepDisks) {
-        if (onOwnThread()) {
-            throw new IllegalStateException("a machine's state cannot be saved on its own threads");
-        }
+        requireOther();
         Capture[] made = new Capture[1];
         perform(() -> {
             if (!alive()) {
@@ -198,9 +214,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     /** Does something with a paused machine, which stays so meanwhile. */
     void standingStill(Runnable task) {
-        if (onOwnThread()) {
-            throw new IllegalStateException("a machine's state cannot be saved on its own threads");
-        }
+        requireOther();
         perform(() -> {
             if (state != Machine.State.PAUSED) {
                 throw new IllegalStateException("machine %s is not paused".formatted(spec.name()));
@@ -212,22 +226,42 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     /** Instead of {@link #start}: the machine is paused then, or has ended if the state cannot be. */
     void restoreState(byte[] saved) throws StateException {
         requireNew();
-        StateException[] failure = new StateException[1];
+        try {
+            perform(() -> {
+                requireNew();
+                goOn(() -> pc.state().load(saved));
+            });
+        } catch (MachineException e) {
+            if (e.getCause() instanceof StateException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    MachineSnapshot snapshot() {
+        MachineSnapshot snapshot = new MachineSnapshot(spec, capture(true), snapshots::remove);
+        snapshots.add(snapshot);
+        return snapshot;
+    }
+
+    void goBack(MachineSnapshot to) {
+        Capture capture = to.capture();
+        if (!snapshots.contains(to)) {
+            throw new IllegalArgumentException("the snapshot is not one of machine %s; make a copy of it".formatted(spec.name()));
+        }
+        requireOther();
         perform(() -> {
-            requireNew();
+            if (!alive()) {
+                throw new IllegalStateException("machine %s does not run; make a copy of its snapshot".formatted(spec.name()));
+            }
             park();
-            try {
-                pc.state().load(saved);
-                threads.forEach(VcpuThread::start);
-                state = Machine.State.PAUSED;
-            } catch (StateException e) {
-                end(new Outcome.Crashed("the machine's state cannot be restored: " + e.getMessage(), e));
-                failure[0] = e;
+            epoch.incrementAndGet();
+            load(() -> pc.goBack(capture));
+            if (state == Machine.State.RUNNING) {
+                letRun();
             }
         });
-        if (failure[0] != null) {
-            throw failure[0];
-        }
     }
 
     void cpu(int index, VcpuState changed) {
@@ -292,6 +326,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         perform(() -> {
             end(new Outcome.Stopped());
             shared.forEach(Capture::close);
+            snapshots.forEach(MachineSnapshot::close);
             pc.close();
             supervisor.close();
         });
@@ -336,6 +371,20 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private void requireNew() {
         if (state != Machine.State.CREATED) {
             throw new IllegalStateException("machine %s was started before; build another".formatted(spec.name()));
+        }
+    }
+
+    private void forgetDisks(MachineSnapshot snapshot) {
+        try {
+            snapshot.forgetDisks();
+        } catch (MachineException e) {
+            log.accept(e.getMessage());
+        }
+    }
+
+    private void requireOther() {
+        if (onOwnThread()) {
+            throw new IllegalStateException("a machine's state is neither saved nor restored on its own threads");
         }
     }
 
@@ -424,6 +473,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         if (started) {
             threads.forEach(VcpuThread::awaitEnd);
         }
+        snapshots.forEach(this::forgetDisks);
         pc.powerOff();
         outcome.complete(how);
     }

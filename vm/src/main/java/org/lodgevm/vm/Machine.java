@@ -92,8 +92,44 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException unless it runs or is paused
      */
     public void snapshot(Path file) throws SnapshotException {
-        try (Capture capture = lifecycle.capture(true)) {
-            capture.write(file);
+        try (MachineSnapshot taken = snapshot()) {
+            taken.save(file);
+        }
+    }
+
+    /**
+     * Keeps everything that the machine is in memory. The machine stands still for some milliseconds and goes on, if it ran.
+     *
+     * @return what is to be closed when it is of no more use, and is when the machine is
+     * @throws MachineException if a disk cannot be part of a snapshot
+     * @throws IllegalStateException unless it runs or is paused
+     */
+    public MachineSnapshot snapshot() {
+        return lifecycle.snapshot();
+    }
+
+    /**
+     * Goes back to what it was, in some milliseconds: memory, CPUs, devices, the guest's clock and disks. It runs afterwards, or is paused, as before. Commands
+     * in the guest end, and sockets to it; of a network that keeps connections, as {@link org.lodgevm.net.user.UserNetwork} does, the caller
+     * has them forgotten, while the machine is paused.
+     *
+     * @param snapshot one of this machine
+     * @throws IllegalStateException unless it runs or is paused: a machine that has ended stays so, but a {@link MachineSnapshot#copy} of it can be made
+     */
+    public void restore(MachineSnapshot snapshot) {
+        lifecycle.goBack(snapshot);
+    }
+
+    /**
+     * A copy of this machine, which goes on from here when it is {@link #start started}: memory is shared until one of them writes to it. Neither consoles nor
+     * network cards are connected; for a copy that has some, see {@link MachineSnapshot#copy}.
+     *
+     * @throws MachineException if there is a disk that can be written to, which cannot be two machines'
+     * @throws IllegalStateException unless it runs or is paused
+     */
+    public Machine fork() {
+        try (MachineSnapshot now = snapshot()) {
+            return now.copy().build();
         }
     }
 

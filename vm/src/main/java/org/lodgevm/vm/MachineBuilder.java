@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Trace;
@@ -33,7 +34,7 @@ public final class MachineBuilder {
             Accelerator accelerator,
             Map<Integer, Link> links,
             boolean incoming,
-            SnapshotFile snapshot) {}
+            Origin origin) {}
 
     /** The host's ends of a serial port; null where there is none. */
     record Streams(InputStream input, OutputStream output) {
@@ -59,12 +60,34 @@ public final class MachineBuilder {
 
     private VirtioTransport virtioTransport = VirtioTransport.PCI;
     private OutputStream debugConsole = OutputStream.nullOutputStream();
-    private SnapshotFile snapshot;
+    private Origin origin;
     private Trace trace = Trace.OFF;
     private Consumer<String> log = line -> {};
     private boolean incoming;
 
     MachineBuilder() {}
+
+    /** For a machine that is to be like another one, but has nothing attached to it. */
+    static MachineBuilder like(MachineSpec spec) {
+        MachineBuilder builder = new MachineBuilder()
+                .name(spec.name())
+                .uuid(spec.uuid())
+                .cpus(spec.cpus())
+                .memory(spec.memory())
+                .accelerator(spec.accelerator())
+                .rebootAction(spec.onReboot())
+                .onShutdown(spec.onShutdown())
+                .virtioTransport(spec.virtioTransport());
+        switch (spec.boot()) {
+            case Boot.Bios(BootFile image) -> builder.bios(image);
+            case Boot.Kernel(BootFile file, List<BootModule> files, String text) -> {
+                builder.kernel(file).append(text);
+                builder.modules.addAll(files);
+            }
+        }
+        spec.devices().forEach(builder::device);
+        return builder;
+    }
 
     /** What threads and log lines call the machine. */
     public MachineBuilder name(String value) {
@@ -200,6 +223,17 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Plugs a network card that is described already into something.
+     *
+     * @param card 0 is the first one
+     */
+    public MachineBuilder link(int card, Link link) {
+        int[] cards = IntStream.range(0, devices.size()).filter(i -> devices.get(i) instanceof DeviceSpec.Network).toArray();
+        links.put(cards[Objects.checkIndex(card, cards.length)], Objects.requireNonNull(link));
+        return this;
+    }
+
     /** How devices are attached; to the PCI bus by default. */
     public MachineBuilder virtioTransport(VirtioTransport value) {
         virtioTransport = Objects.requireNonNull(value);
@@ -228,7 +262,11 @@ public final class MachineBuilder {
      * otherwise described like the one that the snapshot is of.
      */
     public MachineBuilder restore(SnapshotFile value) {
-        snapshot = Objects.requireNonNull(value);
+        return goOn(new SavedOrigin(value));
+    }
+
+    MachineBuilder goOn(Origin value) {
+        origin = value;
         return this;
     }
 
@@ -251,6 +289,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links), incoming, snapshot));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links), incoming, origin));
     }
 }

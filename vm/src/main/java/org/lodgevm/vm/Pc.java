@@ -1,6 +1,5 @@
 package org.lodgevm.vm;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +29,6 @@ import org.lodgevm.vm.firmware.Firmware;
 import org.lodgevm.vm.firmware.MachineDescription;
 import org.lodgevm.vm.guest.Guest;
 import org.lodgevm.vm.guest.TerminalLine;
-import org.lodgevm.vm.snapshot.RamPart;
-import org.lodgevm.vm.snapshot.SnapshotFile;
 
 /** The assembled machine: memory, clock, chipset, consoles and CPUs. It has no life of its own; see {@link Lifecycle}. */
 final class Pc implements AutoCloseable {
@@ -42,8 +39,8 @@ final class Pc implements AutoCloseable {
     private final Accelerator accelerator;
     private final List<Console> consoles;
     private final SystemClock clock;
-    /** Where the machine goes on instead of booting, or null. */
-    private final SnapshotFile snapshot;
+    /** What the machine goes on from instead of booting, or null. */
+    private final Origin origin;
     private final GuestMemory memory = new GuestMemory();
     private final List<Vcpu> vcpus = new ArrayList<>();
     private Accelerator.VcpuFactory factory;
@@ -61,7 +58,7 @@ final class Pc implements AutoCloseable {
                 .mapToObj(i -> new Console(
                         "COM" + (i + 1), attachments.serial().getOrDefault(i, MachineBuilder.Streams.NONE)))
                 .toList();
-        snapshot = attachments.snapshot();
+        origin = attachments.origin();
         clock = new SystemClock();
         clock.pause();
         try {
@@ -88,8 +85,8 @@ final class Pc implements AutoCloseable {
         for (int i = 0; i < spec.cpus(); i++) {
             plug(i, chipset.socket(i));
         }
-        if (snapshot != null) {
-            Compatibility.require(snapshot.description(), spec, factory.cpuid());
+        if (origin != null) {
+            Compatibility.require(origin.description(), spec, factory.cpuid());
         }
         int signature = (int) vcpus.getFirst().state().gpr[RDX];
         int hpetId = (int) bus.read(PcLayout.HPET, 4);
@@ -118,16 +115,10 @@ final class Pc implements AutoCloseable {
     }
 
     private void addRam(long gpa, long size, RamSource source) {
-        if (snapshot == null) {
+        if (origin == null) {
             memory.addRam(gpa, size, source);
-            return;
-        }
-        RamPart part = snapshot.description().ram().stream().filter(each -> each.gpa() == gpa && each.size() == size).findFirst()
-                .orElseThrow(() -> new MachineException("the snapshot has no %d bytes of memory at 0x%x".formatted(size, gpa)));
-        try {
-            memory.addRam(gpa, size, source, snapshot.fileOf(part), part.offset());
-        } catch (IOException e) {
-            throw new MachineException("the snapshot's memory cannot be mapped from %s: %s".formatted(snapshot.fileOf(part), e.getMessage()), e);
+        } else {
+            origin.addRam(memory, gpa, size, source);
         }
     }
 
@@ -171,19 +162,28 @@ final class Pc implements AutoCloseable {
         return virtio.writableDisks();
     }
 
-    /** Whether there is a snapshot to go on from. */
-    boolean hasSnapshot() {
-        return snapshot != null;
+    /** What there is to go on from instead of booting, or null. */
+    Origin origin() {
+        return origin;
     }
 
-    /** Everything is as it was when the snapshot was taken, disks included. */
-    void loadSnapshot() throws StateException {
-        String disks = snapshot.description().disks();
+    /** Everything but memory is as it was there, disks included. */
+    void goOn(Origin from) throws StateException {
+        String disks = from.description().disks();
         if (!disks.isEmpty()) {
             writableDisks().forEach(disk -> disk.goBack(disks));
         }
-        state().load(snapshot.state());
-        guests().forEach(guest -> guest.goOn(snapshot.description().agent()));
+        state().load(from.state());
+        guests().forEach(guest -> guest.goOn(from.description().agent()));
+    }
+
+    /** Everything is as it was when it was captured. Whatever devices had begun since on the host comes to its end. */
+    void goBack(Capture to) throws StateException {
+        chipset.reset();
+        virtio.reset();
+        virtio.replugAgents();
+        memory.thaw(to.ram());
+        goOn(to);
     }
 
     GuestMemory memory() {

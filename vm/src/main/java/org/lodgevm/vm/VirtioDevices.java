@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.lodgevm.devices.chipset.Chipset;
 import org.lodgevm.devices.chipset.PcLayout;
-import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
@@ -38,7 +37,6 @@ final class VirtioDevices implements AutoCloseable {
     private static final int SECTOR = 512;
     /** Of a device: there is a queue for each CPU until then. */
     private static final int MOST_QUEUES = 16;
-    private static final int AGENT_BUFFER = 1 << 16;
 
     private final Chipset chipset;
     private final Bus bus;
@@ -49,9 +47,7 @@ final class VirtioDevices implements AutoCloseable {
     private final List<Sockets> sockets = new ArrayList<>();
     private final Map<String, Console> ports = new LinkedHashMap<>();
     private final List<TerminalLine> terminals;
-    private final List<Guest> guests = new ArrayList<>();
-    /** Between the agents' ports and their {@link #guests}. */
-    private final List<TypeAhead> streams = new ArrayList<>();
+    private final List<AgentPort> agents = new ArrayList<>();
     private final List<VirtioMmio> inMemory = new ArrayList<>();
     private final List<HandedDisk> disks = new ArrayList<>();
     private final boolean disksClaimed;
@@ -126,16 +122,13 @@ final class VirtioDevices implements AutoCloseable {
     }
 
     private void attachAgent(VirtioTransport transport) {
-        TypeAhead toAgent = new TypeAhead(AGENT_BUFFER);
-        TypeAhead fromAgent = new TypeAhead(AGENT_BUFFER);
-        streams.addAll(List.of(toAgent, fromAgent));
-        guests.add(new Guest(fromAgent.source(), toAgent.sink(), terminals));
-        ConsolePort description = new ConsolePort(Guest.PORT, false, new SerialEndpoint(toAgent.source(), fromAgent.sink()));
-        attach(DeviceType.CONSOLE, driver -> new ConsoleDevice(driver, List.of(description)), transport);
+        AgentPort port = new AgentPort(terminals);
+        agents.add(port);
+        attach(DeviceType.CONSOLE, port::plugInto, transport);
     }
 
     List<Guest> guests() {
-        return guests;
+        return agents.stream().map(AgentPort::guest).toList();
     }
 
     /** By their names. */
@@ -184,7 +177,12 @@ final class VirtioDevices implements AutoCloseable {
     /** Those on the PCI bus are reset with it. */
     void reset() {
         inMemory.forEach(VirtioMmio::reset);
-        guests.forEach(Guest::restarted);
+        guests().forEach(Guest::restarted);
+    }
+
+    /** The machine, which stands still, is to be another one than it was. */
+    void replugAgents() {
+        agents.forEach(AgentPort::replug);
     }
 
     /** On return nothing is written to the guest's memory until {@link #resume}. */
@@ -200,6 +198,6 @@ final class VirtioDevices implements AutoCloseable {
     public void close() {
         devices.forEach(VirtioDevice::close);
         ports.values().forEach(Console::finish);
-        streams.forEach(TypeAhead::close);
+        agents.forEach(AgentPort::close);
     }
 }

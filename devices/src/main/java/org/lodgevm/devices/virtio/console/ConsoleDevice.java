@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
@@ -114,6 +115,11 @@ public final class ConsoleDevice implements DeviceLogic {
         if (offset == Configuration.EMERG_WR) {
             ports.getFirst().emergency(written[0]);
         }
+    }
+
+    /** Plugs a port into something else, in a machine that stands still. What the other end has sent and the guest not received is lost, and the reverse. */
+    public void connect(int port, SerialEndpoint endpoint) {
+        ports.get(port).replug(endpoint);
     }
 
     // ---- life -------------------------------------------------------------------------------------------------------

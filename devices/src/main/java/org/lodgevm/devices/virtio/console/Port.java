@@ -1,5 +1,6 @@
 package org.lodgevm.devices.virtio.console;
 
+import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.devices.virtio.queue.DescriptorChain;
 import org.lodgevm.devices.virtio.queue.GuestBuffer;
@@ -8,6 +9,10 @@ import org.lodgevm.devices.virtio.queue.Virtqueue;
 /** One port between its two queues and the host's streams. */
 final class Port implements AutoCloseable {
     private static final class State {
+        /** The host's ends. */
+        transient volatile PortInput input;
+
+        transient volatile SerialOutput output;
         /** The guest has it open: it takes what comes. */
         volatile boolean open;
         /** A buffer of which there was room for a part only; the transmit queue's thread has it. */
@@ -22,16 +27,30 @@ final class Port implements AutoCloseable {
     private static final int CHUNK = 1 << 14;
 
     private final State state = new State();
-    private final PortInput input;
-    private final SerialOutput output;
+    private final String name;
+    private final Runnable receive;
+    private final Runnable transmit;
 
     /**
      * @param receive has the receive queue served
      * @param transmit has the transmit queue served
      */
     Port(String name, ConsolePort description, Runnable receive, Runnable transmit) {
-        input = new PortInput(name + " input", description.endpoint().input(), receive);
-        output = new SerialOutput(name + " output", description.endpoint().output(), transmit);
+        this.name = name;
+        this.receive = receive;
+        this.transmit = transmit;
+        plugIn(description.endpoint());
+    }
+
+    private void plugIn(SerialEndpoint endpoint) {
+        state.input = new PortInput(name + " input", endpoint.input(), receive);
+        state.output = new SerialOutput(name + " output", endpoint.output(), transmit);
+    }
+
+    /** While no queue is served. What has not arrived yet, in either direction, does so no more. */
+    void replug(SerialEndpoint endpoint) {
+        close();
+        plugIn(endpoint);
     }
 
     /** @return whether this changes anything */
@@ -42,12 +61,12 @@ final class Port implements AutoCloseable {
     }
 
     void receive(Virtqueue queue) {
-        while (state.open && !input.isEmpty()) {
+        while (state.open && !state.input.isEmpty()) {
             DescriptorChain chain = queue.poll();
             if (chain == null) {
                 return;
             }
-            input.moveTo(chain.writable());
+            state.input.moveTo(chain.writable());
             queue.push(chain);
         }
     }
@@ -84,7 +103,7 @@ final class Port implements AutoCloseable {
                 state.unsent = readable.read((int) Math.min(CHUNK, readable.remaining()));
                 state.sent = 0;
             }
-            int taken = output.offer(state.unsent, state.sent, state.unsent.length - state.sent);
+            int taken = state.output.offer(state.unsent, state.sent, state.unsent.length - state.sent);
             state.sent += taken;
             if (state.sent < state.unsent.length) {
                 return false;
@@ -105,16 +124,16 @@ final class Port implements AutoCloseable {
 
     /** Sends a byte if there is room for it. */
     void emergency(byte value) {
-        output.offer(value);
+        state.output.offer(value);
     }
 
     void drain(long millis) {
-        output.drain(millis);
+        state.output.drain(millis);
     }
 
     @Override
     public void close() {
-        input.close();
-        output.close();
+        state.input.close();
+        state.output.close();
     }
 }

@@ -1,0 +1,32 @@
+package org.lodgevm.vm;
+
+import java.io.IOException;
+import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.RamSource;
+import org.lodgevm.vm.snapshot.Description;
+import org.lodgevm.vm.snapshot.RamPart;
+import org.lodgevm.vm.snapshot.SnapshotFile;
+
+/** A machine that was saved in a file. Its RAM is mapped, so that a page is read when the guest first touches it. */
+record SavedOrigin(SnapshotFile file) implements Origin {
+    @Override
+    public Description description() {
+        return file.description();
+    }
+
+    @Override
+    public byte[] state() {
+        return file.state();
+    }
+
+    @Override
+    public void addRam(GuestMemory memory, long gpa, long size, RamSource source) {
+        RamPart part = description().ram().stream().filter(each -> each.gpa() == gpa && each.size() == size).findFirst()
+                .orElseThrow(() -> new MachineException("the snapshot has no %d bytes of memory at 0x%x".formatted(size, gpa)));
+        try {
+            memory.addRam(gpa, size, source, file.fileOf(part), part.offset());
+        } catch (IOException e) {
+            throw new MachineException("the snapshot's memory cannot be mapped from %s: %s".formatted(file.fileOf(part), e.getMessage()), e);
+        }
+    }
+}
