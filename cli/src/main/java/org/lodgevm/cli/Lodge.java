@@ -111,7 +111,7 @@ public final class Lodge {
                 .addSubcommand(new ExecCommand(streams))
                 .addSubcommand(new CopyCommand())
                 .addSubcommand(snapshot)
-                .addSubcommand(new ForkCommand(streams))
+                .addSubcommand(new ForkCommand())
                 .addSubcommand(new RemoveCommand())
                 .addSubcommand(new MigrateCommand(streams))
                 .addSubcommand(new ServeMigrationCommand(streams))

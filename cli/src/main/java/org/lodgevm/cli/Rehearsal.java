@@ -18,8 +18,6 @@ import org.lodgevm.machine.Confinement;
  * Started by the build only.
  */
 final class Rehearsal {
-    private static final String MACHINE = "rehearsal";
-
     private Rehearsal() {}
 
     /** Confined, this process could not write the cache. */
@@ -49,7 +47,7 @@ final class Rehearsal {
         }
     }
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Lodge lodge = new Lodge(new StandardStreams(
                 InputStream.nullInputStream(), nowhere, nowhere, StandardStreams.Terminals.ofProcess()), ServiceLoader.load(Confinement.class).findFirst().map(Unraised::new));
@@ -59,15 +57,13 @@ final class Rehearsal {
         Path bios = Files.createTempFile("lodge-rehearsal", ".bin");
         try {
             Files.write(bios, RehearsalGuest.image());
-            lodge.execute("create", MACHINE, "--bios", bios.toString());
-            lodge.execute("ls");
-            lodge.execute("inspect", MACHINE);
-            lodge.execute("rm", MACHINE);
             lodge.execute("doctor");
             int status = lodge.execute("run", "--bios", bios.toString());
             if (status != ExitStatus.ofDebugExit(0)) {
                 throw new IllegalStateException("the rehearsal's guest ended with status " + status);
             }
+            Files.write(bios, RehearsalGuest.idle());
+            new NamedRehearsal(lodge, bios).play();
         } finally {
             Files.delete(bios);
         }

@@ -63,6 +63,16 @@ final class RehearsalGuest {
         return new RehearsalGuest().assemble();
     }
 
+    /** One that does nothing, for ever. */
+    static byte[] idle() {
+        Assembler code = new Assembler(LINEAR).bits16();
+        code.org(LINEAR + RESET_VECTOR);
+        Label start = code.label("start");
+        code.hlt().jmp(start);
+        code.org(LINEAR + SIZE);
+        return code.toBytes();
+    }
+
     private byte[] assemble() {
         Label start = code.label("start");
         code.mov(CX, LOOPS);

@@ -8,7 +8,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.run.SuperviseCommand;
-import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.manage.MachineFile;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.manage.MachineStore;
@@ -23,17 +22,11 @@ import picocli.CommandLine.Parameters;
         description = "Makes a running copy of a running machine, which shares its memory until one of both writes to it.",
         mixinStandardHelpOptions = true)
 public final class ForkCommand implements Callable<Integer> {
-    private final StandardStreams streams;
-
     @Mixin
     private MachineName original;
 
     @Parameters(index = "1", paramLabel = "NEW", description = "The copy's name.")
     private String name;
-
-    public ForkCommand(StandardStreams streams) {
-        this.streams = streams;
-    }
 
     @Override
     public Integer call() throws Exception {
@@ -45,7 +38,7 @@ public final class ForkCommand implements Callable<Integer> {
         Path description = from.path().resolve("fork-" + name); // where its process, confined to this folder, may write
         try {
             running.ask("share", description);
-            StartCommand.start(copy, streams, true, SuperviseCommand.FORK, description.toString());
+            new Launch(copy, SuperviseCommand.FORK, description.toString()).run();
         } catch (Exception e) {
             copy.remove();
             throw e;

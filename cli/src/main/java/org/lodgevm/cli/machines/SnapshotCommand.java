@@ -114,7 +114,7 @@ public final class SnapshotCommand implements Runnable {
         if (machine.status().state().isAlive()) {
             StopCommand.stop(machine, StopCommand.How.FORCED);
         }
-        StartCommand.start(machine, streams, true, SuperviseCommand.RESTORE, file.path().toString());
+        new Launch(machine, SuperviseCommand.RESTORE, file.path().toString()).run();
         return ExitStatus.OK;
     }
 

@@ -39,10 +39,6 @@ public final class StartCommand implements Callable<Integer> {
 
     /** On return the machine runs. */
     public static void start(MachineFolder machine, StandardStreams streams, boolean quiet) throws IOException, InterruptedException {
-        start(machine, streams, quiet, new String[0]);
-    }
-
-    static void start(MachineFolder machine, StandardStreams streams, boolean quiet, String... options) throws IOException, InterruptedException {
         if (machine.status().state().isAlive()) {
             throw new Failure(ExitStatus.USAGE, "machine '%s' runs already (process %d); stop it: lodge stop %s".formatted(
                     machine.name(), machine.run().orElseThrow().pid(), machine.name()));
@@ -50,7 +46,7 @@ public final class StartCommand implements Callable<Integer> {
         try (Preparation preparation = new Preparation(streams, quiet)) {
             // What has to be downloaded is, where it can be seen; the machine's process finds it ready.
             NamedGuest.of(machine).describe(Machine.builder(), preparation.progress());
-            new Launch(machine, options).run();
+            new Launch(machine).run();
         }
     }
 }
