@@ -19,14 +19,14 @@ class ResetTest {
 
     @RepeatedTest(5)
     void theConfigurationIsLost(TestMachine machine) throws Exception {
-        assertEquals("level=1\n", machine.exec("cat", "/etc/service.conf").text());
+        assertEquals("level=1", machine.exec("cat", "/etc/service.conf").text());
         machine.exec("rm", "-r", "/etc", "/usr", "/tmp").orThrow();
         assertNotEquals(0, machine.exec("cat", "/etc/service.conf").status());
     }
 
     @Test
     void theMachineIsSwitchedOff(TestMachine machine) throws Exception {
-        assertEquals("level=1\n", machine.exec("cat", "/etc/service.conf").text());
+        assertEquals("level=1", machine.exec("cat", "/etc/service.conf").text());
         machine.machine().stop();
     }
 }
