@@ -3,6 +3,7 @@ package org.lodgevm.image.iso;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,6 +20,7 @@ import java.util.Locale;
  * Writes a file system of one folder. The same files give the same bytes: there are no dates in it.
  *
  * @ecma119 Volume and File Structure of CDROM for Information Interchange, which ISO 9660 is
+ * @rrip Rock Ridge Interchange Protocol 1.12, for names as they are
  */
 public final class IsoWriter {
     /** @ecma119 6.1.2 */
@@ -36,11 +38,23 @@ public final class IsoWriter {
     /** A directory record without its name. @ecma119 9.1 */
     private static final int RECORD = 33;
     private static final long LARGEST = 0xffff_ffffL;
+    private static final int LONGEST_NAME = 30;
+    private static final int LONGEST_LABEL = 32;
 
     private final String label;
     private final List<Member> members = new ArrayList<>();
 
+    /** @param name as it is, in ASCII */
     private record Member(String name, long size, Source source) {
+        /** The name in upper case and with its version, by which it goes without Rock Ridge. @ecma119 7.5.1 */
+        byte[] identifier() {
+            return (name.toUpperCase(Locale.ROOT) + (name.indexOf('.') < 0 ? "." : "") + ";1").getBytes(US_ASCII);
+        }
+
+        byte[] record(int sector) {
+            return IsoWriter.record(sector, size, 0, identifier(), RockRidge.file(name));
+        }
+
         int sectors() {
             return Math.toIntExact((size + SECTOR - 1) / SECTOR);
         }
@@ -52,17 +66,20 @@ public final class IsoWriter {
 
     /** @param label of the volume, by which a guest finds it */
     public IsoWriter(String label) {
+        if (label.length() > LONGEST_LABEL) {
+            throw new IllegalArgumentException("'%s' is too long for a label".formatted(label));
+        }
         this.label = label;
     }
 
     /** Adds a file of the host. */
     public void file(String name, Path file) throws IOException {
-        add(new Member(recorded(name), Files.size(file), () -> Files.newInputStream(file)));
+        add(new Member(name, Files.size(file), () -> Files.newInputStream(file)));
     }
 
     /** Adds a small file. */
     public void file(String name, byte[] content) {
-        add(new Member(recorded(name), content.length, () -> new ByteArrayInputStream(content)));
+        add(new Member(name, content.length, () -> new ByteArrayInputStream(content)));
     }
 
     /** How large what is written will be, in bytes. */
@@ -78,7 +95,7 @@ public final class IsoWriter {
         out.write(terminator());
         out.write(pathTable(ByteOrder.LITTLE_ENDIAN));
         out.write(pathTable(ByteOrder.BIG_ENDIAN));
-        out.write(directory());
+        out.write(directory(directorySectors() * (long) SECTOR, firstFile()));
         for (Member member : members) {
             long written;
             try (InputStream in = member.source().open()) {
@@ -95,12 +112,10 @@ public final class IsoWriter {
         if (member.size() > LARGEST) {
             throw new IllegalArgumentException(member.name() + " is too large for ISO 9660");
         }
+        if (member.name().isEmpty() || member.name().length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("'%s' cannot be a name in ISO 9660".formatted(member.name()));
+        }
         members.add(member);
-    }
-
-    /** A name with its version. @ecma119 7.5.1 */
-    private static String recorded(String name) {
-        return name.toUpperCase(Locale.ROOT) + (name.indexOf('.') < 0 ? "." : "") + ";1";
     }
 
     private int firstFile() {
@@ -108,16 +123,7 @@ public final class IsoWriter {
     }
 
     private int directorySectors() {
-        int at = 2 * (RECORD + 1);
-        for (Member member : members) {
-            int length = recordLength(member.name().length());
-            at += at % SECTOR + length > SECTOR ? SECTOR - at % SECTOR + length : length;
-        }
-        return (at + SECTOR - 1) / SECTOR;
-    }
-
-    private static int recordLength(int name) {
-        return RECORD + name + (name + 1) % 2;
+        return directory(0, 0).length / SECTOR;
     }
 
     /** @ecma119 8.4 */
@@ -135,7 +141,7 @@ public final class IsoWriter {
         both(descriptor, PATH_TABLE_SIZE);
         descriptor.order(ByteOrder.LITTLE_ENDIAN).putInt(PATH_TABLE_LITTLE).putInt(0);
         descriptor.order(ByteOrder.BIG_ENDIAN).putInt(PATH_TABLE_BIG).putInt(0);
-        record(descriptor, ROOT, directorySectors() * (long) SECTOR, DIRECTORY_FLAG, new byte[1]);
+        descriptor.put(record(ROOT, directorySectors() * (long) SECTOR, DIRECTORY_FLAG, new byte[1], new byte[0]));
         put(descriptor, "", 128 * 4 + 37 * 3); // set, publisher, preparer, application; three files about them
         for (int date = 0; date < 4; date++) {
             descriptor.put("0".repeat(16).getBytes(US_ASCII)).put((byte) 0);
@@ -153,34 +159,46 @@ public final class IsoWriter {
         return ByteBuffer.allocate(SECTOR).order(order).put((byte) 1).put((byte) 0).putInt(ROOT).putShort((short) 1).array();
     }
 
-    private byte[] directory() {
-        ByteBuffer directory = ByteBuffer.allocate(directorySectors() * SECTOR);
-        record(directory, ROOT, directory.capacity(), DIRECTORY_FLAG, new byte[] {0});
-        record(directory, ROOT, directory.capacity(), DIRECTORY_FLAG, new byte[] {1});
-        int sector = firstFile();
+    /** No record goes from one sector into the next. @param size of all @param file the first one's sector @ecma119 6.8.1.1 */
+    private byte[] directory(long size, int file) {
+        List<byte[]> records = new ArrayList<>();
+        records.add(record(ROOT, size, DIRECTORY_FLAG, new byte[] {0}, RockRidge.root()));
+        records.add(record(ROOT, size, DIRECTORY_FLAG, new byte[] {1}, RockRidge.folder()));
+        int sector = file;
         for (Member member : members) {
-            int inSector = directory.position() % SECTOR;
-            if (inSector + recordLength(member.name().length()) > SECTOR) {
-                directory.position(directory.position() + SECTOR - inSector);
-            }
-            record(directory, sector, member.size(), 0, member.name().getBytes(US_ASCII));
+            records.add(member.record(sector));
             sector += member.sectors();
         }
-        return directory.array();
+        ByteArrayOutputStream directory = new ByteArrayOutputStream();
+        for (byte[] each : records) {
+            if (directory.size() % SECTOR + each.length > SECTOR) {
+                fillSector(directory);
+            }
+            directory.writeBytes(each);
+        }
+        fillSector(directory);
+        return directory.toByteArray();
     }
 
-    /** @ecma119 9.1 */
-    private static void record(ByteBuffer to, int sector, long size, int flags, byte[] name) {
-        to.put((byte) recordLength(name.length)).put((byte) 0);
-        both(to, sector);
-        both(to, (int) size);
-        to.put(new byte[7]).put((byte) flags).put((byte) 0).put((byte) 0);
-        both(to, (short) 1);
-        to.put((byte) name.length).put(name);
-        to.put(new byte[(name.length + 1) % 2]);
+    private static void fillSector(ByteArrayOutputStream to) {
+        to.writeBytes(new byte[-to.size() & SECTOR - 1]);
     }
 
-    private static void both(ByteBuffer to, int value) {
+    /** @param system what follows the name @ecma119 9.1 */
+    private static byte[] record(int sector, long size, int flags, byte[] name, byte[] system) {
+        int length = RECORD + name.length + (name.length + 1) % 2 + system.length;
+        ByteBuffer record = ByteBuffer.allocate(length + length % 2);
+        record.put((byte) record.capacity()).put((byte) 0);
+        both(record, sector);
+        both(record, (int) size);
+        record.put(new byte[7]).put((byte) flags).put((byte) 0).put((byte) 0);
+        both(record, (short) 1);
+        record.put((byte) name.length).put(name);
+        record.put(new byte[(name.length + 1) % 2]).put(system);
+        return record.array();
+    }
+
+    static void both(ByteBuffer to, int value) {
         to.order(ByteOrder.LITTLE_ENDIAN).putInt(value).order(ByteOrder.BIG_ENDIAN).putInt(value);
     }
 

@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,9 +43,9 @@ class IsoWriterTest {
         assertThat(xorriso.waitFor()).as(said).isZero();
         for (int i = 0; i < 300; i++) {
             String name = "p%04d.deb".formatted(i);
-            assertThat(out.resolve(name.toUpperCase(Locale.ROOT))).hasBinaryContent(Files.readAllBytes(folder.resolve(name)));
+            assertThat(out.resolve(name)).hasBinaryContent(Files.readAllBytes(folder.resolve(name)));
         }
-        assertThat(out.resolve("BASE")).hasContent("one\ntwo\n");
+        assertThat(out.resolve("base")).hasContent("one\ntwo\n");
     }
 
     @Test
@@ -66,7 +65,7 @@ class IsoWriterTest {
         IsoWriter iso = new IsoWriter("X");
         iso.file("file", file);
         Files.write(file, new byte[11]);
-        assertThatThrownBy(() -> bytes(iso)).isInstanceOf(IOException.class).hasMessageContaining("FILE.;1");
+        assertThatThrownBy(() -> bytes(iso)).isInstanceOf(IOException.class).hasMessageContaining("read: file");
     }
 
     private static byte[] bytes(IsoWriter iso) throws IOException {
