@@ -58,6 +58,19 @@ public sealed interface DeviceSpec {
     }
 
     /**
+     * A disk to be read, whose content is not in a file: what describes a machine to its guest, for instance.
+     *
+     * @param content at most 2 GiB, which reads as followed by zeroes up to a whole sector
+     * @param serial as of a {@link Disk}
+     */
+    record MemoryDisk(byte[] content, String serial) implements DeviceSpec {
+        public MemoryDisk {
+            content = content.clone();
+            Objects.requireNonNull(serial);
+        }
+    }
+
+    /**
      * A folder of the host's. In Linux: {@code mount -t virtiofs TAG /path}.
      *
      * @param tag 1 to 36 bytes by which the guest knows it; another of each folder

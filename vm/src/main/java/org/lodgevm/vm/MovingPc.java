@@ -41,6 +41,7 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle) implements MovingMachine 
     private static String describe(DeviceSpec device) {
         return switch (device) {
             case DeviceSpec.Disk disk -> "a disk%s with serial number '%s'".formatted(disk.readOnly() ? " for reading" : "", disk.serial());
+            case DeviceSpec.MemoryDisk disk -> "a disk of %d bytes with serial number '%s'".formatted(disk.content().length, disk.serial());
             case DeviceSpec other -> other.toString();
         };
     }

@@ -29,6 +29,7 @@ import org.lodgevm.devices.virtio.transport.VirtioPci;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.net.Link;
 import org.lodgevm.share.SharedFolder;
+import org.lodgevm.storage.BlockImage;
 import org.lodgevm.vm.guest.Guest;
 import org.lodgevm.vm.guest.TerminalLine;
 
@@ -75,6 +76,7 @@ final class VirtioDevices implements AutoCloseable {
             case DeviceSpec.Port port -> attachPort(port, transport);
             case DeviceSpec.Agent() -> attachAgent(transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
+            case DeviceSpec.MemoryDisk(byte[] content, String serial) -> attachImage(new MemoryImage(content), serial, transport);
             case DeviceSpec.SharedFolder shared -> attachFolder(shared, transport);
             case DeviceSpec.Network(String mac) -> attach(
                     DeviceType.NETWORK,
@@ -84,9 +86,13 @@ final class VirtioDevices implements AutoCloseable {
     }
 
     private void attachDisk(DeviceSpec.Disk disk, VirtioTransport transport) {
-        DiskIdentity identity = new DiskIdentity(disk.serial(), SECTOR, queues());
         HandedDisk image = new HandedDisk(disk, disksClaimed);
         disks.add(image);
+        attachImage(image, disk.serial(), transport);
+    }
+
+    private void attachImage(BlockImage image, String serial, VirtioTransport transport) {
+        DiskIdentity identity = new DiskIdentity(serial, SECTOR, queues());
         attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity), transport);
     }
 

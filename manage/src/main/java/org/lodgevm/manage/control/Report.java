@@ -62,6 +62,8 @@ final class Report {
             ObjectNode described = devices.addObject().put("device", device.getClass().getSimpleName().toLowerCase(Locale.ROOT));
             switch (device) {
                 case DeviceSpec.Disk disk -> described.put("image", disk.image()).put("readOnly", disk.readOnly()).put("serial", disk.serial());
+                case DeviceSpec.MemoryDisk disk -> described.put("size", disk.content().length).put("serial", disk.serial());
+                case DeviceSpec.SharedFolder shared -> described.put("folder", shared.folder().toString()).put("tag", shared.tag()).put("readOnly", shared.readOnly());
                 case DeviceSpec.Network network -> described.put("mac", network.mac());
                 case DeviceSpec.Port port -> described.put("name", port.name());
                 case DeviceSpec.Socket socket -> described.put("cid", socket.cid());
