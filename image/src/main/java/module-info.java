@@ -10,6 +10,7 @@ module org.lodgevm.image {
     exports org.lodgevm.image;
     exports org.lodgevm.image.guest;
     exports org.lodgevm.image.initramfs;
+    exports org.lodgevm.image.seed;
     exports org.lodgevm.image.session;
     exports org.lodgevm.image.store;
 }

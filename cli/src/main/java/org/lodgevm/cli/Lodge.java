@@ -32,6 +32,7 @@ import org.lodgevm.cli.machines.ServeMigrationCommand;
 import org.lodgevm.cli.machines.SnapshotCommand;
 import org.lodgevm.cli.machines.StartCommand;
 import org.lodgevm.cli.machines.StopCommand;
+import org.lodgevm.cli.run.BuildCommand;
 import org.lodgevm.cli.run.CreateCommand;
 import org.lodgevm.cli.run.ReceiveCommand;
 import org.lodgevm.cli.run.RunCommand;
@@ -95,6 +96,7 @@ public final class Lodge {
         CommandLine lodge = new CommandLine(this)
                 .addSubcommand(new RunCommand(streams, confinement, machine -> StartCommand.start(machine, streams, false)))
                 .addSubcommand(new PullCommand(streams))
+                .addSubcommand(new BuildCommand(streams, confinement))
                 .addSubcommand(new ImagesCommand(streams))
                 .addSubcommand(new RemoveImageCommand(streams))
                 .addSubcommand(new PruneCommand(streams))
@@ -133,7 +135,7 @@ public final class Lodge {
         image.setStopAtPositional(false);
         snapshot.setStopAtPositional(false);
         // Their options may follow a name: a command's own arguments, where there is one, follow after --.
-        for (String name : List.of("run", "pull", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "migrate", "serve-migration")) {
+        for (String name : List.of("run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "migrate", "serve-migration")) {
             lodge.getSubcommands().get(name).setStopAtPositional(false);
         }
         return lodge;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,30 @@ class LodgeTest {
     void aTraceFileNeedsSomethingToTrace() {
         assertThat(lodge.execute("run", "--trace-file", folder.resolve("trace").toString())).isEqualTo(ExitStatus.USAGE);
         assertThat(folder.resolve("trace")).doesNotExist();
+    }
+
+    @Test
+    void userDataIsLookedAtBeforeAnythingIsDone() throws Exception {
+        String none = folder.resolve("none").toString();
+        String noUserData = Files.writeString(folder.resolve("packages.yaml"), "packages: [git]\n").toString();
+        for (String[] command : new String[][] {
+            {"run", "no-such-image", "--user-data"}, {"create", "machine", "no-such-image", "--user-data"}, {"build", "-t", "image", "--from", "no-such-image"}
+        }) {
+            assertThat(lodge.execute(with(command, none))).isEqualTo(ExitStatus.NO_INPUT);
+            assertThat(lodge.execute(with(command, noUserData))).isEqualTo(ExitStatus.NO_INPUT);
+        }
+        assertThat(err.toString(UTF_8)).hasLineCount(6).contains("none: there is no such file", "begins with 'packages: [git]'").doesNotContain("no-such-image");
+    }
+
+    @Test
+    void userDataIsForAGuestThatHasCloudInit() throws Exception {
+        String userData = Files.writeString(folder.resolve("script"), "#!/bin/sh\n").toString();
+        assertThat(lodge.execute("run", "--user-data", userData, "--", "true")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err.toString(UTF_8)).startsWith("lodge: Lodge's own guest has no cloud-init").hasLineCount(1);
+    }
+
+    private static String[] with(String[] words, String last) {
+        return Stream.concat(Stream.of(words), Stream.of(last)).toArray(String[]::new);
     }
 
     @Test

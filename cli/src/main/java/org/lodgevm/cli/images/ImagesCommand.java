@@ -59,6 +59,7 @@ public final class ImagesCommand implements Callable<Integer> {
         fields.put("folder", image.folder());
         fields.put("kernel", image.manifest().kernel());
         fields.put("source", image.manifest().source());
+        image.manifest().base().ifPresent(base -> fields.put("base", base));
         fields.put("overlays", image.overlays());
         fields.put("packages", image.manifest().packages());
         return fields;

@@ -5,14 +5,14 @@ import org.lodgevm.image.guest.Distribution;
 import picocli.CommandLine.Option;
 
 /** The option that says where a distribution's packages come from. */
-final class PackageOptions {
+public final class PackageOptions {
     @Option(
             names = "--mirror",
             paramLabel = "URL",
             description = "The archive to take packages from, instead of those that apt is configured for.")
     private String mirror;
 
-    DebianPackages packages(Distribution distribution) {
+    public DebianPackages packages(Distribution distribution) {
         DebianPackages configured = DebianPackages.configured();
         return mirror == null ? configured : configured.from(mirror, distribution.codeName());
     }

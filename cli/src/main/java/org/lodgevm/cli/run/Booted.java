@@ -24,9 +24,12 @@ record Booted(Path kernel, Path initramfs, String commandLine, List<String> shel
         return new Booted(guest.kernel(), guest.initramfs(), guest.commandLine(verbose), List.of(), Optional.empty());
     }
 
-    /** @param disk an overlay of the image's */
-    static Booted image(StoredImage image, RunDisk disk, boolean verbose) {
-        return new Booted(image.kernel(), image.initramfs(), image.commandLine(verbose), LOGIN, Optional.of(disk));
+    /**
+     * @param disk an overlay of the image's
+     * @param seeded whether cloud-init finds out from another disk what it is to do
+     */
+    static Booted image(StoredImage image, RunDisk disk, boolean verbose, boolean seeded) {
+        return new Booted(image.kernel(), image.initramfs(), image.commandLine(verbose, seeded), LOGIN, Optional.of(disk));
     }
 
     /**

@@ -55,6 +55,7 @@ public final class CreateCommand implements Callable<Integer> {
         if (image != null && guest.guestIsUsers()) {
             throw new Failure(ExitStatus.USAGE, "the image '%s' has a kernel of its own; leave out --kernel and --bios, or the image".formatted(image));
         }
+        guest.check();
         StoredImage found = null;
         try (Preparation preparation = new Preparation(streams, quiet)) {
             if (image != null) {

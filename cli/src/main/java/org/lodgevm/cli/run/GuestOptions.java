@@ -37,6 +37,11 @@ final class GuestOptions {
         return option.longestName().replaceFirst("^-+", "");
     }
 
+    /** Refuses what makes no sense, before anything is done for the machine. */
+    void check() {
+        machine.check();
+    }
+
     /** Whether the user brings what is to be booted. */
     boolean guestIsUsers() {
         return machine.guestIsUsers();
@@ -50,7 +55,10 @@ final class GuestOptions {
     /** Describes the machine, after getting what its guest needs. It has a port for an agent. @param root of an image, if there is one */
     MachineBuilder describe(MachineBuilder builder, Optional<ImageRoot> root, Progress progress) throws IOException {
         if (root.isPresent()) {
-            root.get().describe(builder);
+            if (machine.seeded()) {
+                root.get().image().requireCloudInit();
+            }
+            root.get().describe(builder, machine.seeded());
             machine.mountVolumes(builder);
         } else if (machine.guestIsUsers()) {
             machine.describeGuest(builder);

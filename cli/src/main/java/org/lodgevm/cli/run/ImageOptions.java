@@ -1,6 +1,7 @@
 package org.lodgevm.cli.run;
 
 import java.util.List;
+import java.util.function.Function;
 import org.lodgevm.image.Architecture;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
@@ -44,25 +45,36 @@ final class ImageOptions {
             description = "Take the kernel out of this package, for instance linux-image-amd64.")
     private String kernelPackage;
 
-    /** Makes a disk of an image for one run, after pulling the image if it is a distribution that was not pulled yet. */
-    Booted open(String name, boolean verbose, Progress progress) {
+    /**
+     * Makes a disk of an image for one run, after pulling the image if it is a distribution that was not pulled yet.
+     *
+     * @param seeded whether cloud-init is to do something
+     */
+    Booted open(String name, boolean verbose, boolean seeded, Progress progress) {
         StoredImage image = find(name, progress);
-        return Booted.image(image, ImageStore.ofUser().runDisk(image), verbose);
+        if (seeded) {
+            image.requireCloudInit();
+        }
+        return Booted.image(image, ImageStore.ofUser().runDisk(image), verbose, seeded);
     }
 
     /** An image, pulled if it is a distribution that was not pulled yet. */
     StoredImage find(String name, Progress progress) {
-        ImageStore store = ImageStore.ofUser();
-        return store.find(name).or(() -> Distribution.named(name).flatMap(known -> store.find(known.toString())))
-                .orElseGet(() -> pull(name, store, progress));
+        DebianPackages packages = DebianPackages.configured();
+        return find(name, wanted -> mirror == null ? packages : packages.from(mirror, wanted.codeName()), progress);
     }
 
-    private StoredImage pull(String name, ImageStore store, Progress progress) {
+    /** @param packages where those of a distribution come from, should it have to be pulled */
+    static StoredImage find(String name, Function<Distribution, DebianPackages> packages, Progress progress) {
+        ImageStore store = ImageStore.ofUser();
+        return store.find(name).or(() -> Distribution.named(name).flatMap(known -> store.find(known.toString())))
+                .orElseGet(() -> pull(name, store, packages, progress));
+    }
+
+    private static StoredImage pull(String name, ImageStore store, Function<Distribution, DebianPackages> packages, Progress progress) {
         Distribution distribution = Distribution.named(name).orElseThrow(() -> new ImageException(
                 "There is no image '%s'; lodge images lists them, and a command follows after --, as in: lodge run -- %s".formatted(name, name)));
-        DebianPackages packages = DebianPackages.configured();
-        return DistributionInstaller.of(mirror == null ? packages : packages.from(mirror, distribution.codeName()), distribution)
-                .install(distribution.toString(), store, progress);
+        return DistributionInstaller.of(packages.apply(distribution), distribution).install(distribution.toString(), store, progress);
     }
 
     /**

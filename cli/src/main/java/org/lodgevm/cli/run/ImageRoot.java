@@ -38,11 +38,11 @@ record ImageRoot(StoredImage image, Path disk) {
         return disk;
     }
 
-    /** Has to be the first to add a disk. */
-    void describe(MachineBuilder machine) {
+    /** Has to be the first to add a disk. @param seeded whether cloud-init finds out from another one what it is to do */
+    void describe(MachineBuilder machine, boolean seeded) {
         machine.kernel(image.kernel())
                 .initrd(image.initramfs())
-                .append(image.commandLine(true))
+                .append(image.commandLine(true, seeded))
                 .device(new DeviceSpec.Disk(disk.toString(), StoredImage.FORMAT, false, "root"));
     }
 }

@@ -51,8 +51,8 @@ final class KernelRun {
                     .debugConsole(debugConsole)
                     .trace(trace.trace())
                     .log(log);
-            options.describe(builder);
             options.describeGuest(builder);
+            options.describe(builder);
             try (UserNetwork _ = options.connect(builder, false);
                     Machine machine = builder.build();
                     GdbServer _ = debugging.open(machine, status::note)) {

@@ -74,6 +74,9 @@ final class MachineOptions {
     private NetworkOptions network;
 
     @Mixin
+    private SeedOptions seed;
+
+    @Mixin
     private Sandbox sandbox;
 
     /** Whether the user brings what is to be booted. */
@@ -85,7 +88,17 @@ final class MachineOptions {
         return initrd != null;
     }
 
-    /** Everything that concerns any guest. */
+    /** Refuses what makes no sense, before anything is done for the machine. */
+    void check() {
+        seed.check();
+    }
+
+    /** Whether the guest finds out from a disk what it is to become. */
+    boolean seeded() {
+        return seed.present();
+    }
+
+    /** Everything that concerns any guest. What it boots has to be described before. */
     void describe(MachineBuilder machine) {
         machine.cpus(cpus)
                 .memory(memory)
@@ -94,6 +107,7 @@ final class MachineOptions {
                 .onShutdown(tripleFault);
         devices.describe(machine);
         volumes.attach(machine);
+        seed.attach(machine);
         if (append != null) {
             machine.append(append);
         }
@@ -113,8 +127,9 @@ final class MachineOptions {
         return network.present(byDefault);
     }
 
-    /** Drivers that a guest of ours needs for the devices that were asked for. */
+    /** Drivers that a guest of ours needs for the devices that were asked for. @throws Failure if it has no use for one */
     List<String> drivers() {
+        seed.refuse();
         List<String> drivers = new ArrayList<>(devices.drivers(hasNetwork(false)));
         if (!volumes.drivers().isEmpty()) {
             drivers.add(transportDriver());

@@ -104,6 +104,7 @@ public final class RunCommand implements Callable<Integer> {
         output.applyToLog();
         output.check();
         debugging.check();
+        machine.check();
         List<String> arguments = spec.commandLine().getParseResult().originalArgs();
         int separator = arguments.indexOf("--");
         int before = words.size() - (separator < 0 ? 0 : arguments.size() - separator - 1);

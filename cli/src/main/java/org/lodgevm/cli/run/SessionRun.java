@@ -64,7 +64,7 @@ final class SessionRun {
 
     /** @param name of the image to run, or null for Lodge's own guest */
     int run(String name, List<String> command) throws IOException, InterruptedException {
-        try (Booted booted = name == null ? own() : image.open(name, output.verbose(), status)) {
+        try (Booted booted = name == null ? own() : image.open(name, output.verbose(), options.seeded(), status)) {
             return run(booted, command);
         }
     }
@@ -83,6 +83,9 @@ final class SessionRun {
                 OutputStream debugConsole = output.openDebugConsole(streams.err());
                 HostTerminal terminal = interactive ? HostTerminal.takeOver(streams.in()) : null) {
             RunPlan plan = RunPlan.command((command.isEmpty() ? booted.shell() : command).toArray(String[]::new));
+            if (options.seeded()) {
+                plan = plan.afterCloudInit();
+            }
             if (terminal != null) {
                 plan = plan.onTerminal(terminal.size()).with("TERM", System.getenv().getOrDefault("TERM", "vt100"));
             }

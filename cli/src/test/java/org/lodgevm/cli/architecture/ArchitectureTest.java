@@ -56,7 +56,7 @@ class ArchitectureTest {
                 .whereLayer("vm").mayOnlyAccessLayers("devices", "machine", "net", "share", "storage")
                 .whereLayer("share").mayNotAccessAnyLayer()
                 .whereLayer("storage").mayNotAccessAnyLayer()
-                .whereLayer("image").mayOnlyAccessLayers("storage", "vm")
+                .whereLayer("image").mayOnlyAccessLayers("net", "storage", "vm")
                 .whereLayer("manage").mayOnlyAccessLayers("vm")
                 .whereLayer("cli").mayNotBeAccessedByAnyLayer();
         check(layers, 300, "org.lodgevm..");

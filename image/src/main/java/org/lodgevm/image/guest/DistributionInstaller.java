@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.lodgevm.image.Architecture;
@@ -119,6 +120,7 @@ public final class DistributionInstaller {
                 packages.host().clock().instant(),
                 closure.all().stream().filter(DistributionInstaller::isKernel).findFirst().map(PackageRecord::toString).orElse(""),
                 packages.sources().stream().map(Source::toString).collect(Collectors.joining(", ")),
+                Optional.empty(),
                 closure.all().stream().map(PackageRecord::toString).sorted().toList()));
     }
 

@@ -1,10 +1,6 @@
 package org.lodgevm.image.guest;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.vm.DeviceSpec;
@@ -62,9 +58,7 @@ final class InstallerMachine {
     }
 
     /** Reads what the script {@code install} and dpkg say. */
-    static final class InstallLog extends OutputStream {
-        private static final int LONGEST = 4096;
-        private static final int KEPT = 25;
+    static final class InstallLog extends ConsoleLines {
         private static final int PERCENT = 100;
         /** A step of the script's own. */
         private static final String OWN = "lodge: ";
@@ -72,8 +66,6 @@ final class InstallerMachine {
         private static final String DPKG = "processing: ";
         private static final String STATUS = "status: ";
 
-        private final StringBuilder line = new StringBuilder();
-        private final Deque<String> last = new ArrayDeque<>();
         private final int steps;
         private final String what;
         private final Progress progress;
@@ -87,35 +79,19 @@ final class InstallerMachine {
             this.progress = progress;
         }
 
-        @Override
-        public synchronized void write(int value) throws IOException {
-            if (value == '\n') {
-                read(line.toString().strip());
-                line.setLength(0);
-            } else if (line.length() < LONGEST) {
-                line.append((char) (value & 0xff));
-            }
-        }
-
         synchronized boolean isDone() {
             return finished;
         }
 
-        synchronized String tail() {
-            return String.join("\n", last);
-        }
-
-        private void read(String text) {
+        @Override
+        synchronized boolean read(String text) {
             if (text.startsWith(OWN) || text.startsWith(DPKG)) {
                 finished |= text.equals(OWN + "done");
                 done = Math.min(done + 1, steps);
                 progress.advance("%s: %d%%".formatted(what, PERCENT * done / steps), 0, Progress.UNKNOWN);
-            } else if (!text.startsWith(STATUS)) {
-                last.add(text);
-                if (last.size() > KEPT) {
-                    last.remove();
-                }
+                return true;
             }
+            return text.startsWith(STATUS);
         }
     }
 }

@@ -22,11 +22,20 @@ import org.lodgevm.image.initramfs.CpioWriter;
  * @param environment variables added to the guest's own
  * @param directory where the command starts
  * @param terminal the size of the terminal that the command gets; without it, it gets three pipes
+ * @param configured whether cloud-init is to have done its work before
  */
 public record RunPlan(
-        List<String> command, Map<String, String> environment, String directory, Optional<Window> terminal) {
+        List<String> command, Map<String, String> environment, String directory, Optional<Window> terminal, boolean configured) {
     private static final List<String> SHELL = List.of("sh", "-l");
     private static final String HOME = "/root";
+    /** The command runs all the same, for whoever wants to find out why. */
+    private static final String AWAIT_CLOUD_INIT = """
+            cloud-init status --wait >/dev/null || {
+              cloud-init status --long
+              echo "lodge: cloud-init could not do all that it was told; /var/log/cloud-init-output.log in the guest says why"
+            } >&2
+            """;
+
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     public RunPlan {
@@ -37,22 +46,27 @@ public record RunPlan(
 
     /** An interactive shell on a terminal of the host. */
     public static RunPlan shell(Window window) {
-        return new RunPlan(List.of(), Map.of(), HOME, Optional.of(window));
+        return new RunPlan(List.of(), Map.of(), HOME, Optional.of(window), false);
     }
 
     /** A command whose standard streams are pipes. */
     public static RunPlan command(String... command) {
-        return new RunPlan(List.of(command), Map.of(), HOME, Optional.empty());
+        return new RunPlan(List.of(command), Map.of(), HOME, Optional.empty(), false);
     }
 
     public RunPlan onTerminal(Window window) {
-        return new RunPlan(command, environment, directory, Optional.of(window));
+        return new RunPlan(command, environment, directory, Optional.of(window), configured);
     }
 
     public RunPlan with(String variable, String value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(variable, value);
-        return new RunPlan(command, more, directory, terminal);
+        return new RunPlan(command, more, directory, terminal, configured);
+    }
+
+    /** Not before cloud-init in the guest has done its work. */
+    public RunPlan afterCloudInit() {
+        return new RunPlan(command, environment, directory, terminal, true);
     }
 
     /** The initial root file system for this plan: the shared one, followed by what this plan adds. */
@@ -106,6 +120,9 @@ public record RunPlan(
     private String commandScript() {
         List<String> lines = new ArrayList<>();
         lines.add("#!/bin/sh");
+        if (configured) {
+            lines.add(AWAIT_CLOUD_INIT);
+        }
         environment.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(variable -> lines.add("export " + variable.getKey() + "=" + quote(variable.getValue())));

@@ -22,13 +22,13 @@ import org.lodgevm.image.ImageException;
 public final class ImageStore {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-    private final Path folder;
+    private final Path ready;
     private final Path unfinished;
     private final Path runs;
 
     /** @param folder need not exist */
     public ImageStore(Path folder) {
-        this.folder = folder.resolve("ready");
+        this.ready = folder.resolve("ready");
         this.unfinished = folder.resolve("unfinished");
         this.runs = folder.resolve("runs");
     }
@@ -41,7 +41,7 @@ public final class ImageStore {
     /** All, the newest first. What is in the store and no image is passed over. */
     public List<StoredImage> list() {
         List<StoredImage> images = new ArrayList<>();
-        for (Path candidate : children(folder)) {
+        for (Path candidate : children(ready)) {
             try {
                 images.add(StoredImage.read(candidate));
             } catch (IOException damaged) {
@@ -55,6 +55,11 @@ public final class ImageStore {
     /** @param name or id; by its name, the newest one is found */
     public Optional<StoredImage> find(String name) {
         return list().stream().filter(image -> image.manifest().name().equals(name) || image.id().equals(name)).findFirst();
+    }
+
+    /** Where all of it is. */
+    public Path folder() {
+        return ready.getParent();
     }
 
     /** A folder of one's own to make an image or keep a run's disk in, deleted when it is closed or its process has died. */
@@ -79,30 +84,43 @@ public final class ImageStore {
     public StoredImage add(Workplace place, Manifest manifest) {
         try {
             manifest.write(place.file(StoredImage.MANIFEST));
-            Files.createDirectories(folder);
+            Files.createDirectories(ready);
             String stem = manifest.name().replace(':', '-') + "-" + TIME.format(manifest.created());
             for (int count = 1;; count++) {
-                Path ready = folder.resolve(count == 1 ? stem : stem + "-" + count);
+                Path made = ready.resolve(count == 1 ? stem : stem + "-" + count);
                 try {
-                    Files.move(place.content(), ready, StandardCopyOption.ATOMIC_MOVE);
-                    return StoredImage.read(ready);
+                    Files.move(place.content(), made, StandardCopyOption.ATOMIC_MOVE);
+                    return StoredImage.read(made);
                 } catch (FileSystemException e) {
-                    if (!Files.exists(ready)) {
+                    if (!Files.exists(made)) {
                         throw e;
                     }
                 }
             }
         } catch (IOException e) {
-            throw cannotWrite(folder, e);
+            throw cannotWrite(ready, e);
         }
     }
 
-    /** @throws ImageException if a disk needs it */
+    /** The images whose disks are above this one's. */
+    private List<StoredImage> derived(StoredImage image) {
+        return list().stream().filter(other -> other.manifest().base().filter(image.id()::equals).isPresent()).toList();
+    }
+
+    private boolean isNeeded(StoredImage image) {
+        return !image.overlays().isEmpty() || !derived(image).isEmpty();
+    }
+
+    /** @throws ImageException if a disk or another image needs it */
     public void remove(StoredImage image) {
         List<Path> needed = image.overlays();
         if (!needed.isEmpty()) {
             throw new ImageException("The image " + image.id() + " is needed by " + needed.getFirst()
                     + ". Remove the machine that this disk belongs to first");
+        }
+        List<StoredImage> derived = derived(image);
+        if (!derived.isEmpty()) {
+            throw new ImageException("The image " + image.id() + " is what " + derived.getFirst().id() + " was built on. Remove that first");
         }
         try (Workplace grave = workplace()) {
             Files.move(image.folder(), grave.file(image.id()), StandardCopyOption.ATOMIC_MOVE);
@@ -112,7 +130,8 @@ public final class ImageStore {
     }
 
     /**
-     * Removes images of which there is a newer one of the same name, unless a disk needs them, and what killed processes left.
+     * Removes images of which there is a newer one of the same name, unless a disk or another image needs them, and what killed processes
+     * left.
      *
      * @return the images removed
      */
@@ -120,12 +139,15 @@ public final class ImageStore {
         Workplace.sweep(unfinished);
         Workplace.sweep(runs);
         Set<String> names = new TreeSet<>();
-        List<StoredImage> superseded = list().stream()
-                .filter(image -> !names.add(image.manifest().name()))
-                .filter(image -> image.overlays().isEmpty())
-                .toList();
-        superseded.forEach(this::remove);
-        return superseded;
+        List<StoredImage> superseded = list().stream().filter(image -> !names.add(image.manifest().name())).toList();
+        List<StoredImage> removed = new ArrayList<>();
+        for (StoredImage image : superseded) { // the newest first: those that were built on others before these
+            if (!isNeeded(image)) {
+                remove(image);
+                removed.add(image);
+            }
+        }
+        return removed;
     }
 
     private Workplace workplace(Path parent) {

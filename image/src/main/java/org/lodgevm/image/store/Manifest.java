@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.lodgevm.image.apt.MalformedStanzaException;
 import org.lodgevm.image.apt.Stanza;
 import org.lodgevm.image.apt.StanzaReader;
@@ -17,9 +19,10 @@ import org.lodgevm.image.apt.StanzaReader;
  * @param created when
  * @param kernel its package and version
  * @param source where its packages are from
+ * @param base the image whose disk is below its own
  * @param packages those it consists of, each with its version
  */
-public record Manifest(String name, Instant created, String kernel, String source, List<String> packages) {
+public record Manifest(String name, Instant created, String kernel, String source, Optional<String> base, List<String> packages) {
     public Manifest {
         packages = List.copyOf(packages);
     }
@@ -33,6 +36,7 @@ public record Manifest(String name, Instant created, String kernel, String sourc
                     Instant.parse(stanza.text("Created")),
                     stanza.text("Kernel"),
                     stanza.text("Source"),
+                    stanza.field("Base"),
                     stanza.text("Packages").lines().map(String::strip).filter(line -> !line.isEmpty()).toList());
         } catch (MalformedStanzaException | DateTimeException | IndexOutOfBoundsException e) {
             throw new IOException("the manifest " + file + " is damaged", e);
@@ -40,13 +44,10 @@ public record Manifest(String name, Instant created, String kernel, String sourc
     }
 
     void write(Path file) throws IOException {
-        Files.writeString(file, """
-                Name: %s
-                Created: %s
-                Kernel: %s
-                Source: %s
-                Packages:
-                %s
-                """.formatted(name, created, kernel, source, String.join("\n", packages.stream().map(" "::concat).toList())));
+        List<String> lines = new ArrayList<>(List.of("Name: " + name, "Created: " + created, "Kernel: " + kernel, "Source: " + source));
+        base.ifPresent(id -> lines.add("Base: " + id));
+        lines.add("Packages:");
+        packages.forEach(each -> lines.add(" " + each));
+        Files.write(file, lines);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lodgevm.image.CacheException;
+import org.lodgevm.image.ImageException;
 import org.lodgevm.storage.Access;
 import org.lodgevm.storage.CreateOptions;
 import org.lodgevm.storage.DiskImage;
@@ -30,6 +31,9 @@ public record StoredImage(String id, Path folder, Manifest manifest) {
     private static final String INITRAMFS = "initrd.img";
     private static final String OVERLAYS = "overlays";
 
+    /** By which packages' names begin that are needed to do what a seed says. */
+    private static final String CLOUD_INIT = "cloud-init ";
+
     static StoredImage read(Path folder) throws IOException {
         return new StoredImage(folder.getFileName().toString(), folder, Manifest.read(folder.resolve(MANIFEST)));
     }
@@ -48,9 +52,21 @@ public record StoredImage(String id, Path folder, Manifest manifest) {
         return folder.resolve(INITRAMFS);
     }
 
-    /** What to tell the kernel. The log goes to the first UART. */
-    public String commandLine(boolean verbose) {
-        return "root=/dev/vda ro console=ttyS0,115200" + (verbose ? "" : " quiet");
+    /**
+     * What to tell the kernel. The log goes to the first UART.
+     *
+     * @param seeded whether there is a seed; without, cloud-init need not look for one
+     */
+    public String commandLine(boolean verbose, boolean seeded) {
+        return "root=/dev/vda ro console=ttyS0,115200" + (seeded ? "" : " cloud-init=disabled") + (verbose ? "" : " quiet");
+    }
+
+    /** This one, which is to do what a {@link org.lodgevm.image.seed.Seed} says. @throws ImageException if it does not */
+    public StoredImage requireCloudInit() {
+        if (manifest.packages().stream().noneMatch(each -> each.startsWith(CLOUD_INIT))) {
+            throw new ImageException("The image %s has no cloud-init, which user data is for. Make it anew: lodge pull --refresh".formatted(id));
+        }
+        return this;
     }
 
     /** Bytes of the host's that it takes. */

@@ -47,6 +47,12 @@ class InstallLogTest {
         assertThat(log.tail().length()).isLessThan(1 << 13);
     }
 
+    @Test
+    void whatATerminalWouldObeyIsLeftOut() throws IOException {
+        write("[\u001b[0;32m  OK  \u001b[0m] \u001b]0;title\u0007\u0000done\u001b[2J\n");
+        assertThat(log.tail()).isEqualTo("[  OK  ] ]0;titledone");
+    }
+
     private void write(String text) throws IOException {
         log.write(text.getBytes(US_ASCII));
     }

@@ -15,7 +15,8 @@ import org.lodgevm.image.pgp.TestKey;
 
 class PackageClosureTest {
     private static final List<String> SYSTEM = List.of(
-            "init", "systemd-sysv", "udev", "dbus", "iproute2", "iputils-ping", "netbase", "ca-certificates", "e2fsprogs", "libpam-systemd");
+            "init", "systemd-sysv", "udev", "dbus", "iproute2", "iputils-ping", "netbase", "ca-certificates", "e2fsprogs", "libpam-systemd", "cloud-init",
+            "sudo");
 
     @TempDir
     private Path root;

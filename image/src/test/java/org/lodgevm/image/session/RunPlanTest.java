@@ -52,7 +52,7 @@ class RunPlanTest {
     @Test
     void directoryAndVariablesAreThoseOfThePlan() throws Exception {
         RunPlan plan = new RunPlan(
-                List.of("sh", "-c", "echo \"$PWD $A $B\""), Map.of("A", "it's", "B", "$(no)`no`\\"), "/", Optional.empty());
+                List.of("sh", "-c", "echo \"$PWD $A $B\""), Map.of("A", "it's", "B", "$(no)`no`\\"), "/", Optional.empty(), false);
         assertThat(run(plan)).isEqualTo("/ it's $(no)`no`\\\n");
     }
 
@@ -72,6 +72,23 @@ class RunPlanTest {
     }
 
     @Test
+    void onlyAfterCloudInitIfThatIsWanted(@TempDir Path folder) throws Exception {
+        RunPlan plan = RunPlan.command("echo", "done");
+        assertThat(run(plan.afterCloudInit(), cloudInit(folder, 0))).as("its output is of no interest").isEqualTo("done\n");
+        assertThat(run(plan.afterCloudInit(), cloudInit(folder, 1)))
+                .startsWith("cloud-init status --long\nlodge: cloud-init could not")
+                .endsWith("done\n");
+        assertThat(run(plan, cloudInit(folder, 1))).isEqualTo("done\n");
+    }
+
+    /** Has a shell find a cloud-init that ends with this status. */
+    private static String cloudInit(Path folder, int status) throws IOException {
+        Path program = Files.writeString(folder.resolve("cloud-init"), "#!/bin/sh\necho cloud-init $*\nexit %d\n".formatted(status));
+        assumeTrue(program.toFile().setExecutable(true), "needs Unix's permissions");
+        return "PATH='%s':$PATH\n".formatted(folder);
+    }
+
+    @Test
     void aNulCannotBePassed() {
         assertThatThrownBy(() -> RunPlan.command("a\0b").overlay()).isInstanceOf(IllegalArgumentException.class);
     }
@@ -85,11 +102,16 @@ class RunPlanTest {
 
     /** What a shell of this machine prints when it gets the plan's script. */
     private static String run(RunPlan plan) throws IOException, InterruptedException {
+        return run(plan, "");
+    }
+
+    /** @param before what the shell reads first */
+    private static String run(RunPlan plan, String before) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "needs a shell");
         String script = script(plan, "command").replace("cd '/root'", "cd /");
         Process shell = new ProcessBuilder("/bin/sh").redirectErrorStream(true).start();
         try (var in = shell.getOutputStream()) {
-            in.write(script.getBytes(StandardCharsets.UTF_8));
+            in.write((before + script).getBytes(StandardCharsets.UTF_8));
         }
         String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         shell.waitFor();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,26 @@ class ImageStoreTest {
     }
 
     @Test
+    void anImageStaysAsLongAsAnotherIsBuiltOnIt() throws IOException {
+        StoredImage base = add("base", NOON);
+        StoredImage older = add("built", NOON, Optional.of(base.id()));
+        StoredImage newer = add("built", NOON.plusSeconds(1), Optional.of(base.id()));
+        StoredImage newBase = add("base", NOON.plusSeconds(2));
+        assertThat(store.find(newer.id()).orElseThrow().manifest().base()).contains(base.id());
+        assertThatThrownBy(() -> store.remove(base)).isInstanceOf(ImageException.class).hasMessageContaining(newer.id());
+        assertThat(store.prune()).containsExactly(older);
+        store.remove(newer);
+        assertThat(store.prune()).containsExactly(base);
+        assertThat(store.list()).containsExactly(newBase);
+    }
+
+    @Test
+    void onlyAnImageWithCloudInitDoesWhatItIsTold() throws IOException {
+        StoredImage image = add("a", NOON);
+        assertThatThrownBy(image::requireCloudInit).isInstanceOf(ImageException.class).hasMessageContaining("pull --refresh");
+    }
+
+    @Test
     void aRunsDiskGoesWithTheRun() throws IOException {
         RunDisk disk = store.runDisk(add("a", NOON));
         assertThat(disk.file()).exists();
@@ -104,9 +125,13 @@ class ImageStoreTest {
     }
 
     private StoredImage add(String name, Instant created) throws IOException {
+        return add(name, created, Optional.empty());
+    }
+
+    private StoredImage add(String name, Instant created, Optional<String> base) throws IOException {
         try (Workplace place = store.workplace()) {
             Images.create(place.file("disk.qcow2").toString(), StoredImage.FORMAT, SIZE, CreateOptions.none(), ReferencePolicy.ALLOW);
-            return store.add(place, new Manifest(name, created, "linux 6", "here", List.of("apt 2.6", "dpkg 1.21")));
+            return store.add(place, new Manifest(name, created, "linux 6", "here", base, List.of("apt 2.6", "dpkg 1.21")));
         }
     }
 }
