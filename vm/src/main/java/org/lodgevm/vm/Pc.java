@@ -174,6 +174,7 @@ final class Pc implements AutoCloseable {
             writableDisks().forEach(disk -> disk.goBack(disks));
         }
         state().load(from.state());
+        chipset.renewGeneration();
         guests().forEach(guest -> guest.goOn(from.description().agent()));
     }
 

@@ -12,6 +12,7 @@ import org.lodgevm.devices.chipset.dma.Dma8237;
 import org.lodgevm.devices.chipset.dma.DmaPages;
 import org.lodgevm.devices.chipset.firmware.FwCfg;
 import org.lodgevm.devices.chipset.firmware.FwCfgDma;
+import org.lodgevm.devices.chipset.firmware.GenerationId;
 import org.lodgevm.devices.chipset.keyboard.I8042;
 import org.lodgevm.devices.chipset.keyboard.SystemControlA;
 import org.lodgevm.devices.chipset.pci.AddressRange;
@@ -62,6 +63,7 @@ public final class Chipset implements AutoCloseable {
     private final I8042 i8042;
     private final List<Uart> uarts;
     private final FwCfg fwCfg;
+    private final GenerationId generation;
     private final DebugConsole debugConsole;
     private final StateTree states = new StateTree(DEVICES);
 
@@ -87,6 +89,7 @@ public final class Chipset implements AutoCloseable {
         dmaPages();
         fwCfg = ports("fw_cfg", PcLayout.FW_CFG, FwCfg.SIZE, new FwCfg(), FwCfg::reset);
         ports("fw_cfg dma", PcLayout.FW_CFG_DMA, FwCfgDma.SIZE, new FwCfgDma(fwCfg, bus.memory()), FwCfgDma::reset);
+        generation = states.add("generation id", new GenerationId(bus.memory(), PcLayout.GENERATION_ID, () -> power.event(PcLayout.GPE_GENERATION)));
         testDevice();
         debugConsole = debugConsole(config);
         bus.mapPorts(PcLayout.DEBUG_EXIT, DebugExit.SIZE, new DebugExit(control));
@@ -256,6 +259,11 @@ public final class Chipset implements AutoCloseable {
     /** A new input of a global system interrupt: of the I/O APIC's pin and, below 16, of the PIC's. Inputs of one interrupt are or-ed. */
     public IrqLine ioApicLine(int gsi) {
         return interrupts.gsi(gsi);
+    }
+
+    /** The guest goes on from where others may, too, and is told. */
+    public void renewGeneration() {
+        generation.renew();
     }
 
     /** Someone pressed it: the guest's ACPI driver is told. */

@@ -49,6 +49,9 @@ public final class PcLayout {
 
     public static final long MSI_WINDOW_SIZE = 0x10_0000L;
 
+    /** A page that has the machine's generation number. */
+    public static final long GENERATION_ID = LOCAL_APIC + MSI_WINDOW_SIZE;
+
     /** Memory of the test device that kvm-unit-tests expects. */
     public static final long TEST_DEVICE_MEMORY = 0xff00_0000L;
 
@@ -126,6 +129,9 @@ public final class PcLayout {
     public static final int GPE0 = PM + 0x20;
     /** Status and enable, eight bytes each. */
     public static final int GPE0_SIZE = 16;
+    /** The general-purpose event of a {@link #GENERATION_ID} that has changed. */
+    public static final int GPE_GENERATION = 5;
+
     /** Values for {@link #SMI_COMMAND}. */
     public static final int ACPI_ENABLE = 2;
     public static final int ACPI_DISABLE = 3;

@@ -42,6 +42,7 @@ final class Aml {
     private static final int FIND_SET_RIGHT_BIT_OP = 0x82;
     private static final int SHIFT_LEFT_OP = 0x79;
     private static final int SUBTRACT_OP = 0x74;
+    private static final int NOTIFY_OP = 0x86;
     private static final int LNOT_OP = 0x92;
     private static final int LEQUAL_OP = 0x93;
     private static final int IF_OP = 0xa0;
@@ -195,6 +196,11 @@ final class Aml {
 
     static byte[] store(byte[] value, byte[] target) {
         return join(bytes(STORE_OP), value, target);
+    }
+
+    /** Tells a device's driver of an event. */
+    static byte[] notification(byte[] device, byte[] value) {
+        return join(bytes(NOTIFY_OP), device, value);
     }
 
     static byte[] and(byte[] a, byte[] b, byte[] target) {

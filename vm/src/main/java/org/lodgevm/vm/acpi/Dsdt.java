@@ -7,6 +7,7 @@ import static org.lodgevm.vm.acpi.Aml.integer;
 import static org.lodgevm.vm.acpi.Aml.join;
 import static org.lodgevm.vm.acpi.Aml.method;
 import static org.lodgevm.vm.acpi.Aml.name;
+import static org.lodgevm.vm.acpi.Aml.notification;
 import static org.lodgevm.vm.acpi.Aml.pack;
 import static org.lodgevm.vm.acpi.Aml.path;
 import static org.lodgevm.vm.acpi.Aml.resourceTemplate;
@@ -22,6 +23,9 @@ final class Dsdt {
 
     private static final int HPET_SIZE = 0x400;
 
+    /** Of a device whose driver knows what it means. @acpi 5.6.6 */
+    private static final int CHANGED = 0x80;
+
     private Dsdt() {}
 
     /** The table after its header. */
@@ -30,7 +34,8 @@ final class Dsdt {
                 softOff(),
                 name("PICF", integer(0)),
                 method("\\_PIC", 1, store(arg(0), path("PICF"))),
-                scope("\\_SB", processors(cpus), hpet(), PciRoot.device(), PciLinks.devices(), VirtioMmioDevices.devices(virtioMmio)));
+                scope("\\_GPE", method("_E%02X".formatted(PcLayout.GPE_GENERATION), 0, notification(path("\\_SB_.VGEN"), integer(CHANGED)))),
+                scope("\\_SB", processors(cpus), hpet(), generationId(), PciRoot.device(), PciLinks.devices(), VirtioMmioDevices.devices(virtioMmio)));
     }
 
     /** The state S5: SLP_TYP for PM1a and PM1b. @acpi 7.4.2 */
@@ -46,6 +51,15 @@ final class Dsdt {
             devices[cpu] = device("C%03X".formatted(cpu), name("_HID", string("ACPI0007")), name("_UID", integer(cpu)));
         }
         return join(devices);
+    }
+
+    /** Microsoft, Virtual Machine Generation ID: its names, and where it stands, the lower half of the address first. */
+    private static byte[] generationId() {
+        return device("VGEN",
+                name("_HID", string("LODG0001")),
+                name("_CID", string("VM_Gen_Counter")),
+                name("_DDN", string("VM_Gen_Counter")),
+                name("ADDR", pack(integer(PcLayout.GENERATION_ID), integer(0))));
     }
 
     private static byte[] hpet() {

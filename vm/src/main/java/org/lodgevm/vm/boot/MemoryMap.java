@@ -3,6 +3,7 @@ package org.lodgevm.vm.boot;
 import java.util.ArrayList;
 import java.util.List;
 import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.devices.chipset.firmware.GenerationId;
 
 /** What guests are told about the physical address space, in the terms of the BIOS call E820h. @acpi 15 */
 public record MemoryMap(List<Range> ranges) {
@@ -55,6 +56,7 @@ public record MemoryMap(List<Range> ranges) {
         ranges.add(new Range(BIOS_AREA_END, low, Type.RAM));
         ranges.add(new Range(PcLayout.ECAM, PcLayout.ECAM + PcLayout.ECAM_SIZE, Type.RESERVED));
         ranges.add(new Range(PcLayout.ROOT_COMPLEX, PcLayout.ROOT_COMPLEX + ROOT_COMPLEX_SIZE, Type.RESERVED));
+        ranges.add(new Range(PcLayout.GENERATION_ID, PcLayout.GENERATION_ID + GenerationId.SIZE, Type.RESERVED));
         ranges.add(new Range(PcLayout.HIGH_RAM, PcLayout.HIGH_RAM + highRam(memory), Type.RAM));
         ranges.removeIf(r -> r.size() <= 0);
         return new MemoryMap(ranges);

@@ -12,6 +12,7 @@ public final class PowerManagement implements IoRegion {
         int pm1Status;
         int pm1Enable;
         int pm1Control;
+        long gpe0Status;
         long gpe0Enable;
         /** How often the timer's uppermost bit had changed when {@link Pm1#TIMER} was last brought up to date. */
         long seenCarries;
@@ -23,6 +24,7 @@ public final class PowerManagement implements IoRegion {
     private static final int PM1_EN = 0x02;
     private static final int PM1_CNT = 0x04;
     private static final int PM_TMR = 0x08;
+    private static final int GPE0_STS = 0x20;
     private static final int GPE0_EN = 0x28;
     private static final int SMI_EN = 0x30;
 
@@ -78,6 +80,7 @@ public final class PowerManagement implements IoRegion {
         state.pm1Status = 0;
         state.pm1Enable = 0;
         state.pm1Control = 0;
+        state.gpe0Status = 0;
         state.gpe0Enable = 0;
         state.seenCarries = ticks() >> CARRY_SHIFT;
         update();
@@ -92,6 +95,12 @@ public final class PowerManagement implements IoRegion {
     /** Someone pressed it. The guest hears of it if its ACPI driver listens. @acpi 4.8.2.2.1 */
     public synchronized void pressPowerButton() {
         state.pm1Status |= Pm1.POWER_BUTTON;
+        update();
+    }
+
+    /** A general-purpose event has happened. @acpi 4.8.4.1 */
+    public synchronized void event(int number) {
+        state.gpe0Status |= 1L << number;
         update();
     }
 
@@ -117,8 +126,8 @@ public final class PowerManagement implements IoRegion {
 
     /** Drives the interrupt from status and enable bits, and waits for the timer's carry only if that would interrupt. */
     private void update() {
-        int active = state.pm1Status & state.pm1Enable & Pm1.ENABLES;
-        sci.set(active != 0 && (state.pm1Control & Control.SCI_ENABLE) != 0);
+        boolean active = (state.pm1Status & state.pm1Enable & Pm1.ENABLES) != 0 || (state.gpe0Status & state.gpe0Enable) != 0;
+        sci.set(active && (state.pm1Control & Control.SCI_ENABLE) != 0);
         if ((state.pm1Enable & ~state.pm1Status & Pm1.TIMER) != 0) {
             carry.arm(oscillator.nanosAt(state.seenCarries + 1 << CARRY_SHIFT));
         } else {
@@ -147,12 +156,14 @@ public final class PowerManagement implements IoRegion {
             case PM1_CNT -> state.pm1Control >> 8 * (offset - PM1_CNT);
             case PM_TMR, PM_TMR + 2 -> timer >> 8 * (offset - PM_TMR);
             case SMI_EN -> SMI_EN_APMC >> 8 * (offset - SMI_EN);
-            default -> isGpe0Enable(offset) ? state.gpe0Enable >> 8 * (offset - GPE0_EN) : 0;
+            default -> isGpe0(offset, GPE0_STS) ? state.gpe0Status >> 8 * (offset - GPE0_STS)
+                    : isGpe0(offset, GPE0_EN) ? state.gpe0Enable >> 8 * (offset - GPE0_EN)
+                    : 0;
         };
     }
 
-    private static boolean isGpe0Enable(int offset) {
-        return offset >= GPE0_EN && offset < GPE0_EN + Long.BYTES;
+    private static boolean isGpe0(int offset, int register) {
+        return offset >= register && offset < register + Long.BYTES;
     }
 
     @Override
@@ -172,7 +183,9 @@ public final class PowerManagement implements IoRegion {
             case PM1_EN -> state.pm1Enable = (state.pm1Enable & others | value << shift) & Pm1.ENABLES;
             case PM1_CNT -> writeControl(state.pm1Control & others | value << shift);
             default -> {
-                if (isGpe0Enable(offset)) {
+                if (isGpe0(offset, GPE0_STS)) {
+                    state.gpe0Status &= ~((long) value << 8 * (offset - GPE0_STS));
+                } else if (isGpe0(offset, GPE0_EN)) {
                     int at = 8 * (offset - GPE0_EN);
                     state.gpe0Enable = state.gpe0Enable & ~(0xffL << at) | (long) value << at;
                 }

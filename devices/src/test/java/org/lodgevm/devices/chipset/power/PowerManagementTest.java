@@ -13,6 +13,7 @@ class PowerManagementTest {
     private static final int ENABLE = 2;
     private static final int CONTROL = 4;
     private static final int TIMER = 8;
+    private static final int GPE0_STATUS = 0x20;
     private static final int GPE0_ENABLE = 0x28;
     private static final int POWER_BUTTON = 1 << 8;
     private static final int SLEEP_ENABLE = 1 << 13;
@@ -102,6 +103,21 @@ class PowerManagementTest {
         pm.write(GPE0_ENABLE + 7, 1, 0x9a);
         assertThat(pm.read(GPE0_ENABLE, 4)).isEqualTo(0x1234_5678L);
         assertThat(pm.read(GPE0_ENABLE + 4, 4)).isEqualTo(0x9a00_0000L);
+    }
+
+    @Test
+    void anEventInterruptsWhenItIsEnabledAndUntilItIsAnswered() {
+        pm.write(CONTROL, 2, 1);
+        pm.event(5);
+        assertThat(sci.asserted()).isFalse();
+        pm.write(GPE0_ENABLE, 1, 1 << 5);
+        assertThat(sci.asserted()).isTrue();
+        assertThat(pm.read(GPE0_STATUS, 1)).isEqualTo(1 << 5);
+        pm.write(GPE0_STATUS, 1, ~(1 << 5) & 0xff);
+        assertThat(sci.asserted()).isTrue();
+        pm.write(GPE0_STATUS, 1, 1 << 5);
+        assertThat(sci.asserted()).isFalse();
+        assertThat(pm.read(GPE0_STATUS, 8)).isZero();
     }
 
     @Test
