@@ -3,10 +3,13 @@ package org.lodgevm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.lodgevm.cli.disasm.DisasmCommand;
 import org.lodgevm.cli.doctor.DoctorCommand;
 import org.lodgevm.cli.exit.ExitStatus;
@@ -68,6 +71,14 @@ public final class Lodge {
     /** More than these would be a list, which the help has. */
     private static final int SUGGESTIONS = 2;
 
+    /** Commands that tell of all others. */
+    private static final Set<String> OF_ALL = Set.of("help", "completion");
+
+    /** Commands whose options may follow a name: a command's own arguments, where there is one, follow after --. */
+    private static final Set<String> FREE_ORDER = Set.of(
+            "run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "migrate", "serve-migration",
+            "image", "snapshot");
+
     private final StandardStreams streams;
     private final StandardOutput out;
     private final Optional<Confinement> confinement;
@@ -86,58 +97,65 @@ public final class Lodge {
 
     /** @return the exit status */
     int execute(String... args) {
-        int status = commandLine().execute(args);
+        int status = commandLine(args).execute(args);
         return out.problem().map(Failure::ofOutput).map(this::tell).orElse(status);
     }
 
-    private CommandLine commandLine() {
-        CommandLine image = ImageCommand.of(streams);
-        CommandLine snapshot = SnapshotCommand.of(streams);
-        CommandLine lodge = new CommandLine(this)
-                .addSubcommand(new RunCommand(streams, confinement, machine -> StartCommand.start(machine, streams, false)))
-                .addSubcommand(new PullCommand(streams))
-                .addSubcommand(new BuildCommand(streams, confinement))
-                .addSubcommand(new ImagesCommand(streams))
-                .addSubcommand(new RemoveImageCommand(streams))
-                .addSubcommand(new PruneCommand(streams))
-                .addSubcommand(new CreateCommand(streams))
-                .addSubcommand(new StartCommand(streams))
-                .addSubcommand(new StopCommand())
-                .addSubcommand(new RestartCommand(streams))
-                .addSubcommand(new PauseCommand())
-                .addSubcommand(new ResumeCommand())
-                .addSubcommand(new ListCommand(streams))
-                .addSubcommand(new InspectCommand(streams))
-                .addSubcommand(new LogsCommand(streams))
-                .addSubcommand(new ConsoleCommand(streams))
-                .addSubcommand(new ExecCommand(streams))
-                .addSubcommand(new CopyCommand())
-                .addSubcommand(snapshot)
-                .addSubcommand(new ForkCommand())
-                .addSubcommand(new RemoveCommand())
-                .addSubcommand(new MigrateCommand(streams))
-                .addSubcommand(new ServeMigrationCommand(streams))
-                .addSubcommand(new SuperviseCommand(streams, confinement))
-                .addSubcommand(new ReceiveCommand(streams, confinement))
-                .addSubcommand(new DisasmCommand(streams))
-                .addSubcommand(image)
-                .addSubcommand(new DoctorCommand())
-                .addSubcommand(new CompletionCommand())
-                .addSubcommand(new VersionCommand())
-                .addSubcommand(new HelpCommand())
-                .setOut(new PrintWriter(streams.out(), true, UTF_8))
+    /** By their names, in the order of the help. */
+    private Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("run", () -> new RunCommand(streams, confinement, machine -> StartCommand.start(machine, streams, false)));
+        all.put("pull", () -> new PullCommand(streams));
+        all.put("build", () -> new BuildCommand(streams, confinement));
+        all.put("images", () -> new ImagesCommand(streams));
+        all.put("rmi", () -> new RemoveImageCommand(streams));
+        all.put("prune", () -> new PruneCommand(streams));
+        all.put("create", () -> new CreateCommand(streams));
+        all.put("start", () -> new StartCommand(streams));
+        all.put("stop", () -> new StopCommand());
+        all.put("restart", () -> new RestartCommand(streams));
+        all.put("pause", () -> new PauseCommand());
+        all.put("resume", () -> new ResumeCommand());
+        all.put("ls", () -> new ListCommand(streams));
+        all.put("inspect", () -> new InspectCommand(streams));
+        all.put("logs", () -> new LogsCommand(streams));
+        all.put("console", () -> new ConsoleCommand(streams));
+        all.put("exec", () -> new ExecCommand(streams));
+        all.put("cp", () -> new CopyCommand());
+        all.put("snapshot", () -> SnapshotCommand.of(streams));
+        all.put("fork", () -> new ForkCommand());
+        all.put("rm", () -> new RemoveCommand());
+        all.put("migrate", () -> new MigrateCommand(streams));
+        all.put("serve-migration", () -> new ServeMigrationCommand(streams));
+        all.put("supervise", () -> new SuperviseCommand(streams, confinement));
+        all.put("receive", () -> new ReceiveCommand(streams, confinement));
+        all.put("disasm", () -> new DisasmCommand(streams));
+        all.put("image", () -> ImageCommand.of(streams));
+        all.put("doctor", () -> new DoctorCommand());
+        all.put("completion", () -> new CompletionCommand());
+        all.put("version", () -> new VersionCommand());
+        all.put("help", () -> new HelpCommand());
+        return all;
+    }
+
+    /** With only the command that is asked for, where that is enough: to describe all of them takes longer than to start the JVM. */
+    private CommandLine commandLine(String... args) {
+        Map<String, Supplier<Object>> commands = commands();
+        String asked = args.length > 0 && commands.containsKey(args[0]) && !OF_ALL.contains(args[0]) ? args[0] : null;
+        CommandLine lodge = new CommandLine(this);
+        commands.forEach((name, command) -> {
+            if (asked == null || asked.equals(name)) {
+                lodge.addSubcommand(name, command.get());
+            }
+        });
+        lodge.setOut(new PrintWriter(streams.out(), true, UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(this::explainUsage)
                 .setExecutionExceptionHandler(this::explain)
                 .setUsageHelpAutoWidth(true)
                 .setStopAtPositional(true);
-        image.setStopAtPositional(false);
-        snapshot.setStopAtPositional(false);
-        // Their options may follow a name: a command's own arguments, where there is one, follow after --.
-        for (String name : List.of("run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "migrate", "serve-migration")) {
-            lodge.getSubcommands().get(name).setStopAtPositional(false);
-        }
+        lodge.getSubcommands().forEach((name, command) -> command.setStopAtPositional(!FREE_ORDER.contains(name)));
         return lodge;
     }
 
