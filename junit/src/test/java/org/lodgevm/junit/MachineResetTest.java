@@ -116,6 +116,8 @@ class MachineResetTest {
                     assertThat(shell("cat /mnt/file /www/page; ls /mnt/new /tmp/new 2>/dev/null; cat /proc/sys/kernel/hostname")).isEqualTo("before\nbefore\nlodge");
                     assertThat(Double.parseDouble(shell("cut -d ' ' -f 1 /proc/uptime"))).isBetween(uptime, uptime + 30);
                     assertThat(page()).isEqualTo("before");
+                    assertThat(shell("cat /sys/bus/acpi/devices/LODG0001:00/path /sys/firmware/acpi/interrupts/gpe05"))
+                            .as("the event by which the guest learns of it").matches("(?s)\\\\_SB_.VGEN\\s+1 .*");
                 }
                 assertThat(count("/proc/self/task")).as("threads").isLessThanOrEqualTo(threads + 5);
                 assertThat(count("/proc/self/fd")).as("file descriptors").isLessThanOrEqualTo(descriptors + 5);

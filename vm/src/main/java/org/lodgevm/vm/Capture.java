@@ -10,6 +10,7 @@ import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.RamSource;
 import org.lodgevm.vm.guest.Guest;
+import org.lodgevm.vm.snapshot.Compression;
 import org.lodgevm.vm.snapshot.Description;
 import org.lodgevm.vm.snapshot.SnapshotException;
 import org.lodgevm.vm.snapshot.SnapshotWriter;
@@ -83,9 +84,9 @@ record Capture(Description description, byte[] state, List<Long> addresses, List
     }
 
     /** @throws SnapshotException with the reason; then there is no such file */
-    void write(Path file) throws SnapshotException {
+    void write(Path file, Compression compression) throws SnapshotException {
         try {
-            writer().write(file);
+            writer().write(file, compression);
         } catch (IOException | RuntimeException e) {
             throw new SnapshotException("the snapshot cannot be written to %s: %s".formatted(file, e.getMessage()), e);
         }

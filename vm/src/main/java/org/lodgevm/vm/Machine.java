@@ -23,6 +23,7 @@ import org.lodgevm.vm.migration.MigrationOptions;
 import org.lodgevm.vm.migration.MigrationProgress;
 import org.lodgevm.vm.migration.MigrationSource;
 import org.lodgevm.vm.migration.MovingMachine;
+import org.lodgevm.vm.snapshot.Compression;
 import org.lodgevm.vm.snapshot.SnapshotException;
 import org.lodgevm.vm.snapshot.SnapshotFile;
 
@@ -92,8 +93,13 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException unless it runs or is paused
      */
     public void snapshot(Path file) throws SnapshotException {
+        snapshot(file, Compression.NONE);
+    }
+
+    /** The same, with a smaller file, which takes longer to be written and read. */
+    public void snapshot(Path file, Compression compression) throws SnapshotException {
         try (MachineSnapshot taken = snapshot()) {
-            taken.save(file);
+            taken.save(file, compression);
         }
     }
 

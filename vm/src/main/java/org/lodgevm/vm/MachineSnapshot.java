@@ -2,6 +2,7 @@ package org.lodgevm.vm;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.lodgevm.vm.snapshot.Compression;
 import org.lodgevm.vm.snapshot.SnapshotException;
 
 /**
@@ -48,12 +49,12 @@ public final class MachineSnapshot implements AutoCloseable {
     }
 
     /**
-     * Writes it to a file, as {@link Machine#snapshot(Path)} does. What disks keep is the file's from then on.
+     * Writes it to a file, as {@link Machine#snapshot(Path, Compression)} does. What disks keep is the file's from then on.
      *
      * @throws SnapshotException if that is not possible; then nothing is left of it
      */
-    public void save(Path file) throws SnapshotException {
-        capture().write(file);
+    public void save(Path file, Compression compression) throws SnapshotException {
+        capture().write(file, compression);
         synchronized (this) {
             disksHeld = false;
         }

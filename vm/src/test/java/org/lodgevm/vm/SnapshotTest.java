@@ -1,8 +1,11 @@
 package org.lodgevm.vm;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lodgevm.vm.snapshot.Compression;
 import org.lodgevm.vm.snapshot.SnapshotException;
 import org.lodgevm.vm.snapshot.SnapshotFile;
 
@@ -102,6 +106,63 @@ class SnapshotTest {
             damaged[random.nextInt(i % 2 == 0 ? 150_000 : good.length)] ^= (byte) (1 << random.nextInt(8));
             Files.write(bad, damaged);
             assertThatThrownBy(() -> SnapshotFile.open(bad).verify()).isInstanceOf(SnapshotException.class).hasMessageContaining(bad.toString());
+        }
+    }
+
+    @Test
+    void aCompressedOneIsSmallAndAsGood() throws Exception {
+        Path small = folder.resolve("small.snapshot");
+        byte[] text = "not quite random ".repeat(20_000).getBytes(US_ASCII);
+        try (Machine machine = builder().restore(SnapshotFile.open(file)).build()) {
+            machine.start();
+            machine.memory().write(ADDRESS + 0x1000, text);
+            machine.snapshot(small, Compression.ZSTD);
+        }
+        assertThat(Files.size(small)).isLessThan(Files.size(file) / 20);
+        SnapshotFile.open(small).verify();
+        try (Machine machine = builder().restore(SnapshotFile.open(small)).build()) {
+            machine.start();
+            assertThat(machine.memory().read(ADDRESS, 4)).containsExactly(1, 2, 3, 0);
+            assertThat(machine.memory().read(ADDRESS + 0x1000, text.length)).isEqualTo(text);
+        }
+        byte[] good = Files.readAllBytes(small);
+        Random random = new Random(SEED);
+        for (int i = 0; i < 200 * FACTOR; i++) {
+            byte[] damaged = good.clone();
+            damaged[random.nextInt(good.length)] ^= (byte) (1 << random.nextInt(8));
+            Files.write(small, damaged);
+            assertThatThrownBy(() -> SnapshotFile.open(small).verify()).isInstanceOf(SnapshotException.class);
+        }
+    }
+
+    /** A host that lets us mount something has a disk that is full soon. */
+    @Test
+    void aFullDiskLeavesNothingAndTheMachineGoesOn() throws Exception {
+        Path full = Files.createDirectory(folder.resolve("full"));
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", full.toString()), "nothing can be mounted here");
+        try (Machine machine = builder().build()) {
+            machine.start();
+            byte[] noise = new byte[1 << 20];
+            new Random(SEED).nextBytes(noise);
+            machine.memory().write(ADDRESS, noise);
+            for (Compression compression : Compression.values()) {
+                assertThatThrownBy(() -> machine.snapshot(full.resolve("one.snapshot"), compression)).isInstanceOf(SnapshotException.class)
+                        .hasMessageContaining("cannot be written to " + full);
+                assertThat(machine.state()).isEqualTo(Machine.State.RUNNING);
+                try (Stream<Path> left = Files.list(full)) {
+                    assertThat(left).isEmpty();
+                }
+            }
+        } finally {
+            run("umount", full.toString());
+        }
+    }
+
+    private static boolean run(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false; // there is no such program
         }
     }
 

@@ -60,9 +60,13 @@ public final class SnapshotCommand implements Runnable {
     }
 
     @Command(name = "create", description = "Takes one of a running machine, which goes on.", mixinStandardHelpOptions = true)
-    int create(@Mixin MachineName name, @Parameters(index = "1", paramLabel = "TAG", description = TAG) String tag) throws IOException {
+    int create(
+            @Mixin MachineName name,
+            @Parameters(index = "1", paramLabel = "TAG", description = TAG) String tag,
+            @Option(names = "--compress", description = "Make it smaller. To restore it, all of its memory is read before the machine runs.") boolean compress)
+            throws IOException {
         MachineFolder machine = name.machine();
-        machine.control().ask("snapshot", machine.snapshots().add(tag));
+        machine.control().snapshot(machine.snapshots().add(tag), compress);
         return ExitStatus.OK;
     }
 

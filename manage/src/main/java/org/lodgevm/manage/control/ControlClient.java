@@ -60,7 +60,12 @@ public final class ControlClient {
         return ask(Wire.object().put("do", "powerdown").put("timeout", (int) timeout.toSeconds()));
     }
 
-    /** Has the machine do something with a snapshot: {@code snapshot}, {@code share} or {@code forget}. */
+    /** Has the machine write a snapshot. @param compress to make the file smaller, which takes longer */
+    public void snapshot(Path file, boolean compress) throws IOException {
+        ask(Wire.object().put("do", "snapshot").put("file", file.toAbsolutePath().toString()).put("compress", compress));
+    }
+
+    /** Has the machine do something with a snapshot: {@code share} or {@code forget}. */
     public JsonNode ask(String verb, Path file) throws IOException {
         return ask(Wire.object().put("do", verb).put("file", file.toAbsolutePath().toString()));
     }

@@ -8,6 +8,7 @@ import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.guest.Guest;
+import org.lodgevm.vm.snapshot.Compression;
 import org.lodgevm.vm.snapshot.SnapshotException;
 import org.lodgevm.vm.snapshot.SnapshotFile;
 
@@ -98,7 +99,7 @@ final class Session implements AutoCloseable {
             case "reset" -> after(Machine::reset);
             case "nmi" -> after(Machine::nmi);
             case "stop" -> after(Machine::stop);
-            case "snapshot" -> snapshot(file -> machine().snapshot(file), request);
+            case "snapshot" -> snapshot(file -> machine().snapshot(file, request.flag("compress") ? Compression.ZSTD : Compression.NONE), request);
             case "share" -> snapshot(file -> machine().share(file), request);
             case "forget" -> snapshot(file -> machine().forget(SnapshotFile.open(file)), request);
             case "powerdown" -> {

@@ -1,5 +1,6 @@
 package org.lodgevm.vm.snapshot;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,8 @@ import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.state.Data;
 import org.lodgevm.machine.state.StateException;
 import org.lodgevm.machine.state.StateFormat;
+import org.lodgevm.storage.zstd.MalformedZstdException;
+import org.lodgevm.storage.zstd.ZstdInputStream;
 
 /**
  * A snapshot that can be used: everything in it was checked but RAM.
@@ -84,7 +87,7 @@ public record SnapshotFile(Path path, Description description, byte[] state) {
     private static void requireZeros(FileChannel channel, long from, long end) throws IOException, SnapshotException {
         for (byte each : read(channel, from, (int) (end - from))) {
             if (each != 0) {
-                throw new SnapshotException("it is damaged before its memory");
+                throw new SnapshotException("the snapshot is damaged between its parts");
             }
         }
     }
@@ -108,20 +111,52 @@ public record SnapshotFile(Path path, Description description, byte[] state) {
     public void verify() throws SnapshotException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             for (RamPart part : description.ram()) {
-                for (int i = 0; i < part.checks().size(); i++) {
-                    verify(channel, part, i);
-                }
+                forEachChunk(channel, part, (at, bytes) -> {});
             }
         } catch (IOException e) {
             throw new SnapshotException("the snapshot %s cannot be read: %s".formatted(path, e.getMessage()), e);
         }
     }
 
-    private void verify(FileChannel channel, RamPart part, int chunk) throws IOException, SnapshotException {
-        long at = (long) chunk * RamPart.CHUNK;
-        byte[] bytes = read(channel, part.offset() + at, (int) Math.min(RamPart.CHUNK, part.size() - at));
-        if (Header.crc(bytes) != part.checks().get(chunk)) {
-            throw new SnapshotException("the snapshot %s is damaged: memory from 0x%x on is not what was saved".formatted(path, part.gpa() + at));
+    /** Reads a part of RAM that cannot be mapped. @throws SnapshotException where it is not what was written */
+    public void read(RamPart part, Use use) throws IOException, SnapshotException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            forEachChunk(channel, part, use);
+        }
+    }
+
+    /** Takes a piece of RAM. */
+    public interface Use {
+        /** @param offset in the part of RAM */
+        void accept(long offset, byte[] bytes);
+    }
+
+    private void forEachChunk(FileChannel channel, RamPart part, Use use) throws IOException, SnapshotException {
+        long at = part.offset();
+        for (int i = 0; i < part.checks().size(); i++) {
+            int size = part.chunkSize(i);
+            int stored = part.isCompressed() ? part.lengths().get(i) : size;
+            byte[] bytes = part.isCompressed() ? unpack(read(channel, at, stored), size) : read(channel, at, stored);
+            long offset = (long) i * RamPart.CHUNK;
+            if (bytes == null || Header.crc(bytes) != part.checks().get(i)) {
+                throw new SnapshotException("the snapshot %s is damaged: memory from 0x%x on is not what was saved".formatted(path, part.gpa() + offset));
+            }
+            use.accept(offset, bytes);
+            at += stored;
+        }
+        requireZeros(channel, at, part.end());
+    }
+
+    /** @return null if it does not have this size */
+    private static byte[] unpack(byte[] packed, int size) throws IOException {
+        if (packed.length == 0) {
+            return new byte[size];
+        }
+        try (ZstdInputStream stream = new ZstdInputStream(new ByteArrayInputStream(packed))) {
+            byte[] bytes = stream.readNBytes(size);
+            return bytes.length == size && stream.read() < 0 ? bytes : null;
+        } catch (MalformedZstdException e) {
+            return null;
         }
     }
 }

@@ -34,22 +34,26 @@ public final class SnapshotWriter {
     }
 
     /** With all of RAM in it. On failure there is nothing new. */
-    public void write(Path file) throws IOException {
-        write(file, true);
+    public void write(Path file, Compression compression) throws IOException {
+        write(file, channel -> fill(channel, compression));
     }
 
     /** With RAM where it is: for use as long as this process lives and keeps what was frozen. */
     public void writeReference(Path file) throws IOException {
-        write(file, false);
+        write(file, this::fillWithReferences);
     }
 
-    private void write(Path file, boolean whole) throws IOException {
+    private interface Filling {
+        void fill(FileChannel channel) throws IOException;
+    }
+
+    private void write(Path file, Filling filling) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path unfinished = Files.createTempFile(folder, ".snapshot", ".new");
         try {
             Files.delete(unfinished); // to be made again, with holes
             try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
-                fill(channel, whole);
+                filling.fill(channel);
                 channel.force(true);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -69,21 +73,52 @@ public final class SnapshotWriter {
     }
 
     /** RAM comes first, since its checksums are in the description, whose length does not depend on them. */
-    private void fill(FileChannel channel, boolean whole) throws IOException {
-        long begin = Math.ceilDiv(Header.SIZE + bytes(whole ? parts(0, null) : references()).length + (long) state.length, PageSet.PAGE) * PageSet.PAGE;
-        List<List<Integer>> checks = new ArrayList<>();
-        long at = begin;
-        for (FrozenRam part : ram) {
-            if (whole) {
-                checks.add(new RamCopy(part, channel, at).run());
-                at += part.content().byteSize();
-            }
+    private void fill(FileChannel channel, Compression compression) throws IOException {
+        List<RamPart> parts = new ArrayList<>();
+        long at = begin(blankParts(compression));
+        for (int i = 0; i < ram.size(); i++) {
+            RamCopy copy = new RamCopy(ram.get(i), channel, at);
+            copy.run(compression);
+            RamPart part = new RamPart(addresses.get(i), size(i), null, at, copy.checks(), copy.lengths());
+            parts.add(part);
+            at = part.end();
         }
-        byte[] bytes = bytes(whole ? parts(begin, checks) : references());
-        write(channel, 0, new Header(bytes, state, at).write());
+        fill(channel, parts, at);
+    }
+
+    private void fillWithReferences(FileChannel channel) throws IOException {
+        List<RamPart> parts = new ArrayList<>();
+        for (int i = 0; i < ram.size(); i++) {
+            parts.add(new RamPart(addresses.get(i), size(i), ram.get(i).file().toString(), ram.get(i).offset(), List.of(), List.of()));
+        }
+        fill(channel, parts, begin(parts));
+    }
+
+    private long size(int part) {
+        return ram.get(part).content().byteSize();
+    }
+
+    /** Where RAM begins: on a page. */
+    private long begin(List<RamPart> parts) {
+        return Math.ceilDiv(Header.SIZE + bytes(parts).length + (long) state.length, PageSet.PAGE) * PageSet.PAGE;
+    }
+
+    /** As long as the real ones. */
+    private List<RamPart> blankParts(Compression compression) {
+        List<RamPart> parts = new ArrayList<>();
+        for (int i = 0; i < ram.size(); i++) {
+            List<Integer> zeros = Collections.nCopies((int) Math.ceilDiv(size(i), RamPart.CHUNK), 0);
+            parts.add(new RamPart(addresses.get(i), size(i), null, 0, zeros, compression == Compression.NONE ? List.of() : zeros));
+        }
+        return parts;
+    }
+
+    private void fill(FileChannel channel, List<RamPart> parts, long end) throws IOException {
+        byte[] bytes = bytes(parts);
+        write(channel, 0, new Header(bytes, state, end).write());
         write(channel, Header.SIZE, bytes);
         write(channel, Header.SIZE + (long) bytes.length, state);
-        lengthen(channel, at);
+        lengthen(channel, end);
     }
 
     /** The last page may be a hole. */
@@ -95,27 +130,6 @@ public final class SnapshotWriter {
 
     private byte[] bytes(List<RamPart> parts) {
         return StateFormat.write(Data.save(description.with(parts)));
-    }
-
-    private List<RamPart> parts(long begin, List<List<Integer>> checks) {
-        List<RamPart> parts = new ArrayList<>();
-        long at = begin;
-        for (int i = 0; i < ram.size(); i++) {
-            long size = ram.get(i).content().byteSize();
-            List<Integer> sums = checks == null ? Collections.nCopies((int) Math.ceilDiv(size, RamPart.CHUNK), 0) : checks.get(i);
-            parts.add(new RamPart(addresses.get(i), size, null, at, sums));
-            at += size;
-        }
-        return parts;
-    }
-
-    private List<RamPart> references() {
-        List<RamPart> parts = new ArrayList<>();
-        for (int i = 0; i < ram.size(); i++) {
-            FrozenRam part = ram.get(i);
-            parts.add(new RamPart(addresses.get(i), part.content().byteSize(), part.file().toString(), part.offset(), List.of()));
-        }
-        return parts;
     }
 
     static void write(FileChannel channel, long at, byte[] bytes) throws IOException {

@@ -18,10 +18,11 @@
  *
  * After the header comes the description, the fields of {@link org.lodgevm.vm.snapshot.Description} as {@link org.lodgevm.machine.state} writes
  * data, then the state of CPUs and devices in the same format, zeros up to a whole page, and the parts of RAM, where the description says.
- * Pages of zeros are holes in the file.
+ * Pages of zeros are holes in the file. A compressed part has each MiB as a frame of Zstandard, one after the other, and ends with a whole page; one of zeros has no
+ * bytes.
  *
  * <p>Header, description and state are checked whenever a file is opened, and so is its length. RAM has a checksum for each MiB; these are
- * looked at by {@link org.lodgevm.vm.snapshot.SnapshotFile#verify} only, because a machine is to run before its memory has been read.
+ * looked at by {@link org.lodgevm.vm.snapshot.SnapshotFile#verify} only, unless it is compressed, because a machine is to run before its memory has been read.
  *
  * <p>A file is written under another name, made durable, and renamed: it is there as a whole or not at all. Disks are not in it. Images of
  * disks keep their content of then themselves, under the name that the description has.
