@@ -33,7 +33,7 @@ import org.lodgevm.vm.MachineSnapshot;
 import org.lodgevm.vm.guest.GuestCommand;
 
 /** A Linux guest goes back to a snapshot in memory again and again, and finds everything as it was. */
-@Timeout(300)
+@Timeout(600)
 class MachineResetTest {
     private static final int RESETS = 100;
     /** By then the JVM has what it needs. */

@@ -87,6 +87,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theClassPathHasTheServicesThatTheModulePathHas() {
+        assertThat(LodgeModules.services()).hasSizeGreaterThan(5).allSatisfy(each -> assertThat(each.byFile()).as(each.service()).isEqualTo(each.byModule()));
+    }
+
+    @Test
     void aDevicesMutableFieldsAreItsState() {
         ArchRule state = fields()
                 .that().areDeclaredInClassesThat(resideInAPackage("org.lodgevm.devices..").and(not(isState())))

@@ -1,5 +1,7 @@
 package org.lodgevm.cli.architecture;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
@@ -11,6 +13,8 @@ import java.lang.module.ResolvedModule;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The main classes of all modules that this test runs with. */
@@ -31,6 +35,27 @@ final class LodgeModules {
                 .filter(reference -> reference.descriptor().name().equals(module))
                 .flatMap(reference -> read(reference, folder).stream())
                 .toList();
+    }
+
+    /** What a module provides of a service, by its descriptor and by the file that the class path has instead. */
+    record Provided(String service, Set<String> byModule, Set<String> byFile) {}
+
+    /** What those modules provide that programs embed. */
+    static List<Provided> services() {
+        return references()
+                .filter(reference -> !reference.descriptor().name().equals(PREFIX + "cli"))
+                .flatMap(reference -> reference.descriptor().provides().stream()
+                        .map(provides -> new Provided(provides.service(), Set.copyOf(provides.providers()), listed(reference, provides.service()))))
+                .toList();
+    }
+
+    private static Set<String> listed(ModuleReference reference, String service) {
+        try (ModuleReader reader = reference.open()) {
+            String file = "META-INF/services/" + service;
+            return reader.find(file).isEmpty() ? Set.of() : new String(bytes(reader, file), UTF_8).lines().collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Stream<ModuleReference> references() {
