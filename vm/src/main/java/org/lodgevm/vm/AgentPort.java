@@ -2,6 +2,7 @@ package org.lodgevm.vm;
 
 import java.util.List;
 import org.lodgevm.devices.chipset.serial.SerialEndpoint;
+import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.Driver;
 import org.lodgevm.devices.virtio.console.ConsoleDevice;
@@ -44,6 +45,11 @@ final class AgentPort {
     DeviceLogic plugInto(Driver driver) {
         device = new ConsoleDevice(driver, List.of(new ConsolePort(Guest.PORT, false, cable.endpoint())));
         return device;
+    }
+
+    /** Where what the agent says goes. */
+    SerialOutput output() {
+        return device.outputs().getFirst();
     }
 
     Guest guest() {

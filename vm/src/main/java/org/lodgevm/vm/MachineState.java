@@ -13,21 +13,25 @@ import org.lodgevm.machine.state.StateException;
 import org.lodgevm.machine.state.StateFormat;
 import org.lodgevm.machine.state.StateTree;
 import org.lodgevm.machine.state.Value;
+import org.lodgevm.vm.guest.Guest;
 
 /**
- * All state of a machine that stands still but memory and disks: the clock, the CPUs and the devices, as one stream of
+ * All state of a machine that stands still but memory and disks: the clock, the CPUs and the devices, and how far its agents are, as one stream of
  * {@link StateFormat}.
  */
-record MachineState(SystemClock clock, List<Vcpu> cpus, StateTree devices) {
+record MachineState(SystemClock clock, List<Vcpu> cpus, StateTree devices, List<Guest> guests) {
     private static final String CLOCK = "clock";
     private static final String CPUS = "cpus";
     private static final String DEVICES = "devices";
+    /** How many commands an agent has had, for each: see {@link Guest#commands}. Not there in what releases before this wrote. */
+    private static final String AGENTS = "agents";
 
     byte[] save() {
         Map<String, Value> all = new LinkedHashMap<>();
         all.put(CLOCK, new Value.Whole(Value.Type.LONG, clock.nanos()));
         all.put(CPUS, new Value.Many(cpus.stream().<Value>map(cpu -> Data.save(cpu.state())).toList()));
         all.put(DEVICES, devices.save());
+        all.put(AGENTS, new Value.Many(guests.stream().<Value>map(guest -> new Value.Whole(Value.Type.INT, guest.commands())).toList()));
         return StateFormat.write(new Value.Group(all));
     }
 
@@ -43,6 +47,17 @@ record MachineState(SystemClock clock, List<Vcpu> cpus, StateTree devices) {
             load(cpus.get(i), states.get(i), i);
         }
         devices.load(all.group(DEVICES));
+        loadAgents(all.fields().get(AGENTS));
+    }
+
+    private void loadAgents(Value saved) throws StateException {
+        List<Value> counts = saved instanceof Value.Many(List<Value> many) ? many : List.of();
+        for (int i = 0; i < Math.min(counts.size(), guests.size()); i++) {
+            if (!(counts.get(i) instanceof Value.Whole(Value.Type type, long commands)) || type != Value.Type.INT) {
+                throw new StateException("the number of an agent's commands is none");
+            }
+            guests.get(i).goOn((int) commands);
+        }
     }
 
     private static List<VcpuState> cpuStates(List<Value> values) throws StateException {

@@ -94,6 +94,11 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle) implements MovingMachine 
     }
 
     @Override
+    public void drainOutput() {
+        pc().drain();
+    }
+
+    @Override
     public void releaseDisks() throws IOException {
         for (HandedDisk disk : pc().disks()) {
             disk.release();

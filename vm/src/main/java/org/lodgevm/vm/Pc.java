@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lodgevm.devices.chipset.Chipset;
 import org.lodgevm.devices.chipset.ChipsetConfig;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.devices.chipset.pci.ShadowRam;
+import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.GuestMemory;
@@ -34,6 +36,8 @@ import org.lodgevm.vm.guest.TerminalLine;
 final class Pc implements AutoCloseable {
     /** After a reset RDX holds the CPU's signature. @sdm 10.1.2 */
     private static final int RDX = 2;
+
+    private static final long DRAIN_MILLIS = 2_000;
 
     private final MachineSpec spec;
     private final Accelerator accelerator;
@@ -137,9 +141,11 @@ final class Pc implements AutoCloseable {
         clock.pause();
         factory.pause();
         virtio.pause();
+        chipset.pause();
     }
 
     void resume() {
+        chipset.resume();
         virtio.resume();
         factory.resume();
         clock.resume();
@@ -147,7 +153,17 @@ final class Pc implements AutoCloseable {
 
     /** While all stands still. */
     MachineState state() {
-        return new MachineState(clock, vcpus, chipset.states());
+        return new MachineState(clock, vcpus, chipset.states(), virtio.guests());
+    }
+
+    /** Where what the guest sends goes: serial ports, then virtio ports, but not the agent's. */
+    List<SerialOutput> outputs() {
+        return Stream.concat(IntStream.range(0, MachineBuilder.SERIAL_PORTS).mapToObj(i -> chipset.uart(i).output()), virtio.outputs().stream()).toList();
+    }
+
+    /** Waits, some seconds at most, until what the guest sent has reached the host's streams. */
+    void drain() {
+        SerialOutput.drain(outputs(), DRAIN_MILLIS);
     }
 
     List<HandedDisk> disks() {

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.lodgevm.devices.chipset.Chipset;
 import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.devices.chipset.serial.SerialEndpoint;
+import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
@@ -49,6 +51,7 @@ final class VirtioDevices implements AutoCloseable {
     private final Map<String, Console> ports = new LinkedHashMap<>();
     private final List<TerminalLine> terminals;
     private final List<AgentPort> agents = new ArrayList<>();
+    private final List<SerialOutput> outputs = new ArrayList<>();
     private final List<VirtioMmio> inMemory = new ArrayList<>();
     private final List<HandedDisk> disks = new ArrayList<>();
     private final boolean disksClaimed;
@@ -124,7 +127,23 @@ final class VirtioDevices implements AutoCloseable {
         Console console = new Console("port " + port.name(), MachineBuilder.Streams.NONE);
         ports.put(port.name(), console);
         ConsolePort description = new ConsolePort(port.name(), port.terminal(), console.endpoint());
-        attach(DeviceType.CONSOLE, driver -> new ConsoleDevice(driver, List.of(description)), transport);
+        attach(DeviceType.CONSOLE, driver -> console(driver, description), transport);
+    }
+
+    private ConsoleDevice console(Driver driver, ConsolePort port) {
+        ConsoleDevice made = new ConsoleDevice(driver, List.of(port));
+        outputs.addAll(made.outputs());
+        return made;
+    }
+
+    /** Where what the guest sends by ports goes. */
+    List<SerialOutput> outputs() {
+        return outputs;
+    }
+
+    /** The same for ports that agents use. */
+    List<SerialOutput> agentOutputs() {
+        return agents.stream().map(AgentPort::output).toList();
     }
 
     private void attachAgent(VirtioTransport transport) {

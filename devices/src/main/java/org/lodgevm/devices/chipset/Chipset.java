@@ -25,6 +25,7 @@ import org.lodgevm.devices.chipset.power.PowerManagement;
 import org.lodgevm.devices.chipset.power.ResetControl;
 import org.lodgevm.devices.chipset.power.SmiCommand;
 import org.lodgevm.devices.chipset.serial.SerialEndpoint;
+import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.devices.chipset.serial.Uart;
 import org.lodgevm.devices.chipset.timer.Hpet;
 import org.lodgevm.devices.chipset.timer.Oscillator;
@@ -300,12 +301,18 @@ public final class Chipset implements AutoCloseable {
         i8042.programLikeFirmware();
     }
 
+    /** The serial ports, whose far ends are others' streams, leave their state alone until {@link #resume}. The CPUs stand still. */
+    public void pause() {
+        uarts.forEach(Uart::pause);
+    }
+
+    public void resume() {
+        uarts.forEach(Uart::resume);
+    }
+
     /** Waits, two seconds at most, until what the guest sent has reached the host's streams. */
     public void drain() {
-        long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
-        for (Uart uart : uarts) {
-            uart.drain(Math.max(0, (end - System.nanoTime()) / 1_000_000));
-        }
+        SerialOutput.drain(uarts.stream().map(Uart::output).toList(), DRAIN_MILLIS);
         debugConsole.flush();
     }
 

@@ -89,6 +89,7 @@ public final class MigrationSource {
         pausedAt = System.nanoTime();
         copy.finish(log);
         stream.send(MessageType.STATE, machine.saveState());
+        machine.drainOutput(); // while the target gets ready
         expect(stream, MessageType.READY);
         if (!phase.compareAndSet(Phase.COPYING, Phase.COMMITTED)) {
             throw new IOException("the migration was cancelled");

@@ -31,6 +31,9 @@ public interface MovingMachine {
     /** The machine, built and never started, has that state and is paused. */
     void restoreState(byte[] state) throws IOException;
 
+    /** Of the paused machine: what the guest has sent has reached the host's streams, unless these keep it waiting. */
+    void drainOutput();
+
     /** Of the paused machine: makes what was written durable, and lets others have the disks. */
     void releaseDisks() throws IOException;
 

@@ -31,6 +31,7 @@ final class FakeMachine implements MovingMachine, AutoCloseable {
     private boolean running;
     private boolean closed;
     volatile boolean left;
+    volatile boolean drained;
     volatile int throttled;
     /** The state: how many steps were made. */
     long steps;
@@ -145,6 +146,11 @@ final class FakeMachine implements MovingMachine, AutoCloseable {
             throw new IOException("the state has %d bytes".formatted(state.length));
         }
         steps = ByteBuffer.wrap(state).getLong();
+    }
+
+    @Override
+    public void drainOutput() {
+        drained = true;
     }
 
     @Override

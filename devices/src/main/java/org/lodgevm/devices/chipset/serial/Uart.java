@@ -46,6 +46,9 @@ public final class Uart implements IoRegion, Restorable, AutoCloseable {
 
         boolean out2Used;
         boolean rtsUsed;
+        /** The machine stands still: nothing moves between the FIFOs and the host. */
+        transient boolean paused;
+
         transient boolean closed;
     }
 
@@ -94,10 +97,24 @@ public final class Uart implements IoRegion, Restorable, AutoCloseable {
         update();
     }
 
-    /** What waits on either side may go on. */
+    /** On return the state is the guest's alone, until {@link #resume}. */
+    public synchronized void pause() {
+        state.paused = true;
+    }
+
+    public synchronized void resume() {
+        state.paused = false;
+        moveOn();
+    }
+
+    /** What waits on either side may go on, unless the machine stands still. */
     @Override
     public synchronized void restored() {
         Stream.of(state.receive, state.transmit, state.unread).forEach(ByteFifo::check);
+        moveOn();
+    }
+
+    private void moveOn() {
         if (!state.transmit.isEmpty()) {
             transmit();
         }
@@ -110,7 +127,7 @@ public final class Uart implements IoRegion, Restorable, AutoCloseable {
     /** Waits until the guest takes a byte. @return false if the UART was closed meanwhile */
     synchronized boolean receive(byte value) {
         try {
-            while (!state.closed && !(isListening() && state.unread.isEmpty())) {
+            while (!state.closed && (state.paused || !(isListening() && state.unread.isEmpty()))) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -141,7 +158,7 @@ public final class Uart implements IoRegion, Restorable, AutoCloseable {
 
     /** First what the guest has not read, then the thread that waits in {@link #receive}. */
     private void listen() {
-        while (!state.unread.isEmpty() && isListening()) {
+        while (!state.paused && !state.unread.isEmpty() && isListening()) {
             received(state.unread.remove());
         }
         if (isListening()) {
@@ -149,9 +166,9 @@ public final class Uart implements IoRegion, Restorable, AutoCloseable {
         }
     }
 
-    /** Waits until what was sent has reached the host's stream, at most {@code millis}. */
-    public void drain(long millis) {
-        output.drain(millis);
+    /** Where what the guest sends goes. */
+    public SerialOutput output() {
+        return output;
     }
 
     /** Ends the threads; what was sent is still written. */
@@ -244,15 +261,17 @@ public final class Uart implements IoRegion, Restorable, AutoCloseable {
     }
 
     private void transmit() {
-        while (!state.transmit.isEmpty() && output.offer(state.transmit.peek())) {
+        while (!state.paused && !state.transmit.isEmpty() && output.offer(state.transmit.peek())) {
             state.transmit.remove();
         }
         state.transmitInterrupt |= state.transmit.isEmpty();
     }
 
     private synchronized void transmitAgain() {
-        transmit();
-        update();
+        if (!state.paused) {
+            transmit();
+            update();
+        }
     }
 
     // ---- modem ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.serial.SerialEndpoint;
+import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
@@ -157,11 +158,13 @@ public final class ConsoleDevice implements DeviceLogic {
 
     @Override
     public void close() {
-        long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000;
-        for (Port port : ports) {
-            port.drain(Math.max(0, (end - System.nanoTime()) / 1_000_000));
-            port.close();
-        }
+        SerialOutput.drain(outputs(), DRAIN_MILLIS);
+        ports.forEach(Port::close);
+    }
+
+    /** Where what the guest sends goes, port by port. */
+    public List<SerialOutput> outputs() {
+        return ports.stream().map(Port::output).toList();
     }
 
     // ---- queues -----------------------------------------------------------------------------------------------------

@@ -127,8 +127,8 @@ final class Port implements AutoCloseable {
         state.output.offer(value);
     }
 
-    void drain(long millis) {
-        state.output.drain(millis);
+    SerialOutput output() {
+        return state.output;
     }
 
     @Override
