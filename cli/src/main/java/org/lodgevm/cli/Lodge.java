@@ -27,6 +27,7 @@ import org.lodgevm.cli.machines.InspectCommand;
 import org.lodgevm.cli.machines.ListCommand;
 import org.lodgevm.cli.machines.LogsCommand;
 import org.lodgevm.cli.machines.MigrateCommand;
+import org.lodgevm.cli.machines.ProtectCommand;
 import org.lodgevm.cli.machines.PauseCommand;
 import org.lodgevm.cli.machines.RemoveCommand;
 import org.lodgevm.cli.machines.RestartCommand;
@@ -76,7 +77,7 @@ public final class Lodge {
 
     /** Commands whose options may follow a name: a command's own arguments, where there is one, follow after --. */
     private static final Set<String> FREE_ORDER = Set.of(
-            "run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "migrate", "serve-migration",
+            "run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "migrate", "protect", "serve-migration",
             "image", "snapshot");
 
     private final StandardStreams streams;
@@ -126,6 +127,7 @@ public final class Lodge {
         all.put("fork", () -> new ForkCommand());
         all.put("rm", () -> new RemoveCommand());
         all.put("migrate", () -> new MigrateCommand(streams));
+        all.put("protect", () -> new ProtectCommand(streams));
         all.put("serve-migration", () -> new ServeMigrationCommand(streams));
         all.put("supervise", () -> new SuperviseCommand(streams, confinement));
         all.put("receive", () -> new ReceiveCommand(streams, confinement));

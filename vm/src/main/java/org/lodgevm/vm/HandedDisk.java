@@ -18,6 +18,8 @@ final class HandedDisk implements BlockImage {
     private final long size;
     /** Null while it is let go. */
     private volatile DiskImage image;
+    /** Before {@link #image} while writes are held back; or null. */
+    private volatile HeldWrites held;
     /** Open for reading without a lock until the disk is claimed for the first time, so that a process may be confined to what it has open; or null. */
     private DiskImage looked;
 
@@ -44,12 +46,12 @@ final class HandedDisk implements BlockImage {
 
     /** Makes all of it durable and gives up the lock. */
     synchronized void release() throws IOException {
-        DiskImage held = image;
+        DiskImage opened = image;
         image = null;
-        if (held != null) {
-            try (held) {
-                if (!held.isReadOnly()) {
-                    held.flush();
+        if (opened != null) {
+            try (opened) {
+                if (!opened.isReadOnly()) {
+                    opened.flush();
                 }
             }
         }
@@ -75,31 +77,63 @@ final class HandedDisk implements BlockImage {
         }
     }
 
-    private DiskImage held() throws StorageException {
-        DiskImage held = image;
-        if (held == null) {
+    private DiskImage open() throws StorageException {
+        DiskImage opened = image;
+        if (opened == null) {
             throw new StorageException(name, "another process has the disk");
         }
+        return opened;
+    }
+
+    /** Where the guest reads and writes. */
+    private BlockImage inUse() throws StorageException {
+        BlockImage writes = held;
+        return writes != null ? writes : open();
+    }
+
+    // --- what a machine that is protected needs --------------------------------------------------------------------------
+
+    /**
+     * Everything written so far becomes durable; what is written from now on is held back. The machine stands still for this and {@link #letGo}.
+     *
+     * @param written called after each write
+     */
+    HeldWrites hold(Runnable written) throws IOException {
+        open().flush();
+        held = new HeldWrites(open(), written);
         return held;
+    }
+
+    /** Nothing is held back any more; what was and is not committed is dropped. */
+    void letGo() {
+        held = null;
     }
 
     // --- what snapshots of the machine need -------------------------------------------------------------------------------
 
     /** Has the image keep its content of now; requests have been answered. @throws MachineException if it cannot */
     void keep(String snapshot) {
+        requireNothingHeld();
         try {
-            DiskImage held = held();
-            held.flush();
-            held.snapshots().create(snapshot);
+            DiskImage opened = open();
+            opened.flush();
+            opened.snapshots().create(snapshot);
         } catch (IOException e) {
             throw new MachineException("the disk cannot be part of a snapshot: %s; use one in qcow2, or make it read-only".formatted(e.getMessage()), e);
         }
     }
 
+    private void requireNothingHeld() {
+        if (held != null) {
+            throw new MachineException("the writes to a protected machine's disks are held back; end that first: lodge protect --stop");
+        }
+    }
+
     /** Goes back to what was kept. */
     void goBack(String snapshot) {
+        requireNothingHeld();
         try {
-            held().snapshots().apply(snapshot);
+            open().snapshots().apply(snapshot);
         } catch (IOException e) {
             throw new MachineException("the disk cannot go back to the snapshot: " + e.getMessage(), e);
         }
@@ -107,7 +141,7 @@ final class HandedDisk implements BlockImage {
 
     void forget(String snapshot) {
         try {
-            held().snapshots().delete(snapshot);
+            open().snapshots().delete(snapshot);
         } catch (IOException e) {
             throw new MachineException("the disk cannot forget the snapshot: " + e.getMessage(), e);
         }
@@ -122,8 +156,8 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public long size() {
-        DiskImage held = image;
-        return held == null ? size : held.size();
+        DiskImage opened = image;
+        return opened == null ? size : opened.size();
     }
 
     @Override
@@ -133,46 +167,46 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public void read(long offset, ByteBuffer into) throws IOException {
-        held().read(offset, into);
+        inUse().read(offset, into);
     }
 
     @Override
     public void write(long offset, ByteBuffer from) throws IOException {
-        held().write(offset, from);
+        inUse().write(offset, from);
     }
 
     @Override
     public void flush() throws IOException {
-        held().flush();
+        inUse().flush();
     }
 
     @Override
     public void discard(long offset, long length) throws IOException {
-        held().discard(offset, length);
+        inUse().discard(offset, length);
     }
 
     @Override
     public void writeZeroes(long offset, long length, boolean release) throws IOException {
-        held().writeZeroes(offset, length, release);
+        inUse().writeZeroes(offset, length, release);
     }
 
     @Override
     public Extent extent(long offset, long length) throws IOException {
-        return held().extent(offset, length);
+        return inUse().extent(offset, length);
     }
 
     @Override
     public void resize(long newSize) throws IOException {
-        held().resize(newSize);
+        inUse().resize(newSize);
     }
 
     @Override
     public synchronized void close() throws IOException {
         closeLooked();
-        DiskImage held = image;
+        DiskImage opened = image;
         image = null;
-        if (held != null) {
-            held.close();
+        if (opened != null) {
+            opened.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package org.lodgevm.vm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -38,6 +39,8 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     /** Those in memory, taken of this machine. */
     private final List<MachineSnapshot> snapshots = new CopyOnWriteArrayList<>();
 
+    private final CompletableFuture<Void> ending = new CompletableFuture<>();
+    private volatile Runnable beforeEnd;
     private final AtomicInteger epoch = new AtomicInteger();
     /** Written by the supervisor only. */
     private volatile Machine.State state = Machine.State.CREATED;
@@ -59,6 +62,11 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     Machine.State state() {
         return state;
+    }
+
+    /** A line for the machine's owner. */
+    void say(String line) {
+        log.accept(line);
     }
 
     CompletableFuture<Outcome> outcome() {
@@ -170,23 +178,59 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     Capture capture(boolean keepDisks) {
         requireOther();
         Capture[] made = new Capture[1];
-        perform(() -> {
-            if (!alive()) {
-                throw new IllegalStateException("machine %s does not run".formatted(spec.name()));
-            }
-            boolean running = state == Machine.State.RUNNING;
+        perform(() -> still(_ -> made[0] = Capture.of(pc, spec, keepDisks)));
+        return made[0];
+    }
+
+    /** On the supervisor's thread: the machine stands still while a task is done, told whether it ran, and then goes on if it did. */
+    private void still(Consumer<Boolean> task) {
+        if (!alive()) {
+            throw new IllegalStateException("machine %s does not run".formatted(spec.name()));
+        }
+        boolean running = state == Machine.State.RUNNING;
+        if (running) {
+            park();
+        }
+        try {
+            task.accept(running);
+        } finally {
             if (running) {
-                park();
+                letRun();
             }
+        }
+    }
+
+    /**
+     * Does something while the machine stands still, which then goes on if it ran. For who is waited for when the machine ends: then this does not
+     * wait any longer, and the task is not done.
+     *
+     * @param task told whether the machine ran
+     * @throws IllegalStateException if the machine has ended
+     */
+    void standStill(Consumer<Boolean> task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        supervisor.post(() -> {
             try {
-                made[0] = Capture.of(pc, spec, keepDisks);
-            } finally {
-                if (running) {
-                    letRun();
-                }
+                still(task);
+                done.complete(null);
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
             }
         });
-        return made[0];
+        CompletableFuture.anyOf(done.handle((_, _) -> null), ending).join();
+        if (!done.isDone()) {
+            throw new IllegalStateException("machine %s has ended".formatted(spec.name()));
+        }
+        try {
+            done.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException thrown ? thrown : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** @param task done when the machine ends, before its devices do, and waited for; or null */
+    void beforeEnd(Runnable task) {
+        beforeEnd = task;
     }
 
     void share(Path file) throws SnapshotException {
@@ -306,7 +350,8 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         throttle.set(percent);
     }
 
-    private void hold(boolean now) {
+    /** Lets the CPUs wait, or run on. */
+    void hold(boolean now) {
         gate.hold(now);
         if (now) {
             pc.vcpus().forEach(vcpu -> vcpu.kick());
@@ -469,6 +514,10 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         boolean started = alive();
         park();
         state = Machine.State.ENDED;
+        ending.complete(null);
+        if (beforeEnd != null) {
+            beforeEnd.run();
+        }
         gate.close();
         if (started) {
             threads.forEach(VcpuThread::awaitEnd);

@@ -22,7 +22,10 @@ import org.lodgevm.vm.migration.MigrationLink;
 import org.lodgevm.vm.migration.MigrationOptions;
 import org.lodgevm.vm.migration.MigrationProgress;
 import org.lodgevm.vm.migration.MigrationSource;
-import org.lodgevm.vm.migration.MovingMachine;
+import org.lodgevm.vm.migration.ProtectedMachine;
+import org.lodgevm.vm.migration.Protection;
+import org.lodgevm.vm.migration.ProtectionOptions;
+import org.lodgevm.vm.migration.ProtectionProgress;
 import org.lodgevm.vm.snapshot.Compression;
 import org.lodgevm.vm.snapshot.SnapshotException;
 import org.lodgevm.vm.snapshot.SnapshotFile;
@@ -228,8 +231,19 @@ public final class Machine implements AutoCloseable {
         return new MigrationSource(new MovingPc(spec, lifecycle), target, definition, options, listener);
     }
 
+    /**
+     * A protection of this machine, which begins when it is {@link Protection#run run}: another place goes on with it when this process or its host is gone.
+     *
+     * @param standby where a {@link org.lodgevm.vm.migration.MigrationTarget} waits
+     * @param definition of the machine, for whoever builds it there
+     * @param listener told of progress
+     */
+    public Protection protection(MigrationLink.Opener standby, byte[] definition, ProtectionOptions options, Consumer<ProtectionProgress> listener) {
+        return new Protection(new MovingPc(spec, lifecycle), standby, definition, options, listener);
+    }
+
     /** This machine, built with {@link MachineBuilder#incoming} and not started, as one that a {@link org.lodgevm.vm.migration.MigrationTarget} fills. */
-    public MovingMachine arriving() {
+    public ProtectedMachine arriving() {
         return new MovingPc(spec, lifecycle);
     }
 

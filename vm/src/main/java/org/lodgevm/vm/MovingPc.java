@@ -1,17 +1,24 @@
 package org.lodgevm.vm;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.machine.CpuidLeaf;
 import org.lodgevm.machine.DirtyLog;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.state.StateException;
 import org.lodgevm.vm.boot.Boot;
-import org.lodgevm.vm.migration.MovingMachine;
+import org.lodgevm.vm.migration.HeldOutput;
+import org.lodgevm.vm.migration.ProtectedMachine;
 
 /** A machine as a migration sees it. */
-record MovingPc(MachineSpec spec, Lifecycle lifecycle) implements MovingMachine {
+record MovingPc(MachineSpec spec, Lifecycle lifecycle) implements ProtectedMachine {
+    /** Whoever reads slower than that waits again. */
+    private static final long PRINT_MILLIS = 1_000;
+
     private Pc pc() {
         return lifecycle.pc();
     }
@@ -117,5 +124,104 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle) implements MovingMachine 
     @Override
     public void leave() {
         lifecycle.leave();
+    }
+
+    // ---- protection -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void requireProtectable() throws IOException {
+        for (DeviceSpec device : spec.devices()) {
+            switch (device) {
+                case DeviceSpec.SharedFolder(var folder, _, boolean readOnly) when !readOnly -> throw new IOException(
+                        "what the guest writes to the shared folder %s cannot be held back; share it for reading only".formatted(folder));
+                case DeviceSpec.Socket _ -> throw new IOException("what passes the machine's sockets cannot be held back; build it without the device");
+                default -> {
+                    // held back, or has no effect outside
+                }
+            }
+        }
+    }
+
+    @Override
+    public boolean isFenced() {
+        return !pc().writableDisks().isEmpty();
+    }
+
+    @Override
+    public void still(Still task) throws IOException {
+        IOException[] failure = new IOException[1];
+        try {
+            lifecycle.standStill(running -> {
+                try {
+                    task.run(running);
+                } catch (IOException e) {
+                    failure[0] = e;
+                }
+            });
+        } catch (IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (failure[0] != null) {
+            throw new IOException(failure[0].getMessage(), failure[0]);
+        }
+    }
+
+    @Override
+    public byte[] stateNow() {
+        return pc().state().save();
+    }
+
+    @Override
+    public HeldOutput hold(Runnable more) throws IOException {
+        return new HeldPc(pc(), more);
+    }
+
+    @Override
+    public void wait(boolean now) {
+        lifecycle.hold(now);
+    }
+
+    @Override
+    public void say(String line) {
+        lifecycle.say(line);
+    }
+
+    @Override
+    public void beforeEnd(Runnable task) {
+        lifecycle.beforeEnd(task);
+    }
+
+    @Override
+    public void print(int output, byte[] bytes) throws IOException {
+        List<SerialOutput> outputs = pc().outputs();
+        if (output >= outputs.size()) {
+            throw new IOException("the machine has no output %d".formatted(output));
+        }
+        int done = 0;
+        while (done < bytes.length) {
+            done += outputs.get(output).offer(bytes, done, bytes.length - done);
+            if (done < bytes.length) {
+                outputs.get(output).drain(PRINT_MILLIS);
+            }
+        }
+    }
+
+    private HandedDisk disk(int number) throws IOException {
+        if (number >= pc().writableDisks().size()) {
+            throw new IOException("the machine has no disk %d".formatted(number));
+        }
+        return pc().writableDisks().get(number);
+    }
+
+    @Override
+    public void write(int disk, long offset, ByteBuffer bytes) throws IOException {
+        disk(disk).write(offset, bytes);
+    }
+
+    @Override
+    public void flushDisks() throws IOException {
+        for (HandedDisk disk : pc().writableDisks()) {
+            disk.flush();
+        }
     }
 }

@@ -161,6 +161,15 @@ final class Pc implements AutoCloseable {
         return Stream.concat(IntStream.range(0, MachineBuilder.SERIAL_PORTS).mapToObj(i -> chipset.uart(i).output()), virtio.outputs().stream()).toList();
     }
 
+    /** The same for what agents say. */
+    List<SerialOutput> agentOutputs() {
+        return virtio.agentOutputs();
+    }
+
+    List<HeldLink> links() {
+        return virtio.links();
+    }
+
     /** Waits, some seconds at most, until what the guest sent has reached the host's streams. */
     void drain() {
         SerialOutput.drain(outputs(), DRAIN_MILLIS);

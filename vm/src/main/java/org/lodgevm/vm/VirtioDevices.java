@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.lodgevm.devices.chipset.Chipset;
 import org.lodgevm.devices.chipset.PcLayout;
-import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
@@ -54,6 +53,7 @@ final class VirtioDevices implements AutoCloseable {
     private final List<SerialOutput> outputs = new ArrayList<>();
     private final List<VirtioMmio> inMemory = new ArrayList<>();
     private final List<HandedDisk> disks = new ArrayList<>();
+    private final List<HeldLink> links = new ArrayList<>();
     private final boolean disksClaimed;
     private final Map<DeviceType, Integer> counts = new EnumMap<>(DeviceType.class);
 
@@ -81,10 +81,7 @@ final class VirtioDevices implements AutoCloseable {
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
             case DeviceSpec.MemoryDisk(byte[] content, String serial) -> attachImage(new MemoryImage(content), serial, transport);
             case DeviceSpec.SharedFolder shared -> attachFolder(shared, transport);
-            case DeviceSpec.Network(String mac) -> attach(
-                    DeviceType.NETWORK,
-                    driver -> new NetworkDevice(driver, link == null ? new Unplugged() : link, MacAddress.parse(mac), queues()),
-                    transport);
+            case DeviceSpec.Network(String mac) -> attachNetwork(mac, link == null ? new Unplugged() : link, transport);
         }
     }
 
@@ -97,6 +94,16 @@ final class VirtioDevices implements AutoCloseable {
     private void attachImage(BlockImage image, String serial, VirtioTransport transport) {
         DiskIdentity identity = new DiskIdentity(serial, SECTOR, queues());
         attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity), transport);
+    }
+
+    private void attachNetwork(String mac, Link link, VirtioTransport transport) {
+        HeldLink cable = new HeldLink(link);
+        links.add(cable);
+        attach(DeviceType.NETWORK, driver -> new NetworkDevice(driver, cable, MacAddress.parse(mac), queues()), transport);
+    }
+
+    List<HeldLink> links() {
+        return links;
     }
 
     private void attachFolder(DeviceSpec.SharedFolder shared, VirtioTransport transport) {

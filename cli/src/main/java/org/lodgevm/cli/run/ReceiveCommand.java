@@ -34,11 +34,11 @@ import org.lodgevm.vm.Outcome;
 import org.lodgevm.vm.migration.Hello;
 import org.lodgevm.vm.migration.MigrationLink;
 import org.lodgevm.vm.migration.MigrationTarget;
-import org.lodgevm.vm.migration.MovingMachine;
+import org.lodgevm.vm.migration.ProtectedMachine;
 import picocli.CommandLine.Command;
 
 /** {@code lodge receive}: what {@code lodge serve-migration} starts for each connection, with the connection as its standard streams. */
-@Command(name = "receive", hidden = true, description = "Receives a machine and runs it in this process until it ends.", mixinStandardHelpOptions = true)
+@Command(name = "receive", hidden = true, description = "Receives a machine, or stands by for one, and runs it in this process until it ends.", mixinStandardHelpOptions = true)
 public final class ReceiveCommand implements Callable<Integer> {
     private final StandardStreams streams;
     private final Optional<Confinement> confinement;
@@ -80,7 +80,7 @@ public final class ReceiveCommand implements Callable<Integer> {
         }
     }
 
-    private MovingMachine build(Hello hello) throws IOException {
+    private ProtectedMachine build(Hello hello) throws IOException {
         try {
             Baggage baggage = MachineFolder.unpack(hello.definition());
             if (baggage.file().image() != null) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.vm.guest.GuestCommand;
 import org.lodgevm.vm.guest.GuestProcess;
@@ -84,20 +85,37 @@ public final class ControlClient {
      * @throws ControlException if it stays, with the reason
      */
     public void migrate(Map<String, Object> request, Consumer<JsonNode> progress) throws IOException {
+        follow("migrate", request, report -> {
+            progress.accept(report);
+            return true;
+        });
+    }
+
+    /**
+     * Has the machine protected, until that ends or nobody wants to see more of it.
+     *
+     * @param request options, as {@code docs/control.md} has them
+     * @param progress told of each report; says whether to go on
+     * @throws ControlException if the machine is not protected, or not any more, with the reason
+     */
+    public void protect(Map<String, Object> request, Predicate<JsonNode> progress) throws IOException {
+        follow("protect", request, progress);
+    }
+
+    private void follow(String verb, Map<String, Object> request, Predicate<JsonNode> progress) throws IOException {
         try (Wire wire = connect()) {
-            ObjectNode asked = Wire.object().put("do", "migrate");
+            ObjectNode asked = Wire.object().put("do", verb);
             request.forEach((name, value) -> asked.set(name, Wire.tree(value)));
             wire.send(asked);
             for (ObjectNode answer = wire.receive(); answer != null; answer = wire.receive()) {
                 if (answer.has("error")) {
                     throw error(answer);
                 }
-                if (answer.has("ok")) {
+                if (answer.has("ok") || !progress.test(answer.path("progress"))) {
                     return;
                 }
-                progress.accept(answer.path("progress"));
             }
-            throw new ControlException(Code.STATE, "the machine's process ended in the middle of the migration; look for the machine at both places");
+            throw new ControlException(Code.STATE, "the machine's process ended in the middle of it; look for the machine at both places");
         }
     }
 

@@ -16,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
+import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.migration.Protection;
 
 /** The machine's end of control: takes connections until it is closed. */
 public final class ControlServer implements AutoCloseable {
@@ -35,6 +37,7 @@ public final class ControlServer implements AutoCloseable {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     /** Guarded by this. */
     private Machine machine;
+    private Protection protection;
     private final Supplier<byte[]> baggage;
 
     /**
@@ -68,6 +71,31 @@ public final class ControlServer implements AutoCloseable {
 
     synchronized Optional<Machine> machine() {
         return Optional.ofNullable(machine);
+    }
+
+    /** @throws ControlException if there is another one */
+    synchronized void protect(Protection begun) throws ControlException {
+        if (protection != null) {
+            throw new ControlException(Code.STATE, "the machine is protected already; end that first: lodge protect --stop " + name);
+        }
+        protection = begun;
+    }
+
+    synchronized void unprotected(Protection ended) {
+        if (protection == ended) {
+            protection = null;
+        }
+    }
+
+    synchronized Optional<Protection> protection() {
+        return Optional.ofNullable(protection);
+    }
+
+    /** Ends the protection, if there is one, and waits for its end. */
+    void unprotect() throws ControlException, InterruptedException {
+        Protection running = protection().orElseThrow(() -> new ControlException(Code.STATE, "the machine is not protected"));
+        running.stop();
+        running.awaitEnd();
     }
 
     byte[] baggage() {

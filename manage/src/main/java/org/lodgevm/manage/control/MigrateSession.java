@@ -1,13 +1,11 @@
 package org.lodgevm.manage.control;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.manage.migration.TcpAddress;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.migration.MigrationException;
-import org.lodgevm.vm.migration.MigrationLink;
 import org.lodgevm.vm.migration.MigrationOptions;
 import org.lodgevm.vm.migration.MigrationProgress;
 import org.lodgevm.vm.migration.MigrationSource;
@@ -16,7 +14,7 @@ import org.lodgevm.vm.migration.MigrationSource;
 final class MigrateSession {
     private static final int MOST_MEBIBYTES = 1 << 20;
     private static final int MOST_MILLIS = 60 * 60 * 1000;
-    private static final int CONNECT_MILLIS = 10_000;
+    private static final Duration CONNECT = Duration.ofSeconds(10);
     /** A target may have to read a large state, or wait for its disk. */
     private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(200);
@@ -38,24 +36,13 @@ final class MigrateSession {
                 (long) request.number("mebibytesPerSecond", 0, MOST_MEBIBYTES) << 20,
                 Duration.ofMillis(request.number("downtime", (int) MigrationOptions.DEFAULT.downtime().toMillis(), MOST_MILLIS)),
                 request.flag("compress"), !request.flag("unthrottled"), MigrationOptions.DEFAULT.patience());
-        MigrationSource migration = machine.migration(() -> connect(address), baggage, options, this::report);
+        MigrationSource migration = machine.migration(() -> address.connect(CONNECT, SILENCE), baggage, options, this::report);
         Thread.ofVirtual().name("migration client").start(() -> awaitLeaving(migration));
         try {
             migration.run();
             wire.send(Wire.object().set("ok", Wire.object()));
         } catch (MigrationException e) {
             throw new ControlException(Code.STATE, "machine was not moved to %s: %s".formatted(address, e.getMessage()));
-        }
-    }
-
-    private static MigrationLink connect(TcpAddress address) throws IOException {
-        Socket socket = new Socket();
-        try {
-            socket.connect(address.resolve(), CONNECT_MILLIS);
-            return MigrationLink.of(socket, SILENCE);
-        } catch (IOException e) {
-            socket.close();
-            throw new IOException("nobody can be reached at %s: %s".formatted(address, e.getMessage()), e);
         }
     }
 

@@ -8,9 +8,12 @@ import java.util.Optional;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.migration.MigrationProgress;
+import org.lodgevm.vm.migration.ProtectionProgress;
 
 /** What a machine's process tells of it. */
 final class Report {
+    private static final int NANOS_PER_MICRO = 1000;
+
     private Report() {}
 
     static ObjectNode status(Optional<Machine> machine) {
@@ -47,6 +50,19 @@ final class Report {
                 .put("expectedDowntimeMillis", progress.expectedDowntime().toMillis())
                 .put("throttlePercent", progress.throttle())
                 .put("downtimeMillis", progress.downtime().toMillis());
+    }
+
+    static ObjectNode progress(ProtectionProgress progress) {
+        ObjectNode report = Wire.object().put("checkpoint", progress.checkpoint())
+                .put("pages", progress.pages())
+                .put("bytes", progress.bytes())
+                .put("pauseMicros", progress.pause().toNanos() / NANOS_PER_MICRO)
+                .put("delayMicros", progress.delay().toNanos() / NANOS_PER_MICRO)
+                .put("fenced", progress.fenced());
+        if (progress.copy() != null) {
+            report.set("copy", progress(progress.copy()));
+        }
+        return report;
     }
 
     static ObjectNode inspect(Machine machine) {

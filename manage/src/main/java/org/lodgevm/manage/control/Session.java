@@ -69,6 +69,7 @@ final class Session implements AutoCloseable {
             switch (verb) {
                 case "console" -> new ConsoleSession(wire, machine()).run(request);
                 case "migrate" -> new MigrateSession(wire, machine(), server.baggage()).run(request);
+                case "protect" -> new ProtectSession(wire, machine(), server).run(request);
                 case "exec" -> new ExecSession(wire, guest()).run(request);
                 default -> {
                     wire.send(Wire.object().set("ok", answer(verb, request)));
@@ -92,13 +93,17 @@ final class Session implements AutoCloseable {
 
     private ObjectNode answer(String verb, Request request) throws IOException, InterruptedException {
         return switch (verb) {
-            case "status" -> Report.status(server.machine());
+            case "status" -> status();
             case "inspect" -> Report.inspect(machine());
             case "pause" -> after(Machine::pause);
             case "resume" -> after(Machine::resume);
             case "reset" -> after(Machine::reset);
             case "nmi" -> after(Machine::nmi);
             case "stop" -> after(Machine::stop);
+            case "unprotect" -> {
+                server.unprotect();
+                yield Report.status(server.machine());
+            }
             case "snapshot" -> snapshot(file -> machine().snapshot(file, request.flag("compress") ? Compression.ZSTD : Compression.NONE), request);
             case "share" -> snapshot(file -> machine().share(file), request);
             case "forget" -> snapshot(file -> machine().forget(SnapshotFile.open(file)), request);
@@ -112,6 +117,12 @@ final class Session implements AutoCloseable {
             }
             default -> throw new ControlException(Code.MALFORMED, "there is nothing called '%s' to do".formatted(verb));
         };
+    }
+
+    private ObjectNode status() {
+        ObjectNode status = Report.status(server.machine());
+        server.protection().ifPresent(protection -> status.set("protection", Report.progress(protection.progress())));
+        return status;
     }
 
     private interface Use {

@@ -1,8 +1,12 @@
 package org.lodgevm.manage.migration;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
+import org.lodgevm.vm.migration.MigrationLink;
 
 /** {@code tcp://HOST:PORT}. */
 public record TcpAddress(String host, int port) {
@@ -29,6 +33,32 @@ public record TcpAddress(String host, int port) {
     /** Looked up now. */
     public InetSocketAddress resolve() {
         return new InetSocketAddress(host, port);
+    }
+
+    /** Adjusts a socket before it is used. */
+    @FunctionalInterface
+    public interface Adjustment {
+        void apply(Socket socket) throws IOException;
+    }
+
+    /**
+     * @param patience for the connection to come about
+     * @param silence of the other side that is borne
+     */
+    public MigrationLink connect(Duration patience, Duration silence) throws IOException {
+        return connect(patience, silence, socket -> {});
+    }
+
+    public MigrationLink connect(Duration patience, Duration silence, Adjustment adjustment) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(resolve(), Math.toIntExact(patience.toMillis()));
+            adjustment.apply(socket);
+            return MigrationLink.of(socket, silence);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("nobody can be reached at %s: %s".formatted(this, e.getMessage()), e);
+        }
     }
 
     @Override

@@ -5,6 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -35,6 +38,26 @@ public record Hello(UUID id, Map<String, String> profile, byte[] definition) {
         }
         out.write(definition);
         return bytes.toByteArray();
+    }
+
+    /** @param silence after which the other side counts as gone */
+    byte[] encode(Duration silence) throws IOException {
+        byte[] hello = encode();
+        return ByteBuffer.allocate(Integer.BYTES + hello.length).putInt(Math.toIntExact(silence.toMillis())).put(hello).array();
+    }
+
+    /** The silence in a payload of {@link MessageType#PROTECT}. */
+    static Duration silence(byte[] payload) throws IOException {
+        int millis = payload.length < Integer.BYTES ? 0 : ByteBuffer.wrap(payload).getInt();
+        if (millis <= 0) {
+            throw new MalformedStreamException("a side cannot be silent for %d ms".formatted(millis));
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    /** The rest of such a payload. */
+    static Hello decodeProtected(byte[] payload) throws IOException {
+        return decode(Arrays.copyOfRange(payload, Integer.BYTES, payload.length));
     }
 
     static Hello decode(byte[] payload) throws IOException {

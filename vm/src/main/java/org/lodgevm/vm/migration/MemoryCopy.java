@@ -17,7 +17,7 @@ final class MemoryCopy {
     private static final int MOST_THROTTLE = 99;
 
     private final MovingMachine machine;
-    private final MessageStream stream;
+    private final MessageSink sink;
     private final MigrationOptions options;
     private final Consumer<MigrationProgress> listener;
     private final Pace pace;
@@ -36,9 +36,9 @@ final class MemoryCopy {
     private long began;
     private long bytesBefore;
 
-    MemoryCopy(MovingMachine machine, MessageStream stream, MigrationOptions options, Consumer<MigrationProgress> listener) {
+    MemoryCopy(MovingMachine machine, MessageSink sink, MigrationOptions options, Consumer<MigrationProgress> listener) {
         this.machine = machine;
-        this.stream = stream;
+        this.sink = sink;
         this.options = options;
         this.listener = listener;
         pace = new Pace(options.bytesPerSecond());
@@ -46,7 +46,8 @@ final class MemoryCopy {
         rest = ram(machine.memory());
     }
 
-    private static PageSet ram(GuestMemory memory) {
+    /** All pages of RAM. */
+    static PageSet ram(GuestMemory memory) {
         PageSet all = new PageSet(memory.ramSlots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(0) / PageSet.PAGE);
         memory.ramSlots().forEach(slot -> all.add(slot.gpa(), slot.size()));
         return all;
@@ -71,10 +72,11 @@ final class MemoryCopy {
         machine.throttle(throttle);
     }
 
-    /** Sends what is left of the machine, which is paused. */
+    /** Sends what was written to since the last time. The machine stands still, or sends the rest later. */
     void finish(DirtyLog log) throws IOException {
         rest.addAll(log.collect());
         sendRest();
+        rest.take();
     }
 
     private Duration expectedDowntime(long left) {
@@ -110,7 +112,7 @@ final class MemoryCopy {
         zeroPages += batch.zeroPages();
         remaining -= batch.pages();
         byte[] payload = batch.take(options.compress());
-        stream.send(MessageType.PAGES, payload);
+        sink.send(MessageType.PAGES, payload);
         bytes += payload.length;
         pace.sent(payload.length);
         listener.accept(progress(Duration.ZERO));

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** One end of a connection, as messages. */
-final class MessageStream {
+final class MessageStream implements MessageSink {
     private static final int BUFFER = 1 << 16;
 
     private final DataInputStream in;
@@ -22,7 +22,8 @@ final class MessageStream {
         out = new DataOutputStream(new BufferedOutputStream(link.out(), BUFFER));
     }
 
-    void send(MessageType type, byte... payload) throws IOException {
+    @Override
+    public synchronized void send(MessageType type, byte... payload) throws IOException {
         out.writeByte(type.ordinal() + 1);
         out.writeInt(payload.length);
         out.write(payload);

@@ -10,7 +10,14 @@ enum MessageType {
     READY(0),
     COMMIT(1),
     TAKEN(0),
-    ASK(Hello.ASK_BYTES);
+    ASK(Hello.ASK_BYTES),
+    PROTECT(Integer.BYTES + (1 << 20)),
+    ALIVE(0),
+    WRITES(1 + Long.BYTES + (1 << 20)),
+    TEXT(1 + (1 << 20)),
+    CHECKPOINT(Long.BYTES + 1),
+    ACKNOWLEDGE(Long.BYTES),
+    END(0);
 
     /** Of a payload, in bytes. */
     final int limit;

@@ -8,6 +8,8 @@ public final class MigrationException extends Exception {
     public enum Whereabouts {
         /** At the source, as if nothing had happened; at the target there is none. */
         SOURCE,
+        /** At the target; it has ended here. */
+        TARGET,
         /** Nobody answers who knows. At the source it is paused, and the target's, if that took it. */
         UNKNOWN
     }

@@ -6,30 +6,18 @@ import static org.lodgevm.vm.migration.MigrationException.Whereabouts.UNKNOWN;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.lodgevm.machine.DirtyLog;
 
 /** One attempt to move a machine from here to another place. */
 public final class MigrationSource {
-    private static final long ASK_AGAIN_MILLIS = 200;
-
     private enum Phase {
         /** The machine is ours. */
         COPYING,
         CANCELLED,
         /** Who has the machine is the target's to say. */
         COMMITTED
-    }
-
-    /** The target has refused. */
-    private static final class RefusedException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        RefusedException(String reason) {
-            super(reason);
-        }
     }
 
     private final UUID id = UUID.randomUUID();
@@ -107,47 +95,16 @@ public final class MigrationSource {
         } catch (RefusedException e) {
             throw e;
         } catch (IOException lost) {
-            settle(lost);
-        }
-    }
-
-    /** Asks until there is an answer. */
-    private void settle(IOException lost) throws IOException {
-        long deadline = System.nanoTime() + options.patience().toNanos();
-        while (true) {
-            try (MigrationLink again = target.open()) {
-                MessageStream stream = new MessageStream(again);
-                stream.send(MessageType.ASK, Hello.ask(id));
-                expect(stream, MessageType.TAKEN);
-                return;
-            } catch (RefusedException e) {
-                throw e;
-            } catch (IOException unanswered) {
-                if (System.nanoTime() > deadline) {
-                    throw new IOException("the connection was lost when the machine was handed over (%s), and the target does not answer (%s)".formatted(
-                            lost.getMessage(), unanswered.getMessage()), unanswered);
-                }
+            try {
+                Settlement.await(target, id, options.patience());
+            } catch (SilenceException unanswered) {
+                throw new IOException("the connection was lost when the machine was handed over (%s), and %s".formatted(lost.getMessage(), unanswered.getMessage()), unanswered);
             }
-            rest();
-        }
-    }
-
-    private static void rest() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // whoever has the machine has to be found out, nevertheless
         }
     }
 
     private static void expect(MessageStream stream, MessageType type) throws IOException {
-        Message message = stream.receive();
-        if (message.type() == MessageType.REFUSE) {
-            throw new RefusedException(message.text());
-        }
-        if (message.type() != type) {
-            throw new MalformedStreamException("the target sent %s where %s belongs".formatted(message.type(), type));
-        }
+        RefusedException.expect(stream.receive(), type);
     }
 
     /** The guest goes on here, if it is known that it does not elsewhere. */

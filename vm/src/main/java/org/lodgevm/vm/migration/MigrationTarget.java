@@ -1,6 +1,7 @@
 package org.lodgevm.vm.migration;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.PageSet;
@@ -11,7 +12,7 @@ public final class MigrationTarget {
     @FunctionalInterface
     public interface Builder {
         /** @throws IOException with the reason if there cannot be such a machine here */
-        MovingMachine build(Hello hello) throws IOException;
+        ProtectedMachine build(Hello hello) throws IOException;
     }
 
     private final MessageStream stream;
@@ -23,7 +24,7 @@ public final class MigrationTarget {
     }
 
     /**
-     * Receives a machine, or answers a question.
+     * Receives a machine, stands by for one that is protected, or answers a question.
      *
      * @return whether a machine was taken: it runs, or is paused as it was
      * @throws IOException if none was, with the reason; the source knows it too if it can be reached
@@ -34,6 +35,10 @@ public final class MigrationTarget {
             if (first.type() == MessageType.ASK) {
                 answer(Hello.asked(first.payload()));
                 return false;
+            }
+            if (first.type() == MessageType.PROTECT) {
+                standBy(Hello.silence(first.payload()), Hello.decodeProtected(first.payload()), builder);
+                return true;
             }
             require(first, MessageType.HELLO);
             take(Hello.decode(first.payload()), builder);
@@ -53,12 +58,7 @@ public final class MigrationTarget {
     }
 
     private void take(Hello hello, Builder builder) throws IOException {
-        MovingMachine machine = builder.build(hello);
-        String difference = hello.difference(machine.profile());
-        if (difference != null) {
-            throw new IOException("the machines differ: " + difference);
-        }
-        stream.send(MessageType.ACCEPT);
+        ProtectedMachine machine = accept(hello, builder);
         machine.restoreState(receive(machine.memory()));
         stream.send(MessageType.READY);
         Message commit = stream.receive();
@@ -74,6 +74,20 @@ public final class MigrationTarget {
             machine.resume();
         }
         tell();
+    }
+
+    private ProtectedMachine accept(Hello hello, Builder builder) throws IOException {
+        ProtectedMachine machine = builder.build(hello);
+        String difference = hello.difference(machine.profile());
+        if (difference != null) {
+            throw new IOException("the machines differ: " + difference);
+        }
+        stream.send(MessageType.ACCEPT);
+        return machine;
+    }
+
+    private void standBy(Duration silence, Hello hello, Builder builder) throws IOException {
+        new Standby(hello.id(), accept(hello, builder), stream, decisions, silence).run();
     }
 
     private void decide(UUID id) throws IOException {

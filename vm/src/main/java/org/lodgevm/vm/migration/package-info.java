@@ -25,6 +25,13 @@
  * <tr><td>7 COMMIT</td><td>source</td><td>1 if the machine is to run, 0 if it was paused when the migration began</td></tr>
  * <tr><td>8 TAKEN</td><td>target</td><td></td></tr>
  * <tr><td>9 ASK</td><td>source</td><td>{@code "LODGEMIG"}, version (2), migration's id (16)</td></tr>
+ * <tr><td>10 PROTECT</td><td>source</td><td>the milliseconds after which a silent side counts as gone (4), then as HELLO</td></tr>
+ * <tr><td>11 ALIVE</td><td>both</td><td></td></tr>
+ * <tr><td>12 WRITES</td><td>source</td><td>a disk's number (1), an offset (8), what is written there</td></tr>
+ * <tr><td>13 TEXT</td><td>source</td><td>an output's number (1), what the guest sent by it</td></tr>
+ * <tr><td>14 CHECKPOINT</td><td>source</td><td>its number from 1 (8), 1 if the machine runs (1)</td></tr>
+ * <tr><td>15 ACKNOWLEDGE</td><td>target</td><td>the checkpoint's number (8)</td></tr>
+ * <tr><td>16 END</td><td>source</td><td></td></tr>
  * </table>
  *
  * <p>In order: HELLO, ACCEPT, any number of PAGES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
@@ -41,6 +48,15 @@
  * <li>A source that gets no answer asks, by ASK on a new connection, and asking makes the record: a machine that was not taken until then is refused for ever.
  *     So it does not matter who was killed when, or which message was lost. While nobody answers, the machine stays paused.
  * </ul>
+ *
+ * <h2>Protection</h2>
+ *
+ * {@link org.lodgevm.vm.migration.Protection} does not hand the machine over. In order: PROTECT, ACCEPT, any number of PAGES, and then for each checkpoint PAGES, WRITES and TEXT as
+ * many as there are, STATE, CHECKPOINT, ACKNOWLEDGE; ALIVE anywhere, at least four times in the time after which one counts as gone. END, which is answered by REFUSE, ends it. The source lets the
+ * effects of a checkpoint happen when it is acknowledged, and makes the next one only after that: hence the target, which has the next one whole, forgets the writes of the one before.
+ *
+ * <p>When a target hears nothing, it claims the disks, for as long again as it has waited, and then decides: it takes the machine, or never will. A source that hears nothing asks, for
+ * longer than that, with the machine standing still, and then goes on; so it does at once when the target refuses. Where the disks are not the same at both sides, or there is none, nothing keeps both from running.
  *
  * <p>Absent: post-copy; storage that moves along (disks are where both sides can open them); several connections.
  */

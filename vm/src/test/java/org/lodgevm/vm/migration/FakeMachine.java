@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.CpuidLeaf;
@@ -17,9 +18,10 @@ import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.Vcpu;
 
-/** A machine whose guest counts, and writes numbers everywhere; it has one disk, which is whose name stands in it. */
-final class FakeMachine implements MovingMachine, AutoCloseable {
+/** A machine whose guest counts, and writes and says numbers everywhere; it has one disk, which is whose name stands in it. */
+final class FakeMachine implements ProtectedMachine, AutoCloseable {
     static final int PAGES = 40;
+    private static final long PACE_NANOS = 20_000;
     private static final long HIGH = 1L << 32;
 
     final String name;
@@ -33,6 +35,12 @@ final class FakeMachine implements MovingMachine, AutoCloseable {
     volatile boolean left;
     volatile boolean drained;
     volatile int throttled;
+    /** What others see of it; at both sides of a migration, what is on the disk is the same. */
+    final FakeEffects effects = new FakeEffects();
+    /** Of machines without one in others' eyes, too. */
+    boolean fenced = true;
+    private boolean ended;
+    private volatile Runnable beforeEnd;
     /** The state: how many steps were made. */
     long steps;
 
@@ -55,7 +63,7 @@ final class FakeMachine implements MovingMachine, AutoCloseable {
 
     private void steps() {
         while (step()) {
-            Thread.yield();
+            LockSupport.parkNanos(PACE_NANOS);
         }
     }
 
@@ -70,6 +78,7 @@ final class FakeMachine implements MovingMachine, AutoCloseable {
         if (!closed) {
             long page = dice.nextLong(PAGES / 2);
             memory.write(page * PageSet.PAGE, ByteBuffer.allocate(8).putLong(++steps).array());
+            effects.step(steps);
         }
         return !closed;
     }
@@ -128,7 +137,7 @@ final class FakeMachine implements MovingMachine, AutoCloseable {
 
     @Override
     public synchronized void resume() {
-        if (!name.equals(disk.get())) {
+        if (fenced && !name.equals(disk.get())) {
             throw new AssertionError("the machine at the %s runs with a disk of the %s".formatted(name, disk.get()));
         }
         running = true;
@@ -160,7 +169,7 @@ final class FakeMachine implements MovingMachine, AutoCloseable {
 
     @Override
     public void acquireDisks() throws IOException {
-        if (!name.equals(disk.get()) && !disk.compareAndSet(null, name)) {
+        if (fenced && !name.equals(disk.get()) && !disk.compareAndSet(null, name)) {
             throw new IOException("the disk is in use at the " + disk.get());
         }
     }
@@ -168,7 +177,82 @@ final class FakeMachine implements MovingMachine, AutoCloseable {
     @Override
     public void leave() {
         left = true;
+        pause();
     }
+
+    // ---- protection -------------------------------------------------------------------------------------------------
+
+    @Override
+    public void requireProtectable() throws IOException {
+        if (profile.containsKey("shared folder")) {
+            throw new IOException("there is a shared folder");
+        }
+    }
+
+    @Override
+    public boolean isFenced() {
+        return fenced;
+    }
+
+    @Override
+    public void still(Still task) throws IOException {
+        synchronized (this) {
+            if (!ended) {
+                task.run(running);
+                return;
+            }
+        }
+        throw new IOException("the machine has ended");
+    }
+
+    /** By its guest, or its owner. */
+    void end() {
+        synchronized (this) {
+            ended = true;
+            running = false;
+        }
+        Runnable task = beforeEnd;
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    @Override
+    public byte[] stateNow() {
+        return saveState();
+    }
+
+    @Override
+    public HeldOutput hold(Runnable more) {
+        return effects.hold();
+    }
+
+    @Override
+    public void wait(boolean now) {}
+
+    @Override
+    public void say(String line) {}
+
+    @Override
+    public void beforeEnd(Runnable task) {
+        beforeEnd = task;
+    }
+
+    @Override
+    public void print(int output, byte[] bytes) {
+        effects.print(bytes);
+    }
+
+    @Override
+    public void write(int number, long offset, ByteBuffer bytes) throws IOException {
+        if (bytes.remaining() != Long.BYTES) {
+            throw new IOException("a block is a number");
+        }
+        effects.disk.put(offset, bytes.getLong());
+    }
+
+    @Override
+    public void flushDisks() {}
 
     @Override
     public synchronized void close() {

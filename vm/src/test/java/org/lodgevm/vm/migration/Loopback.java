@@ -10,8 +10,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.lodgevm.machine.PageSet;
@@ -24,13 +28,26 @@ final class Loopback implements AutoCloseable {
     private final Decisions decisions = Decisions.inMemory();
     final AtomicReference<String> disk;
     final List<FakeMachine> arrived = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<FakeMachine> first = new CompletableFuture<>();
+    private final CompletableFuture<FakeMachine> arrival = new CompletableFuture<>();
+    /** The one that may be cut. */
+    volatile MigrationLink first;
+    final Semaphore refused = new Semaphore(0);
     final List<Exception> refusals = new CopyOnWriteArrayList<>();
     /** Bytes after which the first link is cut, to the target and back; what is not cut is longer. */
     long forth = Long.MAX_VALUE;
     long back = Long.MAX_VALUE;
     /** Whether somebody is faster than the target when the disk is free, and gives it back. */
     boolean thief;
+    boolean fenced = true;
+    /** What is on the disk. */
+    final Map<Long, Long> content = new ConcurrentHashMap<>();
+    /** Whether nobody reaches the target any more, by new connections. */
+    volatile boolean unreachable;
+    volatile boolean sourceKilled;
+    /** Whether the first link carries nothing any more. */
+    volatile boolean silent;
+    /** The first link was cut. */
+    final CountDownLatch cut = new CountDownLatch(1);
     private boolean opened;
 
     Loopback(AtomicReference<String> disk) throws IOException {
@@ -51,30 +68,40 @@ final class Loopback implements AutoCloseable {
 
     private void receive(Socket socket) {
         FakeMachine machine = new FakeMachine("target", thief ? new AtomicReference<>("thief") : disk);
+        machine.fenced = fenced;
+        machine.effects.disk = content;
         try (MigrationLink link = MigrationLink.of(socket, PATIENCE)) {
             if (new MigrationTarget(link, decisions).run(hello -> machine)) {
                 arrived.add(machine);
-                first.complete(machine);
+                arrival.complete(machine);
             }
         } catch (IOException | RuntimeException e) {
             refusals.add(e);
+            refused.release();
             machine.close();
         }
     }
 
     /** The one that arrived, as it will at once. */
     FakeMachine machine() {
-        return first.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        return arrival.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     MigrationLink open() throws IOException {
+        if (sourceKilled) {
+            throw new IllegalStateException("whoever was killed opens nothing");
+        }
+        if (unreachable) {
+            throw new IOException("nobody can be reached");
+        }
         Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
         MigrationLink whole = MigrationLink.of(socket, PATIENCE);
         if (opened) {
             return whole;
         }
         opened = true;
-        return MigrationLink.of(new CutInput(whole.in()), new CutOutput(whole.out()));
+        first = MigrationLink.of(new CutInput(whole.in()), new CutOutput(whole.out()));
+        return first;
     }
 
     private final class CutInput extends FilterInputStream {
@@ -88,9 +115,20 @@ final class Loopback implements AutoCloseable {
                 close();
                 throw new IOException("cut on the way back");
             }
+            if (silent) {
+                swallow();
+            }
             int read = super.read(bytes, offset, (int) Math.min(length, back));
             back -= Math.max(read, 0);
             return read;
+        }
+    }
+
+    private void swallow() throws IOException {
+        try {
+            Thread.sleep(Duration.ofDays(1));
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
@@ -101,12 +139,16 @@ final class Loopback implements AutoCloseable {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (silent) {
+                return; // and nobody knows
+            }
             int whole = (int) Math.min(length, forth);
             out.write(bytes, offset, whole);
             forth -= whole;
             if (whole < length) {
                 out.flush();
                 close();
+                cut.countDown();
                 throw new IOException("cut on the way there");
             }
         }

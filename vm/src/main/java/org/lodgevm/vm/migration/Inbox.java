@@ -1,0 +1,98 @@
+package org.lodgevm.vm.migration;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Receives messages on a thread of its own, and knows for how long the other side has been silent. */
+final class Inbox {
+    private static final int MOST = 16;
+
+    /** A message, or in its place what ended them. */
+    private record Entry(Message message, IOException end) {}
+
+    private final BlockingQueue<Entry> arrived = new ArrayBlockingQueue<>(MOST);
+    private final MessageStream stream;
+    private final Duration silence;
+    private volatile long heard = System.nanoTime();
+
+    /** @param silence after which the other side counts as gone */
+    Inbox(MessageStream stream, Duration silence) {
+        this.stream = stream;
+        this.silence = silence;
+        Thread.ofPlatform().daemon().name("migration inbox").start(this::pump);
+    }
+
+    private void pump() {
+        try {
+            while (true) {
+                Entry entry = receive();
+                heard = System.nanoTime();
+                arrived.put(entry);
+                if (entry.end != null) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody knows this thread", e);
+        }
+    }
+
+    private Entry receive() {
+        try {
+            return new Entry(stream.receive(), null);
+        } catch (IOException e) {
+            return new Entry(null, e);
+        }
+    }
+
+    /** When the other side was heard last, as {@link System#nanoTime} counts. */
+    long heard() {
+        return heard;
+    }
+
+    /** @throws SilenceException if there was nothing to be heard for too long */
+    void requireLife() throws SilenceException {
+        if (arrived.isEmpty() && System.nanoTime() - heard > silence.toNanos()) {
+            throw new SilenceException("the other side has been silent for %d ms".formatted(silence.toMillis()));
+        }
+    }
+
+    /** @return the next message, or null if there is none in time @throws IOException when no more will come */
+    Message poll(Duration patience) throws IOException {
+        try {
+            Entry next = arrived.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                requireLife();
+                return null;
+            }
+            if (next.end != null) {
+                arrived.add(next); // for whoever asks again
+                throw next.end;
+            }
+            return next.message;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** The next message that says something. */
+    Message await() throws IOException {
+        while (true) {
+            Message next = poll(silence);
+            if (next != null && next.type() != MessageType.ALIVE) {
+                return next;
+            }
+        }
+    }
+
+    static InterruptedIOException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException e = new InterruptedIOException("interrupted while waiting for the other side");
+        e.initCause(cause);
+        return e;
+    }
+}
