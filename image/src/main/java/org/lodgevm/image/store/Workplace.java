@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
 public final class Workplace implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String CONTENT = "content";
+
+    /** Those of this process. Their locks are not to be touched: closing a second channel of a file gives up the first one's lock. @posix fcntl */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final FileChannel lock;
@@ -31,7 +36,9 @@ public final class Workplace implements AutoCloseable {
 
     static Workplace in(Path parent) throws IOException {
         while (true) {
-            Path folder = Files.createDirectories(parent.resolve(UUID.randomUUID().toString()));
+            Path folder = parent.resolve(UUID.randomUUID().toString());
+            OWN.add(folder);
+            Files.createDirectories(folder);
             FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock.tryLock() != null && Files.exists(folder.resolve(LOCK))) {
                 Files.createDirectory(folder.resolve(CONTENT));
@@ -64,6 +71,9 @@ public final class Workplace implements AutoCloseable {
     }
 
     private static boolean isAbandoned(Path folder) {
+        if (OWN.contains(folder)) {
+            return false;
+        }
         try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
                 FileLock held = channel.tryLock()) {
             return held != null;
@@ -93,5 +103,6 @@ public final class Workplace implements AutoCloseable {
         } catch (IOException e) {
             // the lock goes with the process
         }
+        OWN.remove(folder);
     }
 }

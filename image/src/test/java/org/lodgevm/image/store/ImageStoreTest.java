@@ -2,6 +2,7 @@ package org.lodgevm.image.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,6 +116,18 @@ class ImageStoreTest {
         store.workplace().close();
         assertThat(left).doesNotExist();
         assertThat(store.list()).isEmpty();
+    }
+
+    /** Another process would take a place without a lock for one that was left. */
+    @Test
+    void severalPlacesOfOneProcessKeepTheirLocks() throws IOException {
+        Path locks = Path.of("/proc/locks");
+        assumeTrue(Files.isReadable(locks), "needs Linux");
+        try (Workplace first = store.workplace(); Workplace second = store.workplace()) {
+            for (Workplace place : List.of(first, second)) {
+                assertThat(locks).content().contains(":%s ".formatted(Files.getAttribute(place.folder().resolve("lock"), "unix:ino")));
+            }
+        }
     }
 
     @Test
