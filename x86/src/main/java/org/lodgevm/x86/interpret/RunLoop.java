@@ -15,6 +15,8 @@ final class RunLoop {
     private final BlockBuilder builder;
     /** Run a block before looking again. */
     private boolean runAnyway;
+    /** Nothing has been executed since a debug trap was delivered: if that met a breakpoint, it may be so for ever. */
+    private boolean trapped;
     /** The instruction run alone was a branch, and taken. */
     private boolean branched;
 
@@ -26,6 +28,7 @@ final class RunLoop {
     Exit run() {
         while (true) {
             runAnyway = false;
+            trapped = false;
             while (c.attention() != 0 && !runAnyway) {
                 c.current = null;
                 Exit exit = attend();
@@ -144,11 +147,12 @@ final class RunLoop {
     /** Handles what {@link Attention} asks for, most urgent first. Null: go on. */
     private Exit attend() {
         int asked = c.attention();
-        if ((asked & (Attention.DEBUGGER | Attention.DEBUG_TRAP)) == Attention.DEBUGGER) {
+        boolean complete = (asked & Attention.DEBUG_TRAP) == 0 || trapped; // a trap is of the instruction before
+        if (complete && (asked & Attention.DEBUGGER) != 0) {
             c.debugger.stop();
             return Exit.DEBUGGED;
         }
-        if ((asked & (Attention.KICK | Attention.DEBUG_TRAP)) == Attention.KICK) { // the trap is of the instruction before
+        if (complete && (asked & Attention.KICK) != 0) {
             c.answer(Attention.KICK);
             return Exit.KICKED;
         }
@@ -187,6 +191,7 @@ final class RunLoop {
         if ((asked & Attention.DEBUG_TRAP) != 0 && (asked & Attention.STACK_LOADED) == 0) {
             c.answer(Attention.DEBUG_TRAP | Attention.SHADOW | Attention.HALTED);
             c.breakpoints.trap();
+            trapped = true;
             return;
         }
         if ((asked & Attention.DEBUGGER_STEP) != 0 && (asked & Attention.HALTED) == 0) {

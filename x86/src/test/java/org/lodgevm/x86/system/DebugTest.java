@@ -3,6 +3,7 @@ package org.lodgevm.x86.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.AX;
+import static org.lodgevm.x86.asm.Gpr.DX;
 import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.EDX;
@@ -16,6 +17,7 @@ import static org.lodgevm.x86.asm.Mem.mem;
 import static org.lodgevm.x86.asm.Mem.mem16;
 import static org.lodgevm.x86.asm.Mem.mem32;
 
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.lodgevm.x86.asm.Sreg;
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Msr;
 import org.lodgevm.x86.state.Rflags;
+import org.lodgevm.x86.state.Vector;
 
 /** Single steps and breakpoints. @sdm 3B:18.2, 3B:18.3 */
 @OnEveryEngine
@@ -277,5 +280,22 @@ class DebugTest {
     void int1TrapsWithoutACauseInDr6() {
         a.int1();
         trap(g.run(), here("after").address(), DR6_NONE);
+    }
+
+    @Test
+    void trapsWithoutEndDoNotKeepTheProcessorFromBeingStopped() throws InterruptedException {
+        try (Guest real = new Guest(engine, Mode.REAL)) {
+            real.start.dr[0] = 4L * Vector.DB; // each delivery reads the vector, and so hits again
+            real.start.dr[DR7] = READ_OR_WRITE_4;
+            real.kernel().mov(DX, GuestCpu.COUNTER).in(AL).mov(AX, mem16(null, 4 * Vector.DB)).hlt();
+            Thread kicker = Thread.ofPlatform().start(() -> {
+                while (real.cpu().reads() == 0) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                real.cpu().kick();
+            });
+            assertThat(real.run().event()).isEqualTo("did not end");
+            kicker.join();
+        }
     }
 }
