@@ -1,7 +1,10 @@
 package org.lodgevm.x86.interpret;
 
+import org.lodgevm.x86.paging.Tlb;
+
 /** A run of instructions with one entry, decoded: part of one page, or a single instruction that lies over two. */
 final class Block {
+    private static final int PAGE = 0x1000;
     private static final long[] UNTRANSLATED = {};
 
     final long linear;
@@ -22,6 +25,9 @@ final class Block {
     final CodePage page;
     /** The second page, where the block is one instruction over a boundary; else null. */
     final CodePage second;
+    /** Where the TLB has what for the first page if this block may be fetched. */
+    final int fetchEntry;
+    final long fetchTag;
     /** Cleared, never set again, when the bytes it was decoded from change. */
     volatile boolean valid = true;
 
@@ -35,6 +41,8 @@ final class Block {
         this.next = next;
         this.page = page;
         this.second = second;
+        fetchEntry = Tlb.fetchEntry(linear);
+        fetchTag = page == null ? 0 : Tlb.fetchTag(linear, page.physical);
     }
 
     private static Op link(Op[] ops) {
@@ -75,6 +83,11 @@ final class Block {
             first = link(fused);
             page.fused(fused.length);
         }
+    }
+
+    /** Linear address of the page after the first. */
+    long secondPage() {
+        return (linear & -PAGE) + PAGE;
     }
 
     Op[] ops() {

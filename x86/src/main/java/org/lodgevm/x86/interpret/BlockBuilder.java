@@ -54,7 +54,7 @@ final class BlockBuilder {
                 block = build(linear, host, page);
             }
             if (block != null && (block.second == null || stillFollows(block))) {
-                c.jumps.put(block, c.mapping);
+                c.jumps.put(block);
                 return block;
             }
             // the page died, or the one after it is another now
@@ -75,7 +75,7 @@ final class BlockBuilder {
     }
 
     private boolean stillFollows(Block block) {
-        c.mmu.translate((block.linear & ~0xfffL) + 0x1000, PageWalker.FETCH, c.regime);
+        c.mmu.translate(block.secondPage(), PageWalker.FETCH, c.regime);
         return (c.mmu.physical() & ~0xfffL) == block.second.physical;
     }
 

@@ -100,7 +100,7 @@ public final class Cpu {
     int context;
     /** The same without {@link #regime}. */
     private int mode;
-    /** Blocks found by linear address, valid while {@link #mapping} stands. */
+    /** Blocks found by linear address. */
     final JumpCache jumps = new JumpCache();
     /** Counts changes of the linear-to-physical mapping. */
     int mapping;
@@ -332,6 +332,16 @@ public final class Cpu {
         if (tracer.mmu) {
             tracer.paging(this);
         }
+    }
+
+    /** Whether the TLB knows that the block's pages are what is mapped at its address, and that they may be executed. */
+    boolean fetches(Block block) {
+        return Tlb.fetches(tlb, block.fetchEntry, block.fetchTag) && (block.second == null || fetchesSecond(block));
+    }
+
+    private boolean fetchesSecond(Block block) {
+        long page = block.secondPage();
+        return Tlb.fetches(tlb, Tlb.fetchEntry(page), Tlb.fetchTag(page, block.second.physical));
     }
 
     void flushTlb(boolean globalToo) {

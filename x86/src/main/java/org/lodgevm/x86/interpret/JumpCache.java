@@ -2,24 +2,24 @@ package org.lodgevm.x86.interpret;
 
 import java.util.Arrays;
 
-/** Where a CPU finds blocks by linear address, without a page walk. Direct mapped. */
+/**
+ * Where a CPU finds blocks by linear address. Direct mapped. Whether a block is still what lies at its address is for the TLB to say.
+ *
+ * @see Cpu#fetches
+ */
 final class JumpCache {
     private static final int SIZE = 1 << 13;
 
     private final Block[] blocks = new Block[SIZE];
-    /** {@link Cpu#mapping} when the entry was made. */
-    private final int[] stamps = new int[SIZE];
 
-    Block get(long linear, long rip, int context, int mapping) {
-        int slot = slot(linear);
-        Block block = blocks[slot];
-        return block != null && stamps[slot] == mapping && block.is(linear, rip, context) && block.valid ? block : null;
+    /** The block, if its page has not been changed; or null. */
+    Block get(long linear, long rip, int context) {
+        Block block = blocks[slot(linear)];
+        return block != null && block.is(linear, rip, context) && block.valid ? block : null;
     }
 
-    void put(Block block, int mapping) {
-        int slot = slot(block.linear);
-        blocks[slot] = block;
-        stamps[slot] = mapping;
+    void put(Block block) {
+        blocks[slot(block.linear)] = block;
     }
 
     /** Lets go of all blocks. */

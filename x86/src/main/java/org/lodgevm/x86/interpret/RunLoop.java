@@ -110,8 +110,8 @@ final class RunLoop {
     /** The block at CS:rIP. Raises the fault that fetching it meets. */
     Block find() {
         long linear = c.code64 ? c.rip : c.csBase + c.rip & 0xffff_ffffL;
-        Block block = c.jumps.get(linear, c.rip, c.context, c.mapping);
-        return block != null ? block : builder.find(linear);
+        Block block = c.jumps.get(linear, c.rip, c.context);
+        return block != null && c.fetches(block) ? block : builder.find(linear);
     }
 
     /** Executes exactly one instruction, or delivers its fault; false if it faulted. */

@@ -273,17 +273,12 @@ final class Translations {
     /** Fills the TLB for the page of code; where the code is that lies there now. */
     private long moved(long exit, RunLoop loop) {
         long rip = Exit.rip(exit);
-        Block block = loop.find();
         c.mmu.translate(rip, PageWalker.FETCH, c.regime);
-        if (get64(c.tlb + Tlb.fetchEntry(rip) + Tlb.FETCH) != Tlb.fetchTag(rip, c.mmu.physical())) {
+        if (!Tlb.fetches(c.tlb, Tlb.fetchEntry(rip), Tlb.fetchTag(rip, c.mmu.physical()))) {
             interpretNext = true; // a page that the TLB does not take
             return 0;
         }
-        if (block.page != null && block.page.physical != (c.mmu.physical() & -PAGE)) {
-            c.jumps.clear(); // mapped elsewhere, and no instruction has told us
-            block = loop.find();
-        }
-        long code = of(block);
+        long code = of(loop.find());
         if (code != 0) {
             translator.remember(rip, key, code);
         }

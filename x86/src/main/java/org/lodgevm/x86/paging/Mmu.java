@@ -79,7 +79,7 @@ public final class Mmu {
             if (policy.holdsCode(physical & ~0xfffL)) {
                 direct &= ~PageWalker.WRITE;
             }
-            tlb.fill(regime, linear, physical, host, direct, walker.global, walker.large);
+            tlb.fill(regime, linear, physical, host, direct, walker.global, walker.pageBits);
         }
         return host;
     }

@@ -39,6 +39,8 @@ public final class PageWalker {
     public static final int ERROR_RESERVED = 1 << 3;
     public static final int ERROR_FETCH = 1 << 4;
 
+    static final int PAGE_4K_BITS = 12;
+    static final int PAGE_4M_BITS = 22;
     private static final long P = 1;
     private static final long RW = 1 << 1;
     private static final long US = 1 << 2;
@@ -75,7 +77,8 @@ public final class PageWalker {
     /** What the last walk's page allows in its regime, as {@link #READ}, {@link #WRITE}, {@link #FETCH}; writing only if the page is dirty. */
     public int allowed;
     public boolean global;
-    public boolean large;
+    /** How many bits of an address are its place in the page. */
+    public int pageBits;
 
     // The walk under way: rights gathered so far, and the entry being looked at.
     private long rights;
@@ -140,7 +143,7 @@ public final class PageWalker {
             physical = linear & 0xffff_ffffL;
             allowed = READ | WRITE | FETCH;
             global = true;
-            large = false;
+            pageBits = PAGE_4K_BITS;
             return;
         }
         while (!walked(linear, access, regime)) {
@@ -153,7 +156,7 @@ public final class PageWalker {
         rights = RW | US;
         executeDisabled = false;
         global = false;
-        large = false;
+        pageBits = PAGE_4K_BITS;
         if (!pae) {
             return walk32(linear, access, regime);
         }
@@ -168,7 +171,7 @@ public final class PageWalker {
             if ((pde & 1 << 21) != 0) {
                 throw reserved(linear, access, regime);
             }
-            large = true;
+            pageBits = PAGE_4M_BITS;
             physical = pde & 0xffc0_0000L | (pde >>> 13 & 0xff) << 32 | linear & 0x3f_ffff;
             return leaf(pdeGpa, 4, pde, linear, access, regime);
         }
@@ -202,7 +205,7 @@ public final class PageWalker {
                 if (isLarge && (entry & ADDRESS & offset & ~0x1000L) != 0) {
                     throw reserved(linear, access, regime); // bit 12 is PAT, those above it up to the page size reserved
                 }
-                large = isLarge;
+                pageBits = shift;
                 physical = entry & ADDRESS & ~offset | linear & offset;
                 return leaf(entryGpa, 8, entry, linear, access, regime);
             }

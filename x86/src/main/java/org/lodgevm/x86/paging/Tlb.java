@@ -33,6 +33,7 @@ public final class Tlb {
     public static final int ENTRY_SHIFT = 7;
     public static final int ENTRY_MASK = (ENTRIES - 1) * ENTRY_BYTES;
     private static final long NO_FETCH = -1;
+    private static final int PAGE_1G_BITS = 30;
     /** A linear address without what the entry's number tells. */
     private static final int LINEAR_REST = 24;
     private static final long LINEAR_REST_MASK = (1L << PageWalker.LINEAR_BITS - LINEAR_REST) - 1;
@@ -49,8 +50,12 @@ public final class Tlb {
     private final long address;
     private final Filled data = new Filled(this::clearData);
     private final Filled code = new Filled(this::clearCode);
-    /** Some filled entry maps part of a large page: INVLPG must then flush all. */
-    private boolean largePages;
+    /** Areas of 4 MiB in which a filled entry maps part of a large page: INVLPG there must flush all. */
+    private final PageSet largePages = new PageSet();
+    /** The same of pages, and areas, of 1 GiB. */
+    private final PageSet hugePages = new PageSet();
+    /** Host pages that a write tag may lead to. */
+    private final PageSet written = new PageSet();
 
     /** Numbers of entries that were filled. More than fit, and a flush sweeps the whole table. */
     private static final class Log {
@@ -160,8 +165,23 @@ public final class Tlb {
         return (linear >>> LINEAR_REST & LINEAR_REST_MASK) << PHYSICAL_PAGE_BITS | physical >>> 12;
     }
 
-    /** Enters a page. An access kind that is not allowed has its tag cleared. */
-    public void fill(int regime, long linear, long physical, long host, int allowed, boolean isGlobal, boolean large) {
+    /**
+     * Whether a page may be fetched from.
+     *
+     * @param entries of a {@link #regime}
+     * @param entry {@link #fetchEntry} of the page
+     * @param tag {@link #fetchTag} of the page
+     */
+    public static boolean fetches(long entries, int entry, long tag) {
+        return get64(entries + entry + FETCH) == tag;
+    }
+
+    /**
+     * Enters a page, or part of one. An access kind that is not allowed has its tag cleared.
+     *
+     * @param pageBits of addresses in the page
+     */
+    public void fill(int regime, long linear, long physical, long host, int allowed, boolean isGlobal, int pageBits) {
         int number = regime * ENTRIES + entry(linear) / ENTRY_BYTES;
         long entry = entryOf(number);
         long page = linear & ~0xfffL;
@@ -169,11 +189,18 @@ public final class Tlb {
         data.add(number, isGlobal);
         put64(entry + READ, (allowed & PageWalker.READ) != 0 ? page : none);
         put64(entry + WRITE, (allowed & PageWalker.WRITE) != 0 ? page : none);
+        if ((allowed & PageWalker.WRITE) != 0) {
+            written.add(host >>> PageWalker.PAGE_4K_BITS);
+        }
         put64(entry + ADDEND, (host & ~0xfffL) - page);
         if ((allowed & PageWalker.FETCH) != 0) {
             fillCode(regime * ENTRIES + fetchEntry(linear) / ENTRY_BYTES, fetchTag(linear, physical), isGlobal);
         }
-        largePages |= large;
+        if (pageBits > PageWalker.PAGE_4M_BITS) {
+            hugePages.add(linear >>> PAGE_1G_BITS);
+        } else if (pageBits > PageWalker.PAGE_4K_BITS) {
+            largePages.add(linear >>> PageWalker.PAGE_4M_BITS);
+        }
     }
 
     private void fillCode(int number, long tag, boolean isGlobal) {
@@ -189,7 +216,9 @@ public final class Tlb {
     public void flush() {
         data.flush();
         code.flush();
-        largePages = false;
+        largePages.clear();
+        hugePages.clear();
+        written.clear();
     }
 
     /** Drops all but global pages. */
@@ -200,7 +229,7 @@ public final class Tlb {
 
     /** Drops one page in every regime. */
     public void flushPage(long linear) {
-        if (largePages) {
+        if (largePages.mayHave(linear >>> PageWalker.PAGE_4M_BITS) || hugePages.mayHave(linear >>> PAGE_1G_BITS)) {
             flush();
             return;
         }
@@ -213,6 +242,9 @@ public final class Tlb {
     /** Takes the write tag from every entry that leads to one host page, and tells whether there was one. */
     public boolean revokeWrite(long hostPage) {
         boolean found = false;
+        if (!written.mayHave(hostPage >>> PageWalker.PAGE_4K_BITS)) {
+            return false;
+        }
         for (int number = 0; number < REGIMES * ENTRIES; number++) {
             long entry = entryOf(number);
             long tag = get64(entry + WRITE);

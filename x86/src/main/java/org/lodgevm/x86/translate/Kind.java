@@ -57,6 +57,8 @@ enum Kind {
     JUMP,
     CALL,
     RETURN,
+    /** Any other transfer of control, by the interpreter; on with the next instruction if that is where it leads to. */
+    TRANSFER,
     INTERPRET;
 
     private static final int SEGMENT_REGISTERS = 6;
@@ -73,7 +75,7 @@ enum Kind {
     static {
         for (Row row : InstructionTable.rows()) {
             Kind kind = of(row);
-            BY_ROW[row.id()] = kind == CALL_OUT && row.has(Attribute.JUMP) ? INTERPRET : kind;
+            BY_ROW[row.id()] = kind == CALL_OUT && row.has(Attribute.JUMP) ? TRANSFER : kind;
         }
     }
 
@@ -87,7 +89,7 @@ enum Kind {
 
     /** Whether the interpreter must know the instruction by a number: it may be asked to execute it, or what it was. */
     boolean isNumbered() {
-        return this == CALL_OUT || this == STRING || this == SYSTEM_FLAG || this == X87 || this == PAUSE;
+        return isCalledOut() || this == STRING || this == SYSTEM_FLAG || this == X87 || this == PAUSE;
     }
 
     /** The same, or the interpreter's where its operands are too unusual. */
@@ -104,11 +106,21 @@ enum Kind {
             case PUSH, POP, LEAVE, CALL, RETURN, JUMP, BRANCH -> in.opSize() != in.codeSize().addressSize();
             default -> false;
         };
-        return !unusual ? this : endsBlock() ? INTERPRET : CALL_OUT;
+        return !unusual ? this : endsBlock() ? TRANSFER : CALL_OUT;
     }
 
     boolean endsBlock() {
         return compareTo(BRANCH) >= 0;
+    }
+
+    /** Whether the next instruction may be the one after it. */
+    boolean fallsThrough() {
+        return !endsBlock() || this == BRANCH || this == TRANSFER;
+    }
+
+    /** Whether it is executed outside whenever its turn comes. */
+    boolean isCalledOut() {
+        return this == CALL_OUT || this == TRANSFER;
     }
 
     private static Kind of(Row row) {

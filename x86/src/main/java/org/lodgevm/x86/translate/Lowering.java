@@ -151,7 +151,7 @@ final class Lowering {
                     callOut(step);
                 }
             }
-            case CALL_OUT -> callOut(step);
+            case CALL_OUT, TRANSFER -> callOut(step);
             case INTERPRET -> {
                 e.freeFlags();
                 e.leave(Exit.INTERPRET, step.rip);

@@ -126,7 +126,7 @@ final class Region {
                 if (step.kind == Kind.BRANCH || step.kind == Kind.JUMP && step.in.row().immediate() != null) {
                     begin(step.target(), open);
                 }
-                if (step.kind == Kind.BRANCH) {
+                if (step.kind.endsBlock() && step.kind.fallsThrough()) {
                     begin(step.next, open);
                 }
                 ended = step.kind.endsBlock();
@@ -202,7 +202,7 @@ final class Region {
         if (jump || last.kind == Kind.BRANCH) {
             block.branchesTo = successor(last.target());
         }
-        if (!last.kind.endsBlock() || last.kind == Kind.BRANCH) {
+        if (last.kind.fallsThrough()) {
             block.fallsTo = successor(rip);
         }
     }
@@ -270,7 +270,7 @@ final class Region {
     }
 
     static boolean fallsThrough(Block block) {
-        return !block.last().kind.endsBlock() || block.last().kind == Kind.BRANCH;
+        return block.last().kind.fallsThrough();
     }
 
     private static boolean wanted(Block successor, boolean exists) {

@@ -125,7 +125,7 @@ public final class Translator implements AutoCloseable {
     /** Whether translations leave to the interpreter for it. */
     public boolean leavesFor(Instruction in) {
         Kind kind = kind(in);
-        return kind == Kind.CALL_OUT || kind == Kind.INTERPRET;
+        return kind.isCalledOut() || kind == Kind.INTERPRET;
     }
 
     private Kind kind(Instruction in) {

@@ -54,13 +54,13 @@ class RevocationsTest {
     void blocksAreForgottenWhetherTheCpuRunsOrNot() {
         for (boolean parked : new boolean[] {false, true}) {
             Block block = new Block(1, 1, 1, new Op[] {rig.bind((byte) 0x90)}, 1, 2, page, null);
-            c.jumps.put(block, c.mapping);
+            c.jumps.put(block);
             c.revocations.parked(parked);
             c.revocations.requestForgetting();
             if (!parked) {
                 c.revocations.answer();
             }
-            assertThat(c.jumps.get(1, 1, 1, c.mapping)).as("parked: %b", parked).isNull();
+            assertThat(c.jumps.get(1, 1, 1)).as("parked: %b", parked).isNull();
         }
     }
 }

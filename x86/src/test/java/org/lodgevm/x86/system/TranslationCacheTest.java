@@ -92,6 +92,20 @@ class TranslationCacheTest {
     }
 
     @Test
+    void invlpgDropsAllOfAPageOf1Gib() {
+        long page = 4L << 30;
+        long directory = Guest.FRAMES;
+        g.pages.mapAt(3, page, 0, WRITABLE);
+        g.put64(directory + 8 * 2, 0x60_0000 | WRITABLE | PRESENT | PageTables.LARGE);
+        g.put64(0x40_0000, OLD);
+        g.put64(0x60_0000, NEW);
+        a.mov(RBX, page + 0x40_0000).mov(RDX, mem(RBX));
+        a.mov(RAX, directory | WRITABLE | PRESENT).mov(mem64(null, g.pages.entryAt(page, 3)), RAX);
+        a.mov(RSI, page + 0x3fff_f000L).invlpg(mem(RSI));
+        assertThat(seen()).isEqualTo(NEW);
+    }
+
+    @Test
     void loadingCr3DropsPagesThatAreNotGlobal() {
         remap().mov(RCX, Creg.CR3).mov(Creg.CR3, RCX);
         assertThat(seen()).isEqualTo(NEW);
