@@ -71,10 +71,21 @@ public final class PageSet {
 
     /** Passes the pages' numbers on, from the lowest one up. */
     public void forEach(LongConsumer each) {
-        for (int i = 0; i < words.length(); i++) {
-            for (long left = words.get(i); left != 0; left &= left - 1) {
-                each.accept(((long) i << WORD_SHIFT) + Long.numberOfTrailingZeros(left));
-            }
+        for (long page = next(0); page >= 0; page = next(page + 1)) {
+            each.accept(page);
         }
+    }
+
+    /** The first page from a number on; -1 if there is none. */
+    public long next(long from) {
+        long wanted = -1L << from;
+        for (int i = (int) (from >>> WORD_SHIFT); i < words.length(); i++) {
+            long left = words.get(i) & wanted;
+            if (left != 0) {
+                return ((long) i << WORD_SHIFT) + Long.numberOfTrailingZeros(left);
+            }
+            wanted = -1;
+        }
+        return -1;
     }
 }

@@ -3,7 +3,6 @@ package org.lodgevm.vm.migration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.lodgevm.machine.DirtyLog;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.PageSet;
@@ -84,16 +83,13 @@ final class MemoryCopy {
     }
 
     private void sendRest() throws IOException {
-        LongStream.Builder numbers = LongStream.builder();
-        rest.forEach(numbers::add);
-        long[] sending = numbers.build().toArray();
         round++;
         began = System.nanoTime();
         bytesBefore = bytes;
         long contentsBefore = pages - zeroPages;
-        remaining = sending.length;
-        for (long number : sending) {
-            if (batch.add(number)) {
+        remaining = rest.count();
+        for (long page = rest.next(0); page >= 0; page = rest.next(page + 1)) {
+            if (batch.add(page)) {
                 flush();
             }
         }

@@ -17,7 +17,7 @@ import org.lodgevm.machine.RamSource;
 /** The other end of a {@link Protection}: has a machine as it was at the last whole checkpoint, and goes on with it when the source is gone. */
 final class Standby {
     /** Of text and writes between two checkpoints. */
-    private static final long MOST_BYTES = 512 << 20;
+    private static final long MOST_BYTES = 128 << 20;
     /** Pages after which staging gives its memory back. */
     private static final long MANY_PAGES = 1 << 14;
     private static final long TRY_AGAIN_MILLIS = 20;

@@ -44,11 +44,14 @@ final class Loopback implements AutoCloseable {
     /** Whether nobody reaches the target any more, by new connections. */
     volatile boolean unreachable;
     volatile boolean sourceKilled;
+    /** Whether the source is killed when the first link is cut, before it can ask who has the machine. */
+    boolean cutKillsSource;
     /** Whether the first link carries nothing any more. */
     volatile boolean silent;
     /** The first link was cut. */
     final CountDownLatch cut = new CountDownLatch(1);
     private boolean opened;
+    private final List<Thread> receiving = new CopyOnWriteArrayList<>();
 
     Loopback(AtomicReference<String> disk) throws IOException {
         this.disk = disk;
@@ -59,7 +62,7 @@ final class Loopback implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = server.accept();
-                Thread.ofVirtual().start(() -> receive(socket));
+                receiving.add(Thread.ofVirtual().start(() -> receive(socket)));
             }
         } catch (IOException closed) {
             // the test is over
@@ -147,6 +150,7 @@ final class Loopback implements AutoCloseable {
             forth -= whole;
             if (whole < length) {
                 out.flush();
+                sourceKilled |= cutKillsSource;
                 close();
                 cut.countDown();
                 throw new IOException("cut on the way there");
@@ -161,9 +165,20 @@ final class Loopback implements AutoCloseable {
                 && one.memory.at(1L << 32, PageSet.PAGE).mismatch(other.memory.at(1L << 32, PageSet.PAGE)) < 0;
     }
 
+    /** On return nobody waits for the source any more. */
     @Override
     public void close() throws IOException {
         server.close();
+        if (first != null) {
+            first.close();
+        }
+        for (Thread each : receiving) {
+            try {
+                each.join(PATIENCE);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
         arrived.forEach(FakeMachine::close);
     }
 }

@@ -49,8 +49,9 @@ class ProtectionTest {
 
     @AfterEach
     void end() throws IOException {
-        standby.close();
         source.close();
+        disk.compareAndSet("source", null);
+        standby.close();
     }
 
     /** @return completes with where the machine is, when the protection has come to its end; null if that was asked for */
@@ -250,6 +251,7 @@ class ProtectionTest {
         try {
             test.unfenced();
             test.standby.forth = forth;
+            test.standby.cutKillsSource = killed;
             CompletableFuture<MigrationException> end = test.protect(PATIENT);
             if (killed) {
                 test.standby.cut.await();

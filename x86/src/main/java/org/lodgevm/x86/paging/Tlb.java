@@ -51,11 +51,11 @@ public final class Tlb {
     private final Filled data = new Filled(this::clearData);
     private final Filled code = new Filled(this::clearCode);
     /** Areas of 4 MiB in which a filled entry maps part of a large page: INVLPG there must flush all. */
-    private final PageSet largePages = new PageSet();
+    private final PageFilter largePages = new PageFilter();
     /** The same of pages, and areas, of 1 GiB. */
-    private final PageSet hugePages = new PageSet();
+    private final PageFilter hugePages = new PageFilter();
     /** Host pages that a write tag may lead to. */
-    private final PageSet written = new PageSet();
+    private final PageFilter written = new PageFilter();
 
     /** Numbers of entries that were filled. More than fit, and a flush sweeps the whole table. */
     private static final class Log {

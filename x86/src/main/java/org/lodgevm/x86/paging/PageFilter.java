@@ -3,7 +3,7 @@ package org.lodgevm.x86.paging;
 import java.util.Arrays;
 
 /** Pages, or areas, by number: those that were added are in it, and few others. */
-final class PageSet {
+final class PageFilter {
     private static final int LONGS = 1 << 10;
     private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
