@@ -17,6 +17,8 @@ public final class Translator implements AutoCloseable {
     private static final int ALIGNMENT = 16;
     static final int JUMP_HASH_SHIFT = 13;
     private static final int JUMP_KEY_SPREAD = 0x2545;
+    /** In each byte of a key that no context has. */
+    private static final int NO_KEY = -1;
 
     private final long block;
     private final CodeMemory memory;
@@ -80,9 +82,9 @@ public final class Translator implements AutoCloseable {
         return address + ALIGNMENT - 1 & -ALIGNMENT;
     }
 
-    /** Empties the cache of jump targets. */
+    /** Empties the cache of jump targets. A place is empty by its key: a guest can jump to any address. */
     public void forgetJumps() {
-        HostMemory.fill(block + StateBlock.JUMP_RIP, 8L * StateBlock.JUMPS, -1);
+        HostMemory.fill(block + StateBlock.JUMP_KEY, 4L * StateBlock.JUMPS, NO_KEY);
     }
 
     /**
@@ -91,7 +93,7 @@ public final class Translator implements AutoCloseable {
      * @param rip where to begin
      * @param physical address of the page
      * @param regime of the TLB that its accesses ask
-     * @param key of the context that it is for, which {@link #remember} names the targets of its jumps with
+     * @param key of the context that it is for, not negative, which {@link #remember} names the targets of its jumps with
      * @return the host address, or 0 if the first instruction is the interpreter's, or the translation too long
      */
     public long translate(Source source, long rip, long physical, CodeSize size, int regime, int key) {

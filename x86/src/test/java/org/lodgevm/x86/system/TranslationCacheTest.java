@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Creg;
+import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.Cr;
 
@@ -148,6 +150,22 @@ class TranslationCacheTest {
         Guest.done(a.mov(RCX, other).call(RCX).call(RBX));
         assertThat(g.run().event()).isEqualTo("done");
         assertThat(g.gpr(2)).isIn(OLD, NEW);
+    }
+
+    /** Nobody's address may stand for an empty place among known jump targets: all are the guest's. */
+    @Test
+    void aJumpToTheLastAddressFindsNothingThatWasForgotten() {
+        long target = 0x200_1000; // shares its place with the last address
+        g.memory.write(Guest.FRAMES, new Assembler(target).ret().toBytes());
+        g.pages.map(target, Guest.FRAMES, PAGE, WRITABLE);
+        a.mov(RBX, target).mov(ECX, 100);
+        Label again = a.label("again");
+        a.call(RBX).sub(ECX, 1).jcc(Cond.NE, again);
+        a.mov(RAX, mem(RBX)).mov(mem64(RBX, 0), RAX); // code that may have changed
+        a.mov(RAX, -1L).push(RAX).ret();
+        Stop stop = g.run();
+        assertThat(stop.event()).isEqualTo("#PF(0x10)");
+        assertThat(stop.rip()).isEqualTo(-1);
     }
 
     /** A page whose fetching pushes {@link #VA} out of the TLB. */
