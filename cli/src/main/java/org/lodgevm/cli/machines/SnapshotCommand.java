@@ -19,6 +19,8 @@ import org.lodgevm.machine.state.StateFormat;
 import org.lodgevm.machine.state.Value;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.manage.ManageException;
+import org.lodgevm.storage.Access;
+import org.lodgevm.storage.file.HostFile;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.snapshot.Description;
 import org.lodgevm.vm.snapshot.SnapshotException;
@@ -89,6 +91,13 @@ public final class SnapshotCommand implements Runnable {
         return bytes instanceof Long number ? (number >> 20) + " MiB" : "";
     }
 
+    /** Without the holes that stand for pages of zeros. */
+    static long onDisk(Path file) throws IOException {
+        try (HostFile stored = HostFile.open(file, Access.READ_UNLOCKED)) {
+            return stored.allocated();
+        }
+    }
+
     private static Map<String, Object> describe(MachineFolder machine, String tag) {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("tag", tag);
@@ -100,7 +109,7 @@ public final class SnapshotCommand implements Runnable {
             described.put("memory", what.memory());
             described.put("accelerator", what.accelerator());
             described.put("devices", what.devices());
-            described.put("bytes", Files.getAttribute(file.path(), "size"));
+            described.put("bytes", onDisk(file.path()));
         } catch (ManageException | IOException e) {
             described.put("problem", e.getMessage());
         }
