@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.Accelerator;
@@ -54,7 +55,13 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
 
     /** A machine that runs and has the disk. */
     static FakeMachine started(AtomicReference<String> disk) {
+        return started(disk, new ConcurrentHashMap<>());
+    }
+
+    /** @param content of the disk */
+    static FakeMachine started(AtomicReference<String> disk, Map<Long, Long> content) {
         FakeMachine machine = new FakeMachine("source", disk);
+        machine.effects.disk = content;
         machine.memory.write(HIGH, new byte[] {1, 2, 3});
         disk.set(machine.name);
         machine.resume();

@@ -42,9 +42,8 @@ class ProtectionTest {
 
     @BeforeEach
     void start() throws IOException {
-        source = FakeMachine.started(disk);
         standby = new Loopback(disk);
-        source.effects.disk = standby.content;
+        source = FakeMachine.started(disk, standby.content);
     }
 
     @AfterEach
