@@ -45,9 +45,14 @@ final class MemoryCopy {
         rest = ram(machine.memory());
     }
 
+    /** No page, with room for all of RAM. */
+    static PageSet none(GuestMemory memory) {
+        return new PageSet(memory.ramSlots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(0) / PageSet.PAGE);
+    }
+
     /** All pages of RAM. */
     static PageSet ram(GuestMemory memory) {
-        PageSet all = new PageSet(memory.ramSlots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(0) / PageSet.PAGE);
+        PageSet all = none(memory);
         memory.ramSlots().forEach(slot -> all.add(slot.gpa(), slot.size()));
         return all;
     }

@@ -98,7 +98,7 @@ public final class MigrationTarget {
 
     /** Memory, then the state, which it returns. */
     private byte[] receive(GuestMemory memory) throws IOException {
-        PageSet received = new PageSet(memory.ramSlots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(0) / PageSet.PAGE);
+        PageSet received = MemoryCopy.none(memory);
         while (true) {
             Message message = stream.receive();
             if (message.type() == MessageType.STATE) {

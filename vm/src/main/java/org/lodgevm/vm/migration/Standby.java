@@ -58,11 +58,9 @@ final class Standby {
         RamSource source = ServiceLoader.load(RamSource.class).findFirst().orElseGet(RamSource::temporaryFile);
         machine.memory().ramSlots().forEach(slot -> staging.addRam(slot.gpa(), slot.size(), source));
         all = MemoryCopy.ram(staging);
-        staged = MemoryCopy.ram(staging);
-        staged.take();
+        staged = MemoryCopy.none(staging);
         staging.addListener(staged::add);
-        received = MemoryCopy.ram(staging);
-        received.take();
+        received = MemoryCopy.none(staging);
     }
 
     /** On return the machine runs here, or is paused as it was. @throws IOException if it is not to, with the reason */

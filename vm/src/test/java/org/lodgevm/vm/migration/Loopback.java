@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -156,6 +158,16 @@ final class Loopback implements AutoCloseable {
                 throw new IOException("cut on the way there");
             }
         }
+    }
+
+    /** What a target was told, cut short or with some bytes changed, most of them near its beginning. */
+    static byte[] damaged(byte[] recording, SplittableRandom dice) {
+        byte[] damaged = dice.nextInt(3) == 0 ? Arrays.copyOf(recording, dice.nextInt(recording.length)) : recording.clone();
+        for (int i = dice.nextInt(4); i >= 0 && damaged.length > 0; i--) {
+            int near = dice.nextBoolean() ? Math.min(damaged.length, 200) : damaged.length;
+            damaged[dice.nextInt(near)] = (byte) dice.nextInt();
+        }
+        return damaged;
     }
 
     /** Whether memory here is what it was there. */

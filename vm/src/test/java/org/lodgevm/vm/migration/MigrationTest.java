@@ -225,11 +225,7 @@ class MigrationTest {
         byte[] recording = record();
         SplittableRandom dice = new SplittableRandom(Long.getLong("lodge.fuzz.seed", 42));
         for (int i = 0; i < HOSTILE_CASES; i++) {
-            byte[] damaged = dice.nextInt(3) == 0 ? Arrays.copyOf(recording, dice.nextInt(recording.length)) : recording.clone();
-            for (int j = dice.nextInt(4); j >= 0 && damaged.length > 0; j--) {
-                int near = dice.nextBoolean() ? Math.min(damaged.length, 200) : damaged.length;
-                damaged[dice.nextInt(near)] = (byte) dice.nextInt();
-            }
+            byte[] damaged = Loopback.damaged(recording, dice);
             AtomicReference<String> itsDisk = new AtomicReference<>();
             try (FakeMachine machine = new FakeMachine("target", itsDisk)) {
                 MigrationLink link = MigrationLink.of(new ByteArrayInputStream(damaged), OutputStream.nullOutputStream());

@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -278,11 +277,7 @@ class ProtectionTest {
         byte[] recording = record();
         SplittableRandom dice = new SplittableRandom(Long.getLong("lodge.fuzz.seed", 42));
         for (int i = 0; i < HOSTILE_CASES; i++) {
-            byte[] damaged = dice.nextInt(3) == 0 ? Arrays.copyOf(recording, dice.nextInt(recording.length)) : recording.clone();
-            for (int j = dice.nextInt(4); j >= 0 && damaged.length > 0; j--) {
-                int near = dice.nextBoolean() ? Math.min(damaged.length, 200) : damaged.length;
-                damaged[dice.nextInt(near)] = (byte) dice.nextInt();
-            }
+            byte[] damaged = Loopback.damaged(recording, dice);
             try (FakeMachine machine = new FakeMachine("target", new AtomicReference<>())) {
                 MigrationLink link = MigrationLink.of(new ByteArrayInputStream(damaged), OutputStream.nullOutputStream());
                 assertThat(new MigrationTarget(link, Decisions.inMemory()).run(hello -> machine)).isIn(true, false);

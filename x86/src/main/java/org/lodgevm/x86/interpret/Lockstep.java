@@ -26,8 +26,7 @@ import org.lodgevm.x86.translate.Translator;
  * flags that are undefined.
  */
 final class Lockstep implements AutoCloseable {
-    private static final int PAGE_BITS = 12;
-    private static final int PAGE = 1 << PAGE_BITS;
+    private static final int PAGE = 1 << PageWalker.PAGE_4K_BITS;
     private static final long CODE_BYTES = 16L << 20;
     /** Of a block's runs: so many first ones are tried, and then one in so many. */
     private static final int FIRST_RUNS = 32;
@@ -124,7 +123,7 @@ final class Lockstep implements AutoCloseable {
         put32(shadow + StateBlock.ATTENTION, 0);
         pages.clear();
         tlb.flush();
-        tlb.fill(c.regime, block.linear, block.page.physical, 0, PageWalker.FETCH, false, PAGE_BITS);
+        tlb.fill(c.regime, block.linear, block.page.physical, 0, PageWalker.FETCH, false, PageWalker.PAGE_4K_BITS);
     }
 
     /** Whether it came to the end, {@link #reached} being where it would go on. */
@@ -160,7 +159,7 @@ final class Lockstep implements AutoCloseable {
         if (copy == 0) {
             return false;
         }
-        tlb.fill(c.regime, linear, 0, copy, access | PageWalker.READ, false, PAGE_BITS);
+        tlb.fill(c.regime, linear, 0, copy, access | PageWalker.READ, false, PageWalker.PAGE_4K_BITS);
         return true;
     }
 

@@ -39,7 +39,7 @@ public final class PageWalker {
     public static final int ERROR_RESERVED = 1 << 3;
     public static final int ERROR_FETCH = 1 << 4;
 
-    static final int PAGE_4K_BITS = 12;
+    public static final int PAGE_4K_BITS = 12;
     static final int PAGE_4M_BITS = 22;
     private static final long P = 1;
     private static final long RW = 1 << 1;
