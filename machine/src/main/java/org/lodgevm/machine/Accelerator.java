@@ -16,8 +16,16 @@ public interface Accelerator {
     /** Creates the CPUs' common part for one machine. */
     VcpuFactory open(MachineContext context);
 
-    /** What a machine offers its CPUs. */
-    record MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace) {}
+    /**
+     * What a machine offers its CPUs.
+     *
+     * @param translations null for none
+     */
+    record MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace, TranslationFile translations) {
+        public MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace) {
+            this(memory, clock, topology, trace, null);
+        }
+    }
 
     /** How many CPUs, and how they are grouped; APIC ids are the indexes. */
     record CpuTopology(int cpus) {}

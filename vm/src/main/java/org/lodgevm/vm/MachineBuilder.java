@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Trace;
+import org.lodgevm.machine.TranslationFile;
 import org.lodgevm.net.Link;
 import org.lodgevm.vm.boot.Boot;
 import org.lodgevm.vm.boot.BootFile;
@@ -34,7 +35,8 @@ public final class MachineBuilder {
             Accelerator accelerator,
             Map<Integer, Link> links,
             boolean incoming,
-            Origin origin) {}
+            Origin origin,
+            TranslationFile translations) {}
 
     /** The host's ends of a serial port; null where there is none. */
     record Streams(InputStream input, OutputStream output) {
@@ -61,6 +63,7 @@ public final class MachineBuilder {
     private VirtioTransport virtioTransport = VirtioTransport.PCI;
     private OutputStream debugConsole = OutputStream.nullOutputStream();
     private Origin origin;
+    private TranslationFile translations;
     private Trace trace = Trace.OFF;
     private Consumer<String> log = line -> {};
     private boolean incoming;
@@ -184,6 +187,23 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Has the accelerator use the translations of guest code that an earlier run of the same guest has made. A file that is not there, or of
+     * no use to this accelerator, is as good as none.
+     *
+     * @param file which nobody may be able to change who may not decide what this process executes
+     */
+    public MachineBuilder translations(Path file) {
+        translations = new TranslationFile(file, false);
+        return this;
+    }
+
+    /** Has the accelerator make such a file, when the machine is closed. Takes it more time than a run without. */
+    public MachineBuilder recordTranslations(Path file) {
+        translations = new TranslationFile(file, true);
+        return this;
+    }
+
     /** An accelerator's name, or {@code auto}. */
     public MachineBuilder accelerator(String value) {
         acceleratorName = Objects.requireNonNull(value);
@@ -289,6 +309,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links), incoming, origin));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links), incoming, origin, translations));
     }
 }

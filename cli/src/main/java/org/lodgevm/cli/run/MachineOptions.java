@@ -54,6 +54,9 @@ final class MachineOptions {
             description = "Interpret the guest, compare each block with its translation, end at the first difference: --accel lockstep.")
     private boolean checkTranslation;
 
+    @Mixin
+    private TranslationOptions translations;
+
     @Option(names = "--no-reboot", description = "When the guest reboots, end instead.")
     private boolean noReboot;
 
@@ -105,6 +108,7 @@ final class MachineOptions {
                 .accelerator(checkTranslation ? LOCKSTEP : accelerator)
                 .rebootAction(noReboot ? RebootAction.EXIT : RebootAction.RESTART)
                 .onShutdown(tripleFault);
+        translations.describe(machine);
         devices.describe(machine);
         volumes.attach(machine);
         seed.attach(machine);

@@ -6,6 +6,7 @@ import org.lodgevm.x86.paging.Tlb;
 final class Block {
     private static final int PAGE = 0x1000;
     private static final long[] UNTRANSLATED = {};
+    private static final Op[] NOT_DECODED = {};
 
     final long linear;
     final long rip;
@@ -45,11 +46,20 @@ final class Block {
         fetchTag = page == null ? 0 : Tlb.fetchTag(linear, page.physical);
     }
 
+    /** One of which nothing is known but that it has been translated before. */
+    Block(long linear, long rip, int context, CodePage page) {
+        this(linear, rip, context, NOT_DECODED, 0, rip, page, null);
+    }
+
+    boolean isDecoded() {
+        return ops != NOT_DECODED;
+    }
+
     private static Op link(Op[] ops) {
         for (int i = 1; i < ops.length; i++) {
             ops[i - 1].following = ops[i];
         }
-        return ops[0];
+        return ops == NOT_DECODED ? null : ops[0];
     }
 
     /** The first op, for one run of the block. Entries are counted without care for other CPUs: it is a hint. */
@@ -75,6 +85,14 @@ final class Block {
             translations = java.util.Arrays.copyOf(translations, cpu + 1);
         }
         translations[cpu] = address;
+    }
+
+    /** Takes over the translations of one that was not decoded. */
+    void inherit(Block other) {
+        long[] known = other.translations;
+        synchronized (this) {
+            translations = known.clone();
+        }
     }
 
     private void fuse() {

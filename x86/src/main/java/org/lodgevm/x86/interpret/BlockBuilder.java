@@ -40,6 +40,18 @@ final class BlockBuilder {
 
     /** The block at the linear address that CS:rIP amounts to. Raises #PF, #GP for a fetch that is not allowed. */
     Block find(long linear) {
+        return find(linear, c.translations != null);
+    }
+
+    /** The same block, with the instructions that it stands for. */
+    Block decoded(Block block) {
+        block.valid = false;
+        Block decoded = find(block.linear, false);
+        decoded.inherit(block);
+        return decoded;
+    }
+
+    private Block find(long linear, boolean mayBeArchived) {
         long host = fetch(linear);
         if (host == Mmu.DEVICE || c.debugger.breaks(linear)) {
             c.debugger.execution(linear);
@@ -51,6 +63,9 @@ final class BlockBuilder {
             Block block = page.find(linear, c.rip, c.context);
             if (block == null) {
                 c.code.trim();
+                block = mayBeArchived ? c.translations.archived(linear, page) : null;
+            }
+            if (block == null) {
                 block = build(linear, host, page);
             }
             if (block != null && (block.second == null || stillFollows(block))) {

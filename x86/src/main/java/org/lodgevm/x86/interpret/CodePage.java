@@ -38,8 +38,12 @@ final class CodePage {
     /** All of its bytes as they are now. */
     byte[] bytes(GuestMemory memory) {
         byte[] bytes = new byte[PAGE];
-        MemorySegment.copy(HostMemory.segment(memory.slot(physical).host(physical), PAGE), ValueLayout.JAVA_BYTE, 0, bytes, 0, PAGE);
+        MemorySegment.copy(HostMemory.segment(host(memory), PAGE), ValueLayout.JAVA_BYTE, 0, bytes, 0, PAGE);
         return bytes;
+    }
+
+    long host(GuestMemory memory) {
+        return memory.slot(physical).host(physical);
     }
 
     synchronized boolean dead() {

@@ -1,12 +1,15 @@
 package org.lodgevm.x86.interpret;
 
 import org.lodgevm.machine.Accelerator;
+import org.lodgevm.x86.translate.Archive;
 import org.lodgevm.x86.translate.Translator;
 
 /** The accelerator named {@code jit}: what runs often is translated into the host's machine code, all else interpreted. */
 public final class JitAccelerator implements Accelerator {
     /** Entries of a block: translating takes as long as interpreting it some dozens of times. */
     private static final int TRANSLATE_AFTER = 30;
+    /** The same in a run that others will profit from. */
+    private static final int RECORD_AFTER = 4;
     /** For the translations of all CPUs of a machine, in bytes. */
     private static final long CODE_BYTES = 64L << 20;
 
@@ -46,7 +49,10 @@ public final class JitAccelerator implements Accelerator {
     @Override
     public VcpuFactory open(MachineContext context) {
         int cpus = context.topology().cpus();
-        return new CpuFactory(context, InterpreterAccelerator.FUSE_AFTER, cpu -> cpu.translations = new Translations(cpu,
-                new Translator(cpu.block, codeBytes / cpus, row -> cpu.cpuid.shows(row.feature()), cpus > 1), translateAfter));
+        CpuidModel cpuid = new CpuidModel(cpus);
+        Archive archive = Archive.of(context.translations(), cpuid::shows, cpus > 1);
+        int threshold = archive.records() ? Math.min(RECORD_AFTER, translateAfter) : translateAfter;
+        return new CpuFactory(context, cpuid, InterpreterAccelerator.FUSE_AFTER, archive, cpu -> cpu.translations = new Translations(cpu,
+                new Translator(cpu.block, codeBytes / cpus, row -> cpuid.shows(row.feature()), cpus > 1, archive), threshold));
     }
 }

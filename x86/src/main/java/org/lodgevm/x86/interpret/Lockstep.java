@@ -15,6 +15,7 @@ import org.lodgevm.x86.paging.PageWalker;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.StateBlock;
+import org.lodgevm.x86.translate.Archive;
 import org.lodgevm.x86.translate.Exit;
 import org.lodgevm.x86.translate.Translator;
 
@@ -62,7 +63,7 @@ final class Lockstep implements AutoCloseable {
         MemorySegment block = arena.allocate(StateBlock.SIZE, PAGE);
         shadow = block.address();
         tlb = new Tlb(shadow + StateBlock.TLB);
-        translator = new Translator(shadow, CODE_BYTES, row -> c.cpuid.shows(row.feature()), c.code.shared());
+        translator = new Translator(shadow, CODE_BYTES, row -> c.cpuid.shows(row.feature()), c.code.shared(), Archive.NONE);
     }
 
     @Override

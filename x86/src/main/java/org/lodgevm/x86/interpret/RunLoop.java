@@ -90,7 +90,7 @@ final class RunLoop {
             Block block = find();
             long code = c.translations.of(block);
             if (code == 0) {
-                return block;
+                return block.isDecoded() ? block : builder.decoded(block);
             }
             c.translations.run(code, this);
         } while (c.attention() == 0);
@@ -112,6 +112,11 @@ final class RunLoop {
         long linear = c.code64 ? c.rip : c.csBase + c.rip & 0xffff_ffffL;
         Block block = c.jumps.get(linear, c.rip, c.context);
         return block != null && c.fetches(block) ? block : builder.find(linear);
+    }
+
+    /** The instruction at CS:rIP, which is not executed here. */
+    Op decodeOne() {
+        return builder.single();
     }
 
     /** Executes exactly one instruction, or delivers its fault; false if it faulted. */

@@ -48,7 +48,7 @@ final class TranslationCounters {
     }
 
     private static String name(Op op) {
-        return op.instruction == null ? "other" : (op.instruction.rep() ? "REP " : "") + op.instruction.row().mnemonic();
+        return op == null || op.instruction == null ? "other" : (op.instruction.rep() ? "REP " : "") + op.instruction.row().mnemonic();
     }
 
     /** For the flight recorder, on its own thread: numbers may be a moment old. */
@@ -75,6 +75,7 @@ final class TranslationCounters {
     Map<String, Long> all(Translator translator, List<Op> ops) {
         Map<String, Long> all = new LinkedHashMap<>();
         all.put("regions", translator.regions());
+        all.put("archivedRegions", translator.archived());
         all.put("translatedInstructions", translator.instructions());
         all.put("translationNanos", translator.nanos());
         all.put("entries", entries);

@@ -6,7 +6,6 @@ import static org.lodgevm.machine.HostMemory.get8;
 import static org.lodgevm.machine.HostMemory.put32;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.lodgevm.machine.HostMemory;
@@ -36,7 +35,6 @@ final class Translations {
     private static final int MOST_CALL_OUTS = 100_000;
 
     private static final int PAGE = 0x1000;
-    private static final int MOST_CONTEXTS = 1000;
 
     private final Cpu c;
     private final Translator translator;
@@ -47,10 +45,6 @@ final class Translations {
     private final Binder binder;
     private final TranslationCounters counters = new TranslationCounters();
     private final StatisticsEvents statistics;
-    private final Map<Integer, Integer> contexts = new HashMap<>();
-    /** Of the context in which jump targets are known, and {@link Cpu#context} then. */
-    private int key;
-    private int keyContext;
     /** Counts the times that all translations were dropped; never 0. */
     private int generation = 1;
     /** The next block is to be interpreted, be it translated or not. */
@@ -75,7 +69,7 @@ final class Translations {
 
     /** For people who look for where time goes. */
     Map<String, Long> counters() {
-        return counters.all(translator, List.copyOf(callOuts));
+        return counters.all(translator, new ArrayList<>(callOuts));
     }
 
     /** The address of a block's translation, which is made if it is time; 0 if the block is to be interpreted. */
@@ -87,14 +81,39 @@ final class Translations {
         if (!handover.suits()) {
             return 0;
         }
-        if (c.context != keyContext || key == 0) {
-            changeKey();
-        }
         long code = known(block);
-        if (code == 0 && block.entries() >= threshold) {
+        if (code == 0 && block.isDecoded() && block.entries() >= threshold) {
             return translate(block);
         }
+        if (code == 0 && !block.isDecoded()) {
+            code = archived(block.page, block.rip);
+            keep(block, code);
+        }
         return code == NONE ? 0 : code;
+    }
+
+    /** A block that the archive has a translation of, not decoded; or null. */
+    Block archived(long linear, CodePage page) {
+        if (interpretNext || !translator.hasArchive() || c.tracer.code || !handover.suits()) {
+            return null;
+        }
+        synchronized (page) {
+            long code = archived(page, c.rip);
+            if (code == 0) {
+                return null;
+            }
+            Block block = new Block(linear, c.rip, c.context, page);
+            page.add(block, (int) linear & PAGE - 1, 1);
+            keep(block, code);
+            return block;
+        }
+    }
+
+    private long archived(CodePage page, long rip) {
+        makeRoom();
+        synchronized (page) {
+            return page.dead() ? 0 : translator.archived(new PageSource(page), rip, page.host(c.bus.memory()), page.physical, c.context);
+        }
     }
 
     /** The address of its translation; {@link #NONE} if there can be none, 0 if it is not known. */
@@ -112,9 +131,7 @@ final class Translations {
             keep(block, NONE);
             return 0;
         }
-        if (translator.full() || callOuts.size() > MOST_CALL_OUTS) {
-            clear();
-        }
+        makeRoom();
         CodePage from = block.page;
         TranslationEvent event = new TranslationEvent();
         event.begin();
@@ -124,7 +141,7 @@ final class Translations {
             if (from.dead() || !block.valid) {
                 return 0;
             }
-            code = translator.translate(new PageSource(from), block.rip, from.physical, c.codeSize(), c.regime, key);
+            code = translator.translate(new PageSource(from), block.rip, from.physical, c.codeSize(), c.regime, c.context);
         }
         if (event.shouldCommit()) {
             event.cpu = c.index;
@@ -139,15 +156,17 @@ final class Translations {
 
     private final class PageSource implements Source {
         private final CodePage page;
-        private final byte[] bytes;
+        private byte[] bytes;
 
         PageSource(CodePage page) {
             this.page = page;
-            bytes = page.bytes(c.bus.memory());
         }
 
         @Override
         public byte[] bytes() {
+            if (bytes == null) {
+                bytes = page.bytes(c.bus.memory());
+            }
             return bytes;
         }
 
@@ -169,8 +188,20 @@ final class Translations {
         }
 
         @Override
+        public int laterCallOut() {
+            callOuts.add(null);
+            return callOuts.size() - 1;
+        }
+
+        @Override
         public void use(long rip, int length) {
             page.translated((int) rip & PAGE - 1, length);
+        }
+    }
+
+    private void makeRoom() {
+        if (translator.full() || callOuts.size() > MOST_CALL_OUTS) {
+            clear();
         }
     }
 
@@ -199,7 +230,7 @@ final class Translations {
             counters.exit(exit);
             if (Exit.kind(exit) == Exit.CALL_OUT) {
                 leave();
-                code = callOut(exit);
+                code = callOut(exit, loop);
             } else {
                 code = goOn(exit, loop);
             }
@@ -247,10 +278,14 @@ final class Translations {
     }
 
     /** Executes one instruction outside; where to go on, or 0 if that is for the run loop to see. Registers are in the CPU. */
-    private long callOut(long exit) {
+    private long callOut(long exit, RunLoop loop) {
         int number = Exit.callOut(exit);
         counters.callOut(number);
         Op op = callOuts.get(number);
+        if (op == null) {
+            op = loop.decodeOne();
+            callOuts.set(number, op);
+        }
         int context = c.context;
         int mapping = c.mapping;
         int hits = c.breakpoints.hits();
@@ -280,7 +315,7 @@ final class Translations {
         }
         long code = of(loop.find());
         if (code != 0) {
-            translator.remember(rip, key, code);
+            translator.remember(rip, c.context, code);
         }
         return code;
     }
@@ -306,7 +341,7 @@ final class Translations {
         c.rip = target;
         long code = of(loop.find());
         if (code != 0) {
-            translator.remember(target, key, code);
+            translator.remember(target, c.context, code);
         }
         return code;
     }
@@ -337,21 +372,6 @@ final class Translations {
             c.x87.recordOperand(c.segments[callOuts.get(operand).segment].selector, get64(c.block + StateBlock.X87_OPERAND));
             put32(c.block + StateBlock.X87_LAST_OPERAND, -1);
         }
-    }
-
-    /** Jump targets count as known only in the context in which they were found. */
-    private void changeKey() {
-        Integer number = contexts.get(c.context);
-        if (number == null) {
-            if (contexts.size() == MOST_CONTEXTS) {
-                contexts.clear();
-                clear(); // translations know the key of their context
-            }
-            number = contexts.size() + 1;
-            contexts.put(c.context, number);
-        }
-        key = number;
-        keyContext = c.context;
     }
 
     /** Whether the 16 bytes at a host address were those of RDX:RAX and now are those of RCX:RBX; else RDX:RAX gets them. */

@@ -109,6 +109,11 @@ final class Trial {
         }
 
         @Override
+        public int laterCallOut() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void use(long rip, int length) {
             // the block is dropped when the bytes change, and with it what was made of it
         }

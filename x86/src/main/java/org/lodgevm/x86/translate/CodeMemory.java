@@ -94,6 +94,15 @@ final class CodeMemory implements AutoCloseable {
                 ValueLayout.JAVA_BYTE, 0, code.length);
     }
 
+    /** The same with what is at another address. */
+    void write(long address, long from, int length) {
+        HostMemory.copy(from, address - executable + writable, length);
+    }
+
+    void write64(long address, long value) {
+        HostMemory.put64(address - executable + writable, value);
+    }
+
     /** Replaces four bytes, which are aligned or not executed meanwhile. */
     void write32(long address, int value) {
         HostMemory.put32(address - executable + writable, value);

@@ -19,8 +19,12 @@ import org.lodgevm.x86.state.StateBlock;
  * leaves, they are in the state block.
  */
 final class Emission {
+    private static final int CALL = 0xE8;
+    private static final int JMP = 0xE9;
+
     final Assembler a;
-    final Gate gate;
+    private final Gate gate;
+    private final Relocations relocations = new Relocations();
     private final List<Runnable> ends = new ArrayList<>();
     private boolean inHost;
     private boolean inBlock = true;
@@ -31,6 +35,31 @@ final class Emission {
     Emission(Gate gate, long address) {
         this.gate = gate;
         a = new Assembler(address);
+    }
+
+    // --- what depends on where the code is, and on whose it is --------------------------------------------------------
+
+    void jumpToGate() {
+        toGate(JMP, gate.exit());
+    }
+
+    private void toGate(int opcode, Label place) {
+        a.op(0, opcode).rel(4, place);
+        relocations.gate(a.size() - 4);
+    }
+
+    /** The last four bytes are what {@link Source#callOut} gave. */
+    void numbered() {
+        relocations.number(a.size() - 4);
+    }
+
+    /** The code names the numbers of instructions in a way that only they who made it can follow. */
+    void notToBeKept() {
+        relocations.forbid();
+    }
+
+    Relocations relocations() {
+        return relocations;
     }
 
     // --- units ---------------------------------------------------------------------------------------------------------
@@ -51,7 +80,7 @@ final class Emission {
         Label load = new Label();
         a.test(state(StateBlock.UNITS, 8), Integer.highestOneBit(parts)).jcc(Cond.E, load).bind(present);
         atEnd(load, () -> {
-            a.call(gate.load(parts));
+            toGate(CALL, gate.load(parts));
             a.jcc(Cond.NE, leaving(Exit.UNIT, step.rip)).jmp(present);
         });
     }
@@ -134,12 +163,12 @@ final class Emission {
     }
 
     void leave(int kind, long rip) {
-        new Exit(kind, rip).append(a, gate.exit());
+        new Exit(kind, rip).append(this);
     }
 
     /** Leaves for one instruction, and goes on at the label; if that is not bound yet, here. */
     void callOut(Step step, Label resume) {
-        new Exit(Exit.CALL_OUT, step.rip).detail(step.callOut).resume(resume).append(a, gate.exit());
+        new Exit(Exit.CALL_OUT, step.rip).detail(step.callOut).resume(resume).append(this);
     }
 
     byte[] finish() {

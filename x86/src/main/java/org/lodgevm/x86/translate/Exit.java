@@ -76,15 +76,21 @@ public final class Exit {
     }
 
     /** Appends a jump that leaves, and this description. */
-    void append(Assembler a, Label gate) {
+    void append(Emission e) {
+        Assembler a = e.a;
         Label description = new Label();
-        a.lea(Gpr.RAX, Mem.mem(description)).jmp(gate).bind(description);
+        a.lea(Gpr.RAX, Mem.mem(description));
+        e.jumpToGate();
+        a.bind(description);
         long here = a.here();
         a.imm(1, kind).imm(1, access).imm(2, size);
         int after = resume == null ? 0 : resume.isBound() ? (int) (resume.address() - here) : DETAIL + 4;
         a.imm(4, after).imm(8, rip);
         a.imm(4, patch == null ? 0 : (int) (patch.address() - here));
         a.imm(4, detail);
+        if (kind == CALL_OUT) {
+            e.numbered();
+        }
         if (resume != null && !resume.isBound()) {
             a.bind(resume);
         }

@@ -29,6 +29,8 @@ final class Lowering {
 
     /** A 64-bit constant, a comparison with a 32-bit displacement, a jump. */
     static final int GUARD = 10 + 7 + 6;
+    /** Where the constant is. */
+    static final int FETCH_TAG = 2;
 
     private final Region region;
     private final boolean supervisor;
@@ -72,6 +74,11 @@ final class Lowering {
         strings = new Strings(e, memory);
         bitStrings = new BitStrings(e, memory, plain);
         flags = new SystemFlags(e, memory);
+    }
+
+    /** Of the code, once that is {@linkplain #lower there}. */
+    Relocations relocations() {
+        return e.relocations();
     }
 
     /**
@@ -367,7 +374,7 @@ final class Lowering {
         Label out = new Label();
         Label displacement = new Label();
         a.op(0, 0xE9).bind(displacement).rel(4, out);
-        e.atEnd(out, () -> new Exit(Exit.LINK, rip).patch(displacement).append(a, e.gate.exit()));
+        e.atEnd(out, () -> new Exit(Exit.LINK, rip).patch(displacement).append(e));
     }
 
     /**
@@ -383,6 +390,6 @@ final class Lowering {
         a.cmp(RAX, state(StateBlock.JUMP_RIP, RCX, 8, 64)).jcc(Cond.NE, missed);
         a.cmp(state(StateBlock.JUMP_KEY, RCX, 4, 32), key).jcc(Cond.NE, missed);
         a.jmp(state(StateBlock.JUMP_CODE, RCX, 8, 64));
-        e.atEnd(missed, () -> new Exit(Exit.LOOKUP, step.rip).detail(moved).append(a, e.gate.exit()));
+        e.atEnd(missed, () -> new Exit(Exit.LOOKUP, step.rip).detail(moved).append(e));
     }
 }

@@ -120,7 +120,7 @@ final class Memory {
             address.run();
             a.mov(state(StateBlock.MISSED, 64), RAX);
             int access = write ? PageWalker.WRITE : PageWalker.READ;
-            new Exit(Exit.MISS, step.rip).access(access, size).detail(step.alignment() - 1).resume(again).append(a, e.gate.exit());
+            new Exit(Exit.MISS, step.rip).access(access, size).detail(step.alignment() - 1).resume(again).append(e);
         });
         return missed;
     }

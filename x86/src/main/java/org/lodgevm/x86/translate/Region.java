@@ -2,6 +2,7 @@ package org.lodgevm.x86.translate;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,6 +93,18 @@ final class Region {
 
     int instructions() {
         return instructions;
+    }
+
+    /** The bytes, by their offsets in the page, that were decoded. */
+    BitSet covered() {
+        BitSet covered = new BitSet(PAGE);
+        stepAt.forEach((offset, step) -> covered.set(offset, offset + step.in.length()));
+        return covered;
+    }
+
+    /** The page's bytes, all of them. */
+    byte[] page() {
+        return source.bytes();
     }
 
     boolean is64() {

@@ -16,6 +16,9 @@ public interface Source {
     /** A number for an instruction that is to be executed outside, or is to be named there. */
     int callOut(Instruction in, long rip);
 
+    /** The same for an instruction that is only looked at when it is executed. */
+    int laterCallOut();
+
     /** Told of each instruction that goes into the translation. */
     void use(long rip, int length);
 }

@@ -17,6 +17,7 @@ public final class Translator implements AutoCloseable {
     private static final int ALIGNMENT = 16;
     static final int JUMP_HASH_SHIFT = 13;
     private static final int JUMP_KEY_SPREAD = 0x2545;
+    private static final int KEY_FOLD = 28;
     /** In each byte of a key that no context has. */
     private static final int NO_KEY = -1;
 
@@ -25,10 +26,12 @@ public final class Translator implements AutoCloseable {
     private final Gate gate;
     private final Predicate<Row> known;
     private final boolean shared;
+    private final Archive archive;
     private long free;
     private long limit;
     private long instructions;
     private long regions;
+    private long archived;
     private long nanos;
 
     /** The host's, found out once. */
@@ -41,11 +44,13 @@ public final class Translator implements AutoCloseable {
      * @param bytes of memory for code
      * @param known which instructions the guest may execute; those that the host lacks are left to the interpreter
      * @param shared whether the machine has other CPUs
+     * @param archive of translations that it may use, and adds its own to
      */
-    public Translator(long block, long bytes, Predicate<Row> known, boolean shared) {
+    public Translator(long block, long bytes, Predicate<Row> known, boolean shared, Archive archive) {
         this.block = block;
         this.known = known;
         this.shared = shared;
+        this.archive = archive;
         memory = CodeMemory.allocate(bytes);
         gate = new Gate(memory);
         limit = memory.address() + memory.bytes() - LONGEST;
@@ -57,14 +62,18 @@ public final class Translator implements AutoCloseable {
         return CodeMemory.unavailable();
     }
 
+    static Set<Feature> hostFeatures() {
+        return Host.FEATURES;
+    }
+
     /** Place in the cache of jump targets, as translated code computes it. */
     static int slot(long rip, int key) {
         return (int) (rip >>> JUMP_HASH_SHIFT ^ rip ^ spread(key)) & StateBlock.JUMPS - 1;
     }
 
-    /** Keys are small numbers, and so are differences of addresses. */
+    /** Keys differ in their lowest bits, or in their highest, and so do addresses. */
     static int spread(int key) {
-        return key * JUMP_KEY_SPREAD & StateBlock.JUMPS - 1;
+        return (key ^ key >>> KEY_FOLD) * JUMP_KEY_SPREAD & StateBlock.JUMPS - 1;
     }
 
     /** Whether there is no room for another translation: time to {@link #clear}. */
@@ -93,7 +102,7 @@ public final class Translator implements AutoCloseable {
      * @param rip where to begin
      * @param physical address of the page
      * @param regime of the TLB that its accesses ask
-     * @param key of the context that it is for, not negative, which {@link #remember} names the targets of its jumps with
+     * @param key the context that it is for, not -1, which {@link #remember} names the targets of its jumps with
      * @return the host address, or 0 if the first instruction is the interpreter's, or the translation too long
      */
     public long translate(Source source, long rip, long physical, CodeSize size, int regime, int key) {
@@ -112,7 +121,9 @@ public final class Translator implements AutoCloseable {
         if (region.blocks.isEmpty() || region.blocks.getFirst().steps.getFirst().kind == Kind.INTERPRET) {
             return 0;
         }
-        byte[] code = new Lowering(region, gate, free, regime, key, shared).lower(Tlb.fetchTag(region.blocks.getFirst().rip, physical));
+        Lowering lowering = new Lowering(region, gate, free, regime, key, shared);
+        long rip = region.blocks.getFirst().rip;
+        byte[] code = lowering.lower(Tlb.fetchTag(rip, physical));
         long address = free;
         if (code.length > LONGEST) {
             return 0;
@@ -121,6 +132,45 @@ public final class Translator implements AutoCloseable {
         free = align(address + code.length);
         regions++;
         instructions += region.instructions();
+        if (archive.records()) {
+            archive.recording().add(region, key, code, address - memory.address(), lowering.relocations());
+        }
+        return address;
+    }
+
+    /** Whether {@link #archived} can find anything. */
+    public boolean hasArchive() {
+        return archive.file() != null;
+    }
+
+    /**
+     * A translation that the archive has.
+     *
+     * @param page host address of what the page holds
+     * @param key as for {@link #translate}, whose other arguments follow from it
+     * @return the host address, or 0
+     */
+    public long archived(Source source, long rip, long page, long physical, int key) {
+        long record = archive.file().find(rip, key, page);
+        if (record == 0) {
+            return 0;
+        }
+        ArchiveFile.use(record, source);
+        long address = free;
+        int bytes = ArchiveFile.hostBytes(record);
+        memory.write(address, ArchiveFile.host(record), bytes);
+        memory.write64(address + Lowering.FETCH_TAG, Tlb.fetchTag(rip, physical));
+        long numbers = ArchiveFile.numbers(record);
+        for (long at = ArchiveFile.gates(record); at < numbers; at += 4) {
+            long field = address + HostMemory.get32(at);
+            memory.write32(field, HostMemory.get32(field) - (int) (address - memory.address()));
+        }
+        for (long at = numbers; at < ArchiveFile.guest(record); at += 4) {
+            memory.write32(address + HostMemory.get32(at), source.laterCallOut());
+        }
+        free = align(address + bytes);
+        archived++;
+        instructions += ArchiveFile.instructions(record);
         return address;
     }
 
@@ -191,6 +241,11 @@ public final class Translator implements AutoCloseable {
 
     public long regions() {
         return regions;
+    }
+
+    /** Regions found in the archive, beside those translated. */
+    public long archived() {
+        return archived;
     }
 
     /** Time spent translating. */

@@ -45,6 +45,7 @@ final class X87Stack {
         Instruction in = step.in;
         String operation = in.row().operation();
         e.needUnit(StateBlock.X87_REGISTERS, step);
+        e.notToBeKept();
         Mem place = in.isMemory() ? operand(step) : null;
         if (operation.equals("FLDCW")) {
             loadControl(step, place);

@@ -1,0 +1,114 @@
+package org.lodgevm.x86.translate;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.zip.CRC32;
+import org.lodgevm.machine.TranslationFile;
+import org.lodgevm.x86.isa.Feature;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Translations kept between runs, for all CPUs of a machine: those of an earlier run, or those that this run makes for later ones. A file
+ * that cannot be read or written costs time and no more.
+ */
+public final class Archive implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
+
+    /** Keeps nothing. */
+    public static final Archive NONE = new Archive(null, null, null);
+
+    private final ArchiveFile file;
+    private final Recording recording;
+    private final Destination destination;
+
+    private Archive(ArchiveFile file, Recording recording, Destination destination) {
+        this.file = file;
+        this.recording = recording;
+        this.destination = destination;
+    }
+
+    /** Where a recording goes, open from the beginning: later this process may be confined. */
+    private record Destination(Path path, FileChannel channel, long fingerprint) {}
+
+    /**
+     * @param kept the file, or null for none
+     * @param shown what the guest may execute
+     * @param shared whether the machine has several CPUs
+     */
+    public static Archive of(TranslationFile kept, Predicate<Feature> shown, boolean shared) {
+        if (kept == null) {
+            return NONE;
+        }
+        long fingerprint = fingerprint(shown, shared);
+        try {
+            return kept.record() ? recording(kept.path(), fingerprint) : new Archive(ArchiveFile.open(kept.path(), fingerprint), null, null);
+        } catch (IOException e) {
+            LOG.warn("{} is of no use, so everything is translated anew: {}", kept.path(), e.toString());
+            return NONE;
+        }
+    }
+
+    /** Another run may have the file mapped that was there before: it keeps that. */
+    private static Archive recording(Path path, long fingerprint) throws IOException {
+        Files.deleteIfExists(path);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        return new Archive(null, new Recording(), new Destination(path, channel, fingerprint));
+    }
+
+    /** Of all that code depends on beside the guest's: this program, the host's processor, the guest's, whether it is alone. */
+    private static long fingerprint(Predicate<Feature> shown, boolean shared) {
+        Set<Feature> guest = EnumSet.allOf(Feature.class);
+        guest.removeIf(shown.negate());
+        CRC32 crc = new CRC32();
+        crc.update((implementation() + guest + Translator.hostFeatures() + shared).getBytes(StandardCharsets.UTF_8));
+        return crc.getValue();
+    }
+
+    /** What tells this program from others: where it is, how long, and when it was made. */
+    private static String implementation() {
+        URI place = URI.create(Archive.class.getProtectionDomain().getCodeSource().getLocation().toString());
+        try {
+            Path file = Path.of(place);
+            return place + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+        } catch (IOException | RuntimeException e) {
+            return place + " " + System.nanoTime(); // nobody's
+        }
+    }
+
+    /** What an earlier run has made, or null. */
+    ArchiveFile file() {
+        return file;
+    }
+
+    /** Whether translations are to be kept. */
+    public boolean records() {
+        return recording != null;
+    }
+
+    Recording recording() {
+        return recording;
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+        if (destination != null) {
+            try (FileChannel channel = destination.channel()) {
+                recording.write(channel, destination.fingerprint());
+            } catch (IOException e) {
+                LOG.warn("{} cannot be written, so the next run has to translate again: {}", destination.path(), e.toString());
+            }
+        }
+    }
+}
