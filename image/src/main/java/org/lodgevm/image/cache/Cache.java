@@ -18,7 +18,7 @@ import org.lodgevm.image.CacheException;
  * The user's cache: files named by the hash of what they hold, and records that say which files belong together.
  *
  * <p>A file or a record is there whole or not at all: it is written beside its place, forced to the disk and renamed.
- * An object is hashed again whenever it is asked for, so that one that rotted is fetched anew. Readers need no
+ * An object is read whenever it is asked for, so that one that rotted is fetched or made anew. Readers need no
  * lock; writers hold {@link #lock}.
  */
 public final class Cache {
@@ -44,9 +44,23 @@ public final class Cache {
 
     /** @return the file with this hash, if there is one and it still has it */
     public Optional<Path> object(Digest digest) {
+        return object(digest, file -> Files.size(file) == digest.size() && Digest.of(file).equals(digest));
+    }
+
+    /** @return the file that was stored, if it is there and as it was */
+    public Optional<Path> object(StoredObject stored) {
+        return object(stored.digest(), stored::isIn);
+    }
+
+    /** Whether a file is what it should be. */
+    private interface Check {
+        boolean passes(Path file) throws IOException;
+    }
+
+    private Optional<Path> object(Digest digest, Check check) {
         Path file = objects.resolve(digest.sha256());
         try {
-            if (Files.size(file) != digest.size() || !Digest.of(file).equals(digest)) {
+            if (!check.passes(file)) {
                 return Optional.empty();
             }
             touch(file);

@@ -115,15 +115,16 @@ public final class CacheLock implements AutoCloseable {
      *
      * @throws IOException if the content cannot be made
      */
-    public Digest store(Content content) throws IOException {
+    public StoredObject store(Content content) throws IOException {
         Path temporary = cache.temporary();
         try (OutputStream out = new CacheOutput(cache, temporary, StandardOpenOption.CREATE_NEW)) {
             content.writeTo(out);
         }
         try {
             Digest digest = Digest.of(temporary);
+            StoredObject stored = new StoredObject(digest, StoredObject.crc(temporary));
             Durable.move(temporary, cache.objects().resolve(digest.sha256()));
-            return digest;
+            return stored;
         } catch (IOException e) {
             throw cache.cannotWrite(temporary, e);
         }

@@ -10,10 +10,11 @@ import org.lodgevm.image.ImageException;
 import org.lodgevm.image.Progress;
 import org.lodgevm.image.cache.Cache;
 import org.lodgevm.image.cache.CacheLock;
-import org.lodgevm.image.cache.Digest;
+import org.lodgevm.image.cache.StoredObject;
 import org.lodgevm.image.debian.PackageFile;
 import org.lodgevm.image.guest.Acquisition.Obtained;
 import org.lodgevm.image.initramfs.Initramfs;
+import org.lodgevm.image.kernel.Vmlinux;
 
 /**
  * A guest made of Debian's unmodified kernel and its busybox. Immutable: each method that changes something gives
@@ -23,6 +24,9 @@ public final class DebianGuest {
     static final String BUSYBOX = "busybox-static";
     private static final String BUSYBOX_FILE = "**/bin/busybox";
     static final String KERNEL_FILE = "/boot/vmlinuz-*";
+
+    /** Of the record and what it tells of; another one is made anew. */
+    private static final String LAYOUT = "unpacked";
 
     private final DebianPackages packages;
     private final Architecture architecture;
@@ -98,16 +102,19 @@ public final class DebianGuest {
                 + " is not there any more. Name another folder in XDG_CACHE_HOME"));
     }
 
-    private static Digest storeKernel(PackageFiles files, CacheLock cache) {
-        AtomicReference<Digest> digest = new AtomicReference<>();
+    /** Unpacked, if we can: then it need not do so at each start. */
+    private static StoredObject storeKernel(PackageFiles files, CacheLock cache) {
+        AtomicReference<StoredObject> stored = new AtomicReference<>();
         files.visit(PackageFiles.glob(KERNEL_FILE), (entry, content) -> {
-            digest.set(cache.store(content::transferTo));
+            byte[] bzImage = content.readAllBytes();
+            byte[] kernel = Vmlinux.of(bzImage).orElse(bzImage);
+            stored.set(cache.store(out -> out.write(kernel)));
             return false;
         });
-        if (digest.get() == null) {
+        if (stored.get() == null) {
             throw files.lacks(KERNEL_FILE);
         }
-        return digest.get();
+        return stored.get();
     }
 
     /** The statically linked binary in busybox's package. */
@@ -124,13 +131,13 @@ public final class DebianGuest {
         return busybox.get();
     }
 
-    private Digest storeInitramfs(PackageFiles kernelFiles, List<Obtained> tools, CacheLock cache) {
+    private StoredObject storeInitramfs(PackageFiles kernelFiles, List<Obtained> tools, CacheLock cache) {
         Initramfs initramfs = new Initramfs(busybox(tools));
         new KernelModules(kernelFiles).withDependencies(modules).forEach(initramfs::module);
         return store(initramfs, cache);
     }
 
-    private static Digest store(Initramfs initramfs, CacheLock cache) {
+    private static StoredObject store(Initramfs initramfs, CacheLock cache) {
         try {
             return cache.store(initramfs::write);
         } catch (IOException impossible) {
@@ -141,6 +148,7 @@ public final class DebianGuest {
     private String recordName() {
         return RecordName.of(
                 "guest",
+                LAYOUT,
                 packages.sourceName(),
                 architecture.debianName(),
                 kernel,

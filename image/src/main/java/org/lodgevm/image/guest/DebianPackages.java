@@ -10,7 +10,7 @@ import org.lodgevm.image.Progress;
 import org.lodgevm.image.apt.Source;
 import org.lodgevm.image.apt.SystemSources;
 import org.lodgevm.image.cache.Cache;
-import org.lodgevm.image.cache.Digest;
+import org.lodgevm.image.cache.StoredObject;
 
 /**
  * Where Debian packages come from, and what is taken out of them. Immutable: each method that changes something gives
@@ -107,7 +107,7 @@ public final class DebianPackages {
     }
 
     private Optional<Path> tree(String record) {
-        return cache().record(record).filter(lines -> !lines.isEmpty()).flatMap(lines -> Digest.parse(lines.getFirst())).flatMap(cache()::object);
+        return cache().record(record).filter(lines -> !lines.isEmpty()).flatMap(lines -> StoredObject.parse(lines.getFirst())).flatMap(cache()::object);
     }
 
     Host host() {

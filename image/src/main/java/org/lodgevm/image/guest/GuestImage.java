@@ -6,7 +6,7 @@ import org.lodgevm.image.Architecture;
 /**
  * A guest ready to boot.
  *
- * @param kernel a bzImage
+ * @param kernel a vmlinux, or a bzImage if that cannot be unpacked here
  * @param initramfs the root file system that every run shares: a {@link org.lodgevm.image.session.RunPlan} adds to it
  * @param architecture of both
  * @param kernelVersion as Debian counts: {@code linux-image-6.1.0-1-cloud-amd64 6.1.4-1}

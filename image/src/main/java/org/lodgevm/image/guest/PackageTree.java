@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lodgevm.image.cache.CacheLock;
-import org.lodgevm.image.cache.Digest;
+import org.lodgevm.image.cache.StoredObject;
 import org.lodgevm.image.deb.TarEntry;
 import org.lodgevm.image.guest.Acquisition.Obtained;
 import org.lodgevm.image.initramfs.CpioWriter;
@@ -39,7 +39,7 @@ final class PackageTree {
         return LEFT_OUT + " " + MERGED;
     }
 
-    Digest store(CacheLock cache) {
+    StoredObject store(CacheLock cache) {
         try {
             return cache.store(this::write);
         } catch (IOException impossible) {
