@@ -43,12 +43,21 @@ final class BlockBuilder {
         return find(linear, c.translations != null);
     }
 
-    /** The same block, with the instructions that it stands for. */
+    /** The same block, with the instructions that it stands for; if they have changed meanwhile, the one that is there now. */
     Block decoded(Block block) {
-        block.valid = false;
-        Block decoded = find(block.linear, false);
-        decoded.inherit(block);
-        return decoded;
+        long host = fetch(block.linear);
+        synchronized (block.page) {
+            if (block.valid && block.page.physical == (physical & ~0xfffL)) {
+                Block decoded = build(block.linear, host, block.page);
+                if (block.valid) {
+                    decoded.inherit(block);
+                    block.valid = false;
+                }
+                c.jumps.put(decoded);
+                return decoded;
+            }
+        }
+        return find(block.linear, false);
     }
 
     private Block find(long linear, boolean mayBeArchived) {
@@ -258,6 +267,16 @@ final class BlockBuilder {
             decodeOne(available + Instruction.MAX_LENGTH, ops);
         }
         return ops.get(0);
+    }
+
+    /** The same in a page that was mapped at CS:rIP, and may not be any more; all of the instruction lies in it. */
+    Op single(CodePage page) {
+        int offset = (int) c.rip & 0xfff;
+        int available = Math.min(0x1000 - offset, Instruction.MAX_LENGTH);
+        copy(page.host(c.bus.memory()) + offset, 0, available);
+        List<Op> ops = new ArrayList<>(1);
+        decodeOne(available, ops);
+        return ops.isEmpty() ? single() : ops.getFirst(); // another CPU may have begun to write something longer there
     }
 
     private void decodeOne(int available, List<Op> ops) {

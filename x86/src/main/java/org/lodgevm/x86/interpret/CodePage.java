@@ -64,9 +64,7 @@ final class CodePage {
 
     /** Enters a block that covers {@code length} bytes of this page from {@code offset} on. */
     synchronized void add(Block block, int offset, int length) {
-        if (blocks.size() >= MOST_BLOCKS) {
-            clear();
-        }
+        makeRoom();
         if (block.second == null || block.page == this) {
             insert(block);
         }
@@ -74,6 +72,13 @@ final class CodePage {
         instructions += block.instructions;
         cache.remember(block.instructions);
         cover(offset, length);
+    }
+
+    /** For one more block, which {@link #add} then does not drop all others for. */
+    synchronized void makeRoom() {
+        if (blocks.size() >= MOST_BLOCKS) {
+            clear();
+        }
     }
 
     /** A block of this page has got fused ops. */

@@ -114,9 +114,9 @@ final class RunLoop {
         return block != null && c.fetches(block) ? block : builder.find(linear);
     }
 
-    /** The instruction at CS:rIP, which is not executed here. */
-    Op decodeOne() {
-        return builder.single();
+    /** The instruction that CS:rIP is in that page, which is not executed here. */
+    Op decodeOne(CodePage page) {
+        return builder.single(page);
     }
 
     /** Executes exactly one instruction, or delivers its fault; false if it faulted. */

@@ -6,6 +6,7 @@ import static org.lodgevm.machine.HostMemory.get8;
 import static org.lodgevm.machine.HostMemory.put32;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.lodgevm.machine.HostMemory;
@@ -40,8 +41,10 @@ final class Translations {
     private final Translator translator;
     private final int threshold;
     private final Handover handover;
-    /** Instructions that translations leave for. */
+    /** Instructions that translations leave for; null those not decoded yet. */
     private final List<Op> callOuts = new ArrayList<>();
+    /** Where those lie that are not decoded yet: by then something else may be mapped at their address. */
+    private final Map<Integer, CodePage> undecoded = new HashMap<>();
     private final Binder binder;
     private final TranslationCounters counters = new TranslationCounters();
     private final StatisticsEvents statistics;
@@ -86,7 +89,8 @@ final class Translations {
             return translate(block);
         }
         if (code == 0 && !block.isDecoded()) {
-            code = archived(block.page, block.rip);
+            makeRoom();
+            code = archived(block);
             keep(block, code);
         }
         return code == NONE ? 0 : code;
@@ -97,7 +101,9 @@ final class Translations {
         if (interpretNext || !translator.hasArchive() || c.tracer.code || !handover.suits()) {
             return null;
         }
+        makeRoom();
         synchronized (page) {
+            page.makeRoom(); // else entering the block might drop what the translation is made from
             long code = archived(page, c.rip);
             if (code == 0) {
                 return null;
@@ -109,11 +115,15 @@ final class Translations {
         }
     }
 
-    private long archived(CodePage page, long rip) {
-        makeRoom();
-        synchronized (page) {
-            return page.dead() ? 0 : translator.archived(new PageSource(page), rip, page.host(c.bus.memory()), page.physical, c.context);
+    private long archived(Block block) {
+        synchronized (block.page) {
+            return block.valid ? archived(block.page, block.rip) : 0;
         }
+    }
+
+    /** With the page locked. */
+    private long archived(CodePage page, long rip) {
+        return page.dead() ? 0 : translator.archived(new PageSource(page), rip, page.host(c.bus.memory()), page.physical, c.context);
     }
 
     /** The address of its translation; {@link #NONE} if there can be none, 0 if it is not known. */
@@ -190,6 +200,7 @@ final class Translations {
         @Override
         public int laterCallOut() {
             callOuts.add(null);
+            undecoded.put(callOuts.size() - 1, page);
             return callOuts.size() - 1;
         }
 
@@ -212,6 +223,7 @@ final class Translations {
         }
         counters.drop(callOuts);
         callOuts.clear();
+        undecoded.clear();
         translator.clear();
         if (generation++ == LAST_GENERATION) {
             generation = 1;
@@ -283,7 +295,7 @@ final class Translations {
         counters.callOut(number);
         Op op = callOuts.get(number);
         if (op == null) {
-            op = loop.decodeOne();
+            op = loop.decodeOne(undecoded.remove(number));
             callOuts.set(number, op);
         }
         int context = c.context;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,6 +60,9 @@ public final class Archive implements AutoCloseable {
 
     /** Another run may have the file mapped that was there before: it keeps that. */
     private static Archive recording(Path path, long fingerprint) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new FileSystemException(path.toString(), null, "not a file that could be replaced");
+        }
         Files.deleteIfExists(path);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         return new Archive(null, new Recording(), new Destination(path, channel, fingerprint));

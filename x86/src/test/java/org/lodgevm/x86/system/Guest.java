@@ -18,6 +18,7 @@ import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.machine.SystemClock;
 import org.lodgevm.machine.Trace;
+import org.lodgevm.machine.TranslationFile;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
@@ -78,7 +79,16 @@ final class Guest implements AutoCloseable {
     }
 
     Guest(Engine engine, Mode mode, int cpuCount) {
+        this(offered(engine, cpuCount), engine.translations(), mode, cpuCount);
+    }
+
+    private static Accelerator offered(Engine engine, int cpuCount) {
         assumeTrue(cpuCount == 1 || engine != Engine.LOCKSTEP, "it compares one CPU only");
+        return engine.accelerator();
+    }
+
+    /** @param translations null for none */
+    Guest(Accelerator accelerator, TranslationFile translations, Mode mode, int cpuCount) {
         this.mode = mode;
         memory.addRam(0, RAM, (bytes, unused) -> arena.allocate(bytes, PageTables.PAGE));
         kernel = mode.assembler(KERNEL);
@@ -91,8 +101,8 @@ final class Guest implements AutoCloseable {
         }
         fillTables();
         fillState();
-        factory = engine.accelerator().open(
-                new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(cpuCount), Trace.OFF));
+        factory = accelerator.open(
+                new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(cpuCount), Trace.OFF, translations));
         for (int i = 0; i < cpuCount; i++) {
             cpus.add(new GuestCpu(factory, i, new Bus(memory), clock, this));
         }
@@ -234,6 +244,10 @@ final class Guest implements AutoCloseable {
 
     GuestCpu cpu() {
         return cpus.get(0);
+    }
+
+    GuestCpu cpu(int index) {
+        return cpus.get(index);
     }
 
     VcpuState state() {

@@ -1,5 +1,6 @@
 package org.lodgevm.x86.system;
 
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
@@ -112,6 +113,10 @@ final class GuestCpu implements AutoCloseable {
     /** One sentence on the last shutdown. */
     String failure() {
         return vcpu.failure();
+    }
+
+    Map<String, Long> counters() {
+        return vcpu.counters();
     }
 
     VcpuState state() {
