@@ -24,8 +24,10 @@ public record StoredObject(Digest digest, int crc) {
     public static Optional<StoredObject> parse(String line) {
         String[] words = line.split(" ");
         try {
-            return words.length == 3 ? Digest.parse(line).map(digest -> new StoredObject(digest, HexFormat.fromHexDigits(words[2]))) : Optional.empty();
-        } catch (IllegalArgumentException damaged) {
+            return Digest.parse(line)
+                    .map(digest -> new StoredObject(digest, HexFormat.fromHexDigits(words[2])))
+                    .filter(stored -> stored.line().equals(line)); // a number cut off is one, too
+        } catch (IllegalArgumentException | IndexOutOfBoundsException damaged) {
             return Optional.empty();
         }
     }

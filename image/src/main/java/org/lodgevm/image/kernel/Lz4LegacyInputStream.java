@@ -53,8 +53,11 @@ final class Lz4LegacyInputStream extends InputStream {
     private boolean fill() throws IOException {
         while (position == length) {
             byte[] head = in.readNBytes(Integer.BYTES);
-            if (head.length < Integer.BYTES || in.available() == 0) {
-                return false; // the last four bytes of a kernel's are none of a block
+            if (head.length == 0) {
+                return false;
+            }
+            if (head.length < Integer.BYTES) {
+                throw new EOFException("an LZ4 block's length that is cut off");
             }
             int size = littleEndian(head);
             if (size == MAGIC) {

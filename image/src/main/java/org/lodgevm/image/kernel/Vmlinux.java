@@ -32,7 +32,7 @@ public final class Vmlinux {
     private static final int XZ = 0xfd37;
     private static final int ZSTD = 0x28b5;
     private static final int LZ4 = 0x0221;
-    private static final int XZ_MEMORY_KIB = 128 * 1024;
+    private static final int XZ_MEMORY_KIB = 160 * 1024; // Linux, scripts/xz_wrap.sh: a dictionary of up to 128 MiB
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
     private static final int LARGEST = 512 << 20;
 
@@ -56,9 +56,9 @@ public final class Vmlinux {
         if (length < Integer.BYTES || start + length > bzImage.length) {
             throw new IOException("a kernel whose compressed part, %,d bytes from %,d on, lies beyond its end".formatted(length, start));
         }
-        InputStream payload = new ByteArrayInputStream(bzImage, (int) start, (int) length);
         int magic = (bzImage[(int) start] & 0xff) << 8 | bzImage[(int) start + 1] & 0xff;
         // What unpacking yields is as long as the last four bytes say, which are no part of what was compressed; but gzip ends so by itself.
+        InputStream payload = new ByteArrayInputStream(bzImage, (int) start, (int) length - (magic == GZIP ? 0 : Integer.BYTES));
         InputStream unpacked = switch (magic) {
             case GZIP -> new GZIPInputStream(payload);
             case XZ -> new XZInputStream(payload, XZ_MEMORY_KIB);
@@ -76,6 +76,9 @@ public final class Vmlinux {
         byte[] kernel = unpacked.readNBytes((int) size);
         if (kernel.length < size) {
             throw new IOException("a kernel of %,d bytes, of which %,d are there".formatted(size, kernel.length));
+        }
+        if (unpacked.read() >= 0) { // which also has checksums verified
+            throw new IOException("a kernel of %,d bytes that does not end there".formatted(size));
         }
         return ByteBuffer.wrap(kernel).slice(0, Math.min(ELF.length, kernel.length)).equals(ByteBuffer.wrap(ELF)) ? Optional.of(kernel) : Optional.empty();
     }

@@ -51,7 +51,7 @@ class CacheTest {
     @Test
     void whatIsStoredIsFoundByItsHash() throws IOException {
         try (CacheLock lock = lock()) {
-            assertThat(lock.store(out -> out.write(CONTENT))).isEqualTo(DIGEST);
+            assertThat(lock.store(out -> out.write(CONTENT)).digest()).isEqualTo(DIGEST);
         }
         assertThat(cache.object(DIGEST).orElseThrow()).hasBinaryContent(CONTENT);
         assertThat(list("partial")).isEmpty();
