@@ -17,6 +17,14 @@ public interface Accelerator {
     VcpuFactory open(MachineContext context);
 
     /**
+     * What identifies those machines, of all that have the same guest, that can use each other's {@link TranslationFile}; null if this
+     * accelerator makes none.
+     */
+    default String translationsId(CpuTopology topology) {
+        return null;
+    }
+
+    /**
      * What a machine offers its CPUs.
      *
      * @param translations null for none

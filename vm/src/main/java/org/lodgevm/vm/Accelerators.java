@@ -28,7 +28,7 @@ public final class Accelerators {
      * @param log told in one line when {@code auto} passes over a preferred accelerator
      * @throws MachineException when it does not exist or does not work here
      */
-    static Accelerator choose(String name, List<Accelerator> installed, Consumer<String> log) {
+    public static Accelerator choose(String name, List<Accelerator> installed, Consumer<String> log) {
         return name.equals(AUTO) ? best(installed, log) : named(name, installed);
     }
 

@@ -16,12 +16,13 @@ import org.lodgevm.vm.MachineBuilder;
  *
  * @param shell what runs when the user names no command
  * @param disk of an image's system, for this run only
+ * @param translations of the kernel, from an earlier run
  */
-record Booted(Path kernel, Path initramfs, String commandLine, List<String> shell, Optional<RunDisk> disk) implements AutoCloseable {
+record Booted(Path kernel, Path initramfs, String commandLine, List<String> shell, Optional<RunDisk> disk, Optional<Path> translations) implements AutoCloseable {
     private static final List<String> LOGIN = List.of("/bin/bash", "-l");
 
-    static Booted own(GuestImage guest, boolean verbose) {
-        return new Booted(guest.kernel(), guest.initramfs(), guest.commandLine(verbose), List.of(), Optional.empty());
+    static Booted own(GuestImage guest, Optional<Path> translations, boolean verbose) {
+        return new Booted(guest.kernel(), guest.initramfs(), guest.commandLine(verbose), List.of(), Optional.empty(), translations);
     }
 
     /**
@@ -29,7 +30,7 @@ record Booted(Path kernel, Path initramfs, String commandLine, List<String> shel
      * @param seeded whether cloud-init finds out from another disk what it is to do
      */
     static Booted image(StoredImage image, RunDisk disk, boolean verbose, boolean seeded) {
-        return new Booted(image.kernel(), image.initramfs(), image.commandLine(verbose, seeded), LOGIN, Optional.of(disk));
+        return new Booted(image.kernel(), image.initramfs(), image.commandLine(verbose, seeded), LOGIN, Optional.of(disk), Optional.empty());
     }
 
     /**
@@ -39,6 +40,7 @@ record Booted(Path kernel, Path initramfs, String commandLine, List<String> shel
      */
     void describe(MachineBuilder machine, RunPlan plan, boolean network) throws IOException {
         machine.kernel(kernel).initrd(plan.initrd(initramfs)).append(commandLine);
+        translations.ifPresent(machine::translations);
         if (network && disk.isPresent()) {
             machine.append("systemd.wants=network-online.target");
         }

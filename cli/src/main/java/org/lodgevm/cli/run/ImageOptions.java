@@ -10,6 +10,7 @@ import org.lodgevm.image.guest.DebianPackages;
 import org.lodgevm.image.guest.Distribution;
 import org.lodgevm.image.guest.DistributionInstaller;
 import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.image.guest.GuestTranslations;
 import org.lodgevm.image.store.ImageStore;
 import org.lodgevm.image.store.StoredImage;
 import picocli.CommandLine.Option;
@@ -77,16 +78,27 @@ final class ImageOptions {
         return DistributionInstaller.of(packages.apply(distribution), distribution).install(distribution.toString(), store, progress);
     }
 
+    private DebianPackages packages() {
+        DebianPackages packages = DebianPackages.configured();
+        return mirror == null ? packages : packages.from(mirror, suite);
+    }
+
+    /**
+     * What was, or can be, translated of a guest's kernel.
+     *
+     * @param id of the machines that can use it
+     */
+    GuestTranslations translations(GuestImage guest, String id) {
+        return new GuestTranslations(packages(), guest, id);
+    }
+
     /**
      * Downloads and assembles what is not in the cache.
      *
      * @param drivers kernel modules that the guest loads when it starts
      */
     GuestImage prepare(List<String> drivers, Progress progress) {
-        DebianPackages packages = DebianPackages.configured();
-        if (mirror != null) {
-            packages = packages.from(mirror, suite);
-        }
+        DebianPackages packages = packages();
         if (refresh) {
             packages = packages.refreshed();
         }

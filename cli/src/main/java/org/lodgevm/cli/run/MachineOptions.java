@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Confinement;
 import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.vm.Accelerators;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.RebootAction;
@@ -82,6 +84,8 @@ final class MachineOptions {
     @Mixin
     private Sandbox sandbox;
 
+    private Accelerator chosen;
+
     /** Whether the user brings what is to be booted. */
     boolean guestIsUsers() {
         return kernel != null || bios != null;
@@ -101,6 +105,23 @@ final class MachineOptions {
         return seed.present();
     }
 
+    /** Whether the user decides where translations come from. */
+    boolean hasTranslations() {
+        return translations.present();
+    }
+
+    int cpus() {
+        return cpus;
+    }
+
+    /** What executes the guest; found out once. */
+    Accelerator accelerator(Consumer<String> log) {
+        if (chosen == null) {
+            chosen = Accelerators.choose(checkTranslation ? LOCKSTEP : accelerator, Accelerators.installed(), log);
+        }
+        return chosen;
+    }
+
     /** Everything that concerns any guest. What it boots has to be described before. */
     void describe(MachineBuilder machine) {
         machine.cpus(cpus)
@@ -108,6 +129,9 @@ final class MachineOptions {
                 .accelerator(checkTranslation ? LOCKSTEP : accelerator)
                 .rebootAction(noReboot ? RebootAction.EXIT : RebootAction.RESTART)
                 .onShutdown(tripleFault);
+        if (chosen != null) {
+            machine.accelerator(chosen);
+        }
         translations.describe(machine);
         devices.describe(machine);
         volumes.attach(machine);

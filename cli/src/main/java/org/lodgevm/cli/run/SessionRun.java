@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,10 +15,12 @@ import org.lodgevm.cli.terminal.GuestOutput;
 import org.lodgevm.cli.terminal.HostTerminal;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.cli.terminal.StatusLine;
+import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.image.guest.GuestTranslations;
 import org.lodgevm.image.session.ConsoleProtocol;
 import org.lodgevm.image.session.RunPlan;
-import org.lodgevm.image.session.UartStreams;
 import org.lodgevm.image.session.Window;
+import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Confinement;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Machine;
@@ -31,12 +34,8 @@ import org.lodgevm.vm.gdb.GdbServer;
  * it has three pipes, which are ours.
  */
 final class SessionRun {
-    /** Serial ports, as {@link org.lodgevm.image.session} numbers them. */
+    /** Serial port of the kernel's log. */
     private static final int LOG = 0;
-
-    private static final int DATA = 1;
-    private static final int ERRORS = 2;
-    private static final int CONTROL = 3;
 
     /** What Linux says when it gives up. */
     private static final String PANIC = "Kernel panic - not syncing: ";
@@ -69,8 +68,25 @@ final class SessionRun {
         }
     }
 
-    private Booted own() {
-        return Booted.own(image.prepare(options.drivers(), status), output.verbose());
+    private Booted own() throws IOException, InterruptedException {
+        GuestImage guest = image.prepare(options.drivers(), status);
+        return Booted.own(guest, options.hasTranslations() ? Optional.empty() : translations(guest), output.verbose());
+    }
+
+    /** Of an earlier run of the same kernel: if there was none, it takes place now. */
+    private Optional<Path> translations(GuestImage guest) throws IOException, InterruptedException {
+        Accelerator accelerator = options.accelerator(this::note);
+        String id = accelerator.translationsId(new Accelerator.CpuTopology(options.cpus()));
+        if (id == null) {
+            return Optional.empty();
+        }
+        GuestTranslations translations = image.translations(guest, id);
+        Optional<Path> known = translations.find();
+        if (known.isPresent()) {
+            return known;
+        }
+        status.showElapsed("learning how Linux starts, once");
+        return translations.make(file -> new LearningRun(guest, accelerator, Math.min(options.cpus(), 2)).record(file));
     }
 
     private int run(Booted booted, List<String> command) throws IOException, InterruptedException {
@@ -112,31 +128,21 @@ final class SessionRun {
     }
 
     private int run(Booted booted, MachineBuilder builder, RunPlan plan, HostTerminal terminal) throws IOException, InterruptedException {
-        Pipe data = new Pipe();
-        Pipe errors = new Pipe();
-        Pipe control = new Pipe();
+        SessionPorts ports = new SessionPorts(builder);
         OutputStream out = new GuestOutput(streams.out(), status, () -> {});
         OutputStream err = new GuestOutput(streams.err(), status, () -> {});
-        builder.serial(LOG, null, output.verbose() ? err : OutputStream.nullOutputStream())
-                .serial(DATA, null, data.entry)
-                .serial(ERRORS, null, errors.entry)
-                .serial(CONTROL, null, control.entry);
+        builder.serial(LOG, null, output.verbose() ? err : OutputStream.nullOutputStream());
         long started = System.nanoTime();
         try (UserNetwork _ = options.connect(builder, booted.disk().isPresent());
                 Machine machine = builder.build();
                 GdbServer _ = debugging.open(machine, status::note)) {
-            ConsoleProtocol protocol = new ConsoleProtocol(
-                    new UartStreams(data.exit, machine.serial(DATA).input()),
-                    new UartStreams(errors.exit, machine.serial(ERRORS).input()),
-                    new UartStreams(control.exit, machine.serial(CONTROL).input()),
-                    plan);
+            ConsoleProtocol protocol = ports.protocol(machine, plan);
             if (terminal != null) {
                 terminal.onResize(window -> resize(protocol, window));
             }
             options.confine(confinement, machine, booted.writable(), this::note);
             status.showElapsed("booting Linux");
             debugging.start(machine);
-            machine.outcome().thenRun(() -> List.of(data, errors, control).forEach(Pipe::end));
             InputStream in = terminal == null ? streams.in() : typed(new EscapeKey(terminal.keyboard(), machine::stop));
             OptionalInt exit = protocol.run(in, out, err);
             if (exit.isPresent() && booted.shutsDown()) {

@@ -18,6 +18,11 @@ final class TranslationOptions {
             description = "Write to this file, at the end, what was translated: for other runs of the same kernel, with as many CPUs (one, or several).")
     private Path make;
 
+    /** Whether the user decides. */
+    boolean present() {
+        return use != null || make != null;
+    }
+
     void describe(MachineBuilder machine) {
         if (use != null) {
             machine.translations(use);

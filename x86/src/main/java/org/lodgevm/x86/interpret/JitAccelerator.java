@@ -47,6 +47,11 @@ public final class JitAccelerator implements Accelerator {
     }
 
     @Override
+    public String translationsId(CpuTopology topology) {
+        return Archive.id(new CpuidModel(topology.cpus())::shows, topology.cpus() > 1);
+    }
+
+    @Override
     public VcpuFactory open(MachineContext context) {
         int cpus = context.topology().cpus();
         CpuidModel cpuid = new CpuidModel(cpus);

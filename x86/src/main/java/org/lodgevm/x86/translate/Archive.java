@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.zip.CRC32;
@@ -66,6 +67,11 @@ public final class Archive implements AutoCloseable {
         Files.deleteIfExists(path);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         return new Archive(null, new Recording(), new Destination(path, channel, fingerprint));
+    }
+
+    /** What identifies those who can use each other's: for the parameters see {@link #of}. */
+    public static String id(Predicate<Feature> shown, boolean shared) {
+        return HexFormat.of().toHexDigits(fingerprint(shown, shared));
     }
 
     /** Of all that code depends on beside the guest's: this program, the host's processor, the guest's, whether it is alone. */

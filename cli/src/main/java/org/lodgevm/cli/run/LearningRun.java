@@ -1,0 +1,49 @@
+package org.lodgevm.cli.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.lodgevm.image.guest.GuestImage;
+import org.lodgevm.image.session.RunPlan;
+import org.lodgevm.machine.Accelerator;
+import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.RebootAction;
+
+/** One run of Lodge's own guest, with nothing of the user's in it, of which the translations are kept. */
+final class LearningRun {
+    /** What many a command does. */
+    private static final String WORK = "ls -l / /proc /sys | sort | head; ps; mount; dmesg | grep -c Linux; for i in 1 2 3 4 5; do sh -c true; done";
+
+    private final GuestImage guest;
+    private final Accelerator accelerator;
+    private final int cpus;
+
+    LearningRun(GuestImage guest, Accelerator accelerator, int cpus) {
+        this.guest = guest;
+        this.accelerator = accelerator;
+        this.cpus = cpus;
+    }
+
+    /** @return whether it went as it should */
+    boolean record(Path file) throws IOException, InterruptedException {
+        RunPlan plan = RunPlan.command("/bin/sh", "-c", WORK);
+        MachineBuilder builder = Machine.builder()
+                .kernel(guest.kernel())
+                .initrd(plan.initrd(guest.initramfs()))
+                .append(guest.commandLine(false))
+                .cpus(cpus)
+                .accelerator(accelerator)
+                .recordTranslations(file)
+                .rebootAction(RebootAction.EXIT);
+        SessionPorts ports = new SessionPorts(builder);
+        try (Machine machine = builder.build()) {
+            var protocol = ports.protocol(machine, plan);
+            machine.start();
+            OutputStream nowhere = OutputStream.nullOutputStream();
+            return protocol.run(InputStream.nullInputStream(), nowhere, nowhere).equals(OptionalInt.of(0));
+        }
+    }
+}
