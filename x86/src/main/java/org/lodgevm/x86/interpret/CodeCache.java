@@ -129,9 +129,9 @@ final class CodeCache {
         }
     }
 
-    /** Translations of a page are void: no CPU may go on in them. */
-    void dropTranslations() {
-        cpus.forEach(cpu -> cpu.revocations.requestDropping());
+    /** Translations that begin where these blocks do are void: no CPU may go on in them. */
+    void dropTranslations(List<Block> blocks) {
+        cpus.forEach(cpu -> cpu.revocations.requestDropping(blocks));
     }
 
     /** Every CPU gives up its write access to all pages, on return. */

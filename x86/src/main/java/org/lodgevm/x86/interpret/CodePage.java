@@ -140,15 +140,14 @@ final class CodePage {
     synchronized void clear() {
         cache.forget(instructions);
         instructions = 0;
-        for (Block block : blocks) {
-            block.valid = false;
-        }
+        List<Block> gone = List.copyOf(blocks);
+        gone.forEach(block -> block.valid = false);
         blocks.clear();
         table = new Block[16];
         java.util.Arrays.fill(covered, 0);
         if (translated) {
             translated = false;
-            cache.dropTranslations();
+            cache.dropTranslations(gone);
         }
     }
 

@@ -169,7 +169,8 @@ final class CpuidModel {
 
     private Result structured(int subleaf) {
         return switch (subleaf) {
-            case 0 -> new Result(2, bits(7, 0, Feature.Register.EBX) | EBX7, bits(7, 0, Feature.Register.ECX) | ECX7, EDX7);
+            case 0 -> new Result(2, bits(7, 0, Feature.Register.EBX) | EBX7, bits(7, 0, Feature.Register.ECX) | ECX7,
+                    bits(7, 0, Feature.Register.EDX) | EDX7);
             case 2 -> new Result(0, 0, 0, BHI_CTRL);
             default -> Result.ZERO;
         };

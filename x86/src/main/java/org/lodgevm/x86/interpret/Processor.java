@@ -98,6 +98,11 @@ final class Processor {
         VarHandle.loadLoadFence();
     }
 
+    /** Whatever an instruction changes here, the next one finds changed. @sdm 10.3 */
+    static void serialize(Cpu c, Op o) {
+        VarHandle.fullFence();
+    }
+
     static void mfence(Cpu c, Op o) {
         VarHandle.fullFence();
     }

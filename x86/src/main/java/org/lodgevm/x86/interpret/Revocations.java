@@ -8,11 +8,15 @@ import java.util.concurrent.CompletableFuture;
 
 /** Requests that this CPU give up its write access to a page of code or to all pages, or the blocks it knows. @see CodeCache */
 final class Revocations {
+    /** Blocks whose translations are void; beyond, all are. */
+    private static final int MOST_UNTRANSLATED = 10_000;
+
     private final Cpu cpu;
     /** By physical address: the last request for a page stands for those before it, so that a guest cannot make them many. */
     private final Map<Long, CodePage> waiting = new HashMap<>();
     private boolean forgetting;
-    private boolean translationsVoid;
+    private final List<Block> untranslated = new ArrayList<>();
+    private boolean allUntranslated;
     private final List<CompletableFuture<Void>> logging = new ArrayList<>();
     private boolean parked = true;
 
@@ -45,13 +49,19 @@ final class Revocations {
     }
 
     /** On any CPU's thread. */
-    void requestDropping() {
+    void requestDropping(List<Block> blocks) {
         synchronized (this) {
             if (parked) {
-                cpu.translations.forgetJumps();
+                cpu.translations.forgetJumps(blocks);
                 return;
             }
-            translationsVoid = true;
+            if (untranslated.size() + blocks.size() > MOST_UNTRANSLATED) {
+                untranslated.clear();
+                allUntranslated = true;
+            }
+            if (!allUntranslated) {
+                untranslated.addAll(blocks);
+            }
         }
         cpu.ask(Attention.CODE_PAGE);
     }
@@ -92,9 +102,13 @@ final class Revocations {
             cpu.jumps.clear();
             forgetting = false;
         }
-        if (translationsVoid) {
+        if (allUntranslated) {
             cpu.translations.forgetJumps();
-            translationsVoid = false;
+            allUntranslated = false;
+        }
+        if (!untranslated.isEmpty()) {
+            cpu.translations.forgetJumps(untranslated);
+            untranslated.clear();
         }
         revokeWrites();
         List<CodePage> pages = List.copyOf(waiting.values());

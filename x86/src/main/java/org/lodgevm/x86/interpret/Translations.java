@@ -399,7 +399,14 @@ final class Translations {
         return equal;
     }
 
-    /** Some translation is void: no jump may find it any more. */
+    /** The translations of these blocks are void: no jump may find them any more. */
+    void forgetJumps(List<Block> blocks) {
+        for (Block block : blocks) {
+            translator.forget(block.rip, block.context);
+        }
+    }
+
+    /** The same for all translations. */
     void forgetJumps() {
         translator.forgetJumps();
     }

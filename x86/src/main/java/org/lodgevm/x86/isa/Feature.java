@@ -51,6 +51,7 @@ public enum Feature {
     CLWB(7, 0, Register.EBX, 24),
     SHA(7, 0, Register.EBX, 29),
     RDPID(7, 0, Register.ECX, 22),
+    SERIALIZE(7, 0, Register.EDX, 14),
 
     XSAVEOPT(0xD, 1, Register.EAX, 0),
     XSAVEC(0xD, 1, Register.EAX, 1),

@@ -44,6 +44,7 @@ final class SystemRows {
             NP     0FAE/5r   LFENCE      -             -    SSE2
             NP     0FAE/6r   MFENCE      -             -    SSE2
             NP     0FAE/7r   SFENCE      -             -    SSE
+            NP     0F01:E8   SERIALIZE   -             -    SERIALIZE  -           serial
 
             # Time, identification and model-specific registers. CR4.TSD and CR4.PCE may demand CPL 0 for the counters.
             -      0FA2      CPUID       -             -    -          -           serial,r:ax+cx,w:ax+cx+dx+bx

@@ -86,7 +86,7 @@ public final class StateBlock {
     public static final int TLB_BYTES = 3 * 4096 * 32;
 
     /** Entries of the cache of jump targets, in three arrays. */
-    public static final int JUMPS = 1 << 15;
+    public static final int JUMPS = 1 << 16;
     /** 8 bytes each: rIP; the address of its translation. */
     public static final int JUMP_RIP = TLB + TLB_BYTES;
     public static final int JUMP_CODE = JUMP_RIP + 8 * JUMPS;

@@ -41,6 +41,7 @@ enum Kind {
     /** MOV from a segment register. */
     STORE_SELECTOR,
     NOTHING,
+    FENCE,
     PAUSE,
     /** REP MOVS and REP STOS. */
     STRING,
@@ -132,6 +133,8 @@ enum Kind {
                 return SYSTEM_FLAG;
             case "CMPXCHG8B", "CMPXCHG16B":
                 return PAIR;
+            case "LFENCE", "MFENCE", "SFENCE", "SERIALIZE":
+                return FENCE;
             default:
                 break;
         }

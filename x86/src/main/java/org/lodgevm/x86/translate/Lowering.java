@@ -141,6 +141,7 @@ final class Lowering {
             case MOVE_ABSOLUTE -> special.moveAbsolute(step);
             case STORE_SELECTOR -> storeSelector(step);
             case PAUSE -> pause(step);
+            case FENCE -> special.fence(step);
             case NOTHING -> {
                 // nothing, whatever the operand
             }
@@ -363,8 +364,13 @@ final class Lowering {
         a.mov(RAX, rip).cmp(state(StateBlock.JUMP_RIP + 8 * slot, 64), RAX).jcc(Cond.NE, missed);
         a.cmp(state(StateBlock.JUMP_KEY + 4 * slot, 32), key).jcc(Cond.NE, missed);
         a.jmp(state(StateBlock.JUMP_CODE + 8 * slot, 64));
+        int second = slot ^ Translator.SECOND;
         e.atEnd(missed, () -> {
-            a.mov(state(StateBlock.RIP, 64), RAX);
+            Label absent = new Label();
+            a.cmp(state(StateBlock.JUMP_RIP + 8 * second, 64), RAX).jcc(Cond.NE, absent);
+            a.cmp(state(StateBlock.JUMP_KEY + 4 * second, 32), key).jcc(Cond.NE, absent);
+            a.jmp(state(StateBlock.JUMP_CODE + 8 * second, 64));
+            a.bind(absent).mov(state(StateBlock.RIP, 64), RAX);
             e.leave(Exit.LOOKUP, rip);
         });
     }
@@ -390,6 +396,13 @@ final class Lowering {
         a.cmp(RAX, state(StateBlock.JUMP_RIP, RCX, 8, 64)).jcc(Cond.NE, missed);
         a.cmp(state(StateBlock.JUMP_KEY, RCX, 4, 32), key).jcc(Cond.NE, missed);
         a.jmp(state(StateBlock.JUMP_CODE, RCX, 8, 64));
-        e.atEnd(missed, () -> new Exit(Exit.LOOKUP, step.rip).detail(moved).append(e));
+        e.atEnd(missed, () -> {
+            Label absent = new Label();
+            a.xor(ECX, Translator.SECOND).cmp(RAX, state(StateBlock.JUMP_RIP, RCX, 8, 64)).jcc(Cond.NE, absent);
+            a.cmp(state(StateBlock.JUMP_KEY, RCX, 4, 32), key).jcc(Cond.NE, absent);
+            a.jmp(state(StateBlock.JUMP_CODE, RCX, 8, 64));
+            a.bind(absent);
+            new Exit(Exit.LOOKUP, step.rip).detail(moved).append(e);
+        });
     }
 }

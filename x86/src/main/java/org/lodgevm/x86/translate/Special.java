@@ -117,6 +117,15 @@ final class Special {
         }
     }
 
+    /** SERIALIZE is what MFENCE is: what changes code looks after that itself. */
+    void fence(Step step) {
+        switch (step.in.row().operation()) {
+            case "LFENCE" -> a.lfence();
+            case "SFENCE" -> a.sfence();
+            default -> a.mfence();
+        }
+    }
+
     void bswap(Step step) {
         Instruction in = step.in;
         int size = in.opSize();

@@ -56,7 +56,7 @@ final class Step {
     /** Whether the state may be seen as it is before this instruction. */
     private boolean mayLeave() {
         return switch (kind) {
-            case LEA, LOAD_CONSTANT, BSWAP, FLAG, EXTEND_ACCUMULATOR, NOTHING, BRANCH -> false;
+            case LEA, LOAD_CONSTANT, BSWAP, FLAG, EXTEND_ACCUMULATOR, FENCE, NOTHING, BRANCH -> false;
             case PLAIN, SHIFT_BY_CL, VEX_GENERAL, MULTIPLY, EXCHANGE, UPDATE, STORE_SELECTOR -> in.isMemory();
             case JUMP -> in.row().immediate() == null;
             default -> true;

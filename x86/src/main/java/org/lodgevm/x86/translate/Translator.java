@@ -18,6 +18,8 @@ public final class Translator implements AutoCloseable {
     static final int JUMP_HASH_SHIFT = 13;
     private static final int JUMP_KEY_SPREAD = 0x2545;
     private static final int KEY_FOLD = 28;
+    /** A jump target has two places, whose numbers differ in this. */
+    static final int SECOND = 1;
     /** In each byte of a key that no context has. */
     private static final int NO_KEY = -1;
 
@@ -185,7 +187,7 @@ public final class Translator implements AutoCloseable {
             return Kind.INTERPRET;
         }
         Kind kind = Kind.of(in);
-        return kind.endsBlock() || runsOnHost(in.row()) ? kind : Kind.CALL_OUT;
+        return kind.endsBlock() || kind == Kind.FENCE || runsOnHost(in.row()) ? kind : Kind.CALL_OUT;
     }
 
     /** The registers of x87 and MMX are moved by XSAVE and XRSTOR. */
@@ -221,12 +223,44 @@ public final class Translator implements AutoCloseable {
         memory.write32(field, (int) (code + Lowering.GUARD - (field + 4)));
     }
 
-    /** Enters a target into the cache of jump targets. */
+    /** Enters a target into the cache of jump targets; what was in its place moves to the second place. */
     public void remember(long rip, int key, long code) {
         int slot = slot(rip, key);
+        if (key(slot) != NO_KEY && !isAt(slot, rip, key)) {
+            put(slot ^ SECOND, rip(slot), key(slot), HostMemory.get64(block + StateBlock.JUMP_CODE + 8L * slot));
+        }
+        put(slot, rip, key, code);
+    }
+
+    private void put(int slot, long rip, int key, long code) {
         HostMemory.put64(block + StateBlock.JUMP_RIP + 8L * slot, rip);
         HostMemory.put32(block + StateBlock.JUMP_KEY + 4L * slot, key);
         HostMemory.put64(block + StateBlock.JUMP_CODE + 8L * slot, code);
+    }
+
+    private long rip(int slot) {
+        return HostMemory.get64(block + StateBlock.JUMP_RIP + 8L * slot);
+    }
+
+    private int key(int slot) {
+        return HostMemory.get32(block + StateBlock.JUMP_KEY + 4L * slot);
+    }
+
+    private boolean isAt(int slot, long rip, int key) {
+        return rip(slot) == rip && key(slot) == key;
+    }
+
+    /** Removes a target from the cache of jump targets. */
+    public void forget(long rip, int key) {
+        int slot = slot(rip, key);
+        forget(slot, rip, key);
+        forget(slot ^ SECOND, rip, key);
+    }
+
+    private void forget(int slot, long rip, int key) {
+        if (isAt(slot, rip, key)) {
+            HostMemory.put32(block + StateBlock.JUMP_KEY + 4L * slot, NO_KEY);
+        }
     }
 
     /** The address behind the last translation. */
