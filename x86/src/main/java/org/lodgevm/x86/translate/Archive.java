@@ -8,10 +8,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.lodgevm.machine.TranslationFile;
 import org.lodgevm.x86.isa.Feature;
@@ -88,10 +90,22 @@ public final class Archive implements AutoCloseable {
         URI place = URI.create(Archive.class.getProtectionDomain().getCodeSource().getLocation().toString());
         try {
             Path file = Path.of(place);
-            return place + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+            return place + " " + Files.size(file) + " " + (Files.isDirectory(file) ? newest(file) : Files.getLastModifiedTime(file));
         } catch (IOException | RuntimeException e) {
             return place + " " + System.nanoTime(); // nobody's
         }
+    }
+
+    /** Of classes that are not packed. */
+    private static FileTime newest(Path folder) throws IOException {
+        FileTime newest = FileTime.fromMillis(0);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                FileTime time = Files.getLastModifiedTime(file);
+                newest = time.compareTo(newest) > 0 ? time : newest;
+            }
+        }
+        return newest;
     }
 
     /** What an earlier run has made, or null. */
