@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.lodgevm.bench.Samples.Key;
 import org.lodgevm.bench.engine.Engine;
@@ -42,6 +44,9 @@ final class Benchmark {
     private final List<String> problems = new ArrayList<>();
     /** What a workload printed first, which all others must print too. */
     private final Map<String, String> outputs = new HashMap<>();
+
+    /** Who has booted before, with how many CPUs. */
+    private final Set<String> learnt = new HashSet<>();
 
     private final Consumer<String> progress;
 
@@ -87,6 +92,12 @@ final class Benchmark {
         }
         if (selection.boot()) {
             Job job = guests.boot(cpus);
+            if (learnt.add(engine.name() + cpus)) {
+                attempt(where + "learning to boot", engine.learn(job), guest -> {
+                    guest.await("ready", TO_BOOT);
+                    end(guest);
+                });
+            }
             attempt(where + "boot", engine.boot(job), guest -> boot(guest, engine, job));
         }
         // A guest that fails takes one workload with it; the next guest goes on with the others.

@@ -20,6 +20,11 @@ public interface Engine {
     /** The command that starts firmware; nothing if there is no such thing here. */
     Optional<List<String>> firmware(Path rom);
 
+    /** A boot that is not measured, from which those that are profit; nothing if there is no such thing here. */
+    default Optional<List<String>> learn(Job job) {
+        return Optional.empty();
+    }
+
     /** The command that boots a guest as its users do; nothing if there is no such thing here. */
     Optional<List<String>> boot(Job job);
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ public final class Lodge implements Engine {
 
     private final Path image;
     private final String accelerator;
+    /** Translations of the kernel, by the number of CPUs. */
+    private final Map<Integer, Path> learnt = new HashMap<>();
 
     /** @param image the application image, which has {@code bin/lodge} */
     public Lodge(Path image, String accelerator) {
@@ -51,15 +54,36 @@ public final class Lodge implements Engine {
         return Optional.of(run(1, Job.BOOT_MEMORY, "--bios", rom.toString()));
     }
 
+    /** Before it runs its own guest for the first time, {@code lodge run} does the same by itself. */
+    @Override
+    public Optional<List<String>> learn(Job job) {
+        return Optional.of(boot(job, "--record-translations"));
+    }
+
     @Override
     public Optional<List<String>> boot(Job job) {
-        return Optional.of(run(
+        return Optional.of(boot(job, "--translations"));
+    }
+
+    private List<String> boot(Job job, String translations) {
+        return run(
                 job.cpus(),
                 job.memory(),
                 "--stats", "--json",
                 "--kernel", job.kernel().toString(),
                 "--initrd", job.initrd().toString(),
-                "--append", job.arguments()));
+                "--append", job.arguments(),
+                translations, learnt.computeIfAbsent(job.cpus(), _ -> temporaryFile()).toString());
+    }
+
+    private static Path temporaryFile() {
+        try {
+            Path file = Files.createTempFile("lodge-bench", ".translations");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

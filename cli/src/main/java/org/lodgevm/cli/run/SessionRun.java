@@ -15,6 +15,7 @@ import org.lodgevm.cli.terminal.GuestOutput;
 import org.lodgevm.cli.terminal.HostTerminal;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.cli.terminal.StatusLine;
+import org.lodgevm.image.ImageException;
 import org.lodgevm.image.guest.GuestImage;
 import org.lodgevm.image.guest.GuestTranslations;
 import org.lodgevm.image.session.ConsoleProtocol;
@@ -25,6 +26,7 @@ import org.lodgevm.machine.Confinement;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
+import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.Outcome;
 import org.lodgevm.vm.RebootAction;
 import org.lodgevm.vm.gdb.GdbServer;
@@ -86,7 +88,12 @@ final class SessionRun {
             return known;
         }
         status.showElapsed("learning how Linux starts, once");
-        return translations.make(file -> new LearningRun(guest, accelerator, Math.min(options.cpus(), 2)).record(file));
+        try {
+            return translations.make(file -> new LearningRun(guest, accelerator, Math.min(options.cpus(), 2)).record(file));
+        } catch (IOException | ImageException | MachineException e) {
+            note("nothing was learnt of how Linux starts: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private int run(Booted booted, List<String> command) throws IOException, InterruptedException {

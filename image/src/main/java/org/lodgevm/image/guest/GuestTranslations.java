@@ -42,7 +42,7 @@ public final class GuestTranslations {
      * @return the file, or nothing if it came to nothing
      */
     public Optional<Path> make(Maker maker) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("lodge-translations");
+        Path folder = Files.createTempDirectory("lodge-translations"); // in the cache, others might sweep it away meanwhile
         Path file = folder.resolve("translations");
         try {
             if (maker.make(file)) {
