@@ -7,6 +7,10 @@ import org.lodgevm.machine.GuestMemory;
 public final class Kernels {
     private static final int HEAD = MultibootHeader.SEARCHED;
 
+    /** XEN_ELFNOTE_GUEST_OS, and how Linux's begins: "linu". */
+    private static final int GUEST_OS = 6;
+    private static final long LINUX = 0x756e_696cL;
+
     private Kernels() {}
 
     /**
@@ -32,7 +36,11 @@ public final class Kernels {
         throw new BootException("%s is not a kernel: %s".formatted(kernel.name(), KernelHints.explain(head)));
     }
 
+    /** Linux takes several initial RAM disks by its own protocol only. */
     private static Entry elf(Elf elf, LoadContext context) {
+        if (elf.is64Bit() && elf.note(PvhLoader.NOTE_NAME, GUEST_OS).equals(OptionalLong.of(LINUX))) {
+            return new LinuxLoader(context).vmlinux(elf);
+        }
         OptionalLong pvhEntry = elf.note(PvhLoader.NOTE_NAME, PvhLoader.PHYS32_ENTRY);
         if (pvhEntry.isPresent()) {
             return new PvhLoader(context).load(elf, pvhEntry.getAsLong());

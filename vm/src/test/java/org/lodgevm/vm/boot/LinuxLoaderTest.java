@@ -200,4 +200,16 @@ class LinuxLoaderTest {
             assertThat(rig.text(rig.at(rig.cpu.gpr[RSI], 4096).getInt(0x228))).isEqualTo("quiet");
         }
     }
+
+    @Test
+    void aVmlinuxThatHasAPvhEntryTooTakesSeveralInitialRamDisks() {
+        try (Rig rig = new Rig(64)) {
+            byte[] kernel = TestImages.elf(true, new byte[] {1, 2, 3}, TestImages.pvhNote("linux", 0x20_0002, 4));
+            rig.load(kernel, "", Rig.module("a", new byte[] {1, 2, 3, 4, 5}), Rig.module("b", CPIO));
+            assertThat(rig.cpu.rip).isEqualTo(0x20_0000);
+            ByteBuffer page = rig.at(rig.cpu.gpr[RSI], 4096);
+            byte[] both = rig.memory.read(page.getInt(0x218), page.getInt(0x21c));
+            assertThat(both).hasSize(8 + CPIO.length).startsWith(1, 2, 3, 4, 5, 0, 0, 0, '0', '7');
+        }
+    }
 }

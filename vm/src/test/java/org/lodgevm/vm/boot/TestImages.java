@@ -54,10 +54,15 @@ final class TestImages {
         b.putInt(at + 16, size).putInt(at + 20, memorySize).putInt(at + 28, 4);
     }
 
-    /** The note that tells a PVH entry point, in four or eight bytes, behind another one. */
     static byte[] pvhNote(long entry, int width) {
-        ByteBuffer b = ByteBuffer.allocate(20 + 16 + width).order(ByteOrder.LITTLE_ENDIAN);
-        b.putInt(4).putInt(3).putInt(6).put("Xen\0".getBytes(US_ASCII)).put("abc\0".getBytes(US_ASCII));
+        return pvhNote("abcd", entry, width);
+    }
+
+    /** The note that tells a PVH entry point, in four or eight bytes, behind the one that names the system. */
+    static byte[] pvhNote(String system, long entry, int width) {
+        int named = system.length() + 1;
+        ByteBuffer b = ByteBuffer.allocate(16 + (named + 3 & -4) + 16 + width).order(ByteOrder.LITTLE_ENDIAN);
+        b.putInt(4).putInt(named).putInt(6).put("Xen\0".getBytes(US_ASCII)).put(system.getBytes(US_ASCII)).position(16 + (named + 3 & -4));
         b.putInt(4).putInt(width).putInt(18).put("Xen\0".getBytes(US_ASCII));
         return (width == 8 ? b.putLong(entry) : b.putInt((int) entry)).array();
     }
