@@ -6,11 +6,11 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.lodgevm.storage.BlockImage;
 import org.lodgevm.storage.StorageException;
 
@@ -19,12 +19,13 @@ import org.lodgevm.storage.StorageException;
  * reach who may. The images stay the caller's.
  */
 public final class NbdServer implements AutoCloseable {
-    /** More clients at a time are turned away. */
+    /** More clients at a time wait, unaccepted, until one leaves. */
     private static final int MOST_CLIENTS = 64;
 
     private final Map<String, BlockImage> exports;
     private final ServerSocketChannel listener;
     private final Set<ServerSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Semaphore places = new Semaphore(MOST_CLIENTS);
     private final SocketAddress address;
 
     private NbdServer(Map<String, BlockImage> exports, ServerSocketChannel listener) throws IOException {
@@ -55,23 +56,37 @@ public final class NbdServer implements AutoCloseable {
 
     private void accept() {
         while (listener.isOpen()) {
+            places.acquireUninterruptibly();
+            boolean taken = false;
             try {
-                SocketChannel socket = listener.accept();
-                if (sessions.size() >= MOST_CLIENTS) {
-                    socket.close();
-                    continue;
-                }
-                ServerSession session = new ServerSession(socket, exports);
+                ServerSession session = new ServerSession(listener.accept(), exports);
                 sessions.add(session);
-                Thread.ofVirtual().name("nbd session").start(() -> {
-                    session.run();
-                    sessions.remove(session);
-                });
+                Thread.ofVirtual().name("nbd session").start(() -> serve(session));
+                taken = true;
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
                 // this client is gone; there will be others
+            } finally {
+                if (!taken) {
+                    places.release();
+                }
             }
+        }
+    }
+
+    private void serve(ServerSession session) {
+        try {
+            if (listener.isOpen()) { // else it came in while the others were being closed
+                session.run();
+            } else {
+                session.close();
+            }
+        } catch (IOException e) {
+            // the client is gone, and with it whoever could be told
+        } finally {
+            sessions.remove(session);
+            places.release();
         }
     }
 

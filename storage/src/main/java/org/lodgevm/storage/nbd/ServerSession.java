@@ -35,7 +35,8 @@ final class ServerSession {
         this.exports = exports;
     }
 
-    void run() {
+    /** Until the client leaves or talks nonsense. */
+    void run() throws IOException {
         try (socket) {
             wire.send(ByteBuffer.allocate(18).putLong(Nbd.MAGIC).putLong(Nbd.OPTION_MAGIC)
                     .putShort((short) (Nbd.FIXED_NEWSTYLE | Nbd.NO_ZEROES)).flip());
@@ -55,8 +56,6 @@ final class ServerSession {
             if (chosen != null && exports.containsKey(chosen)) {
                 new Transmission(wire, exports.get(chosen), structured, chosen.equals(allocationOf)).run();
             }
-        } catch (IOException e) {
-            // the client is gone, and with it whoever could be told
         }
     }
 

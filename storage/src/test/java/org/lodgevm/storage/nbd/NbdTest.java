@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -16,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +207,31 @@ class NbdTest {
             }
             try (DiskImage remote = Images.open("nbd+unix:///?socket=" + socket, OpenOptions.of(Access.READ))) {
                 assertThat(Content.of(remote)).hasSize(SIZE);
+            }
+        }
+    }
+
+    @Test
+    void whoFindsAServerFullWaits() throws Exception {
+        Path socket = folder.resolve("s");
+        List<SocketChannel> others = new ArrayList<>();
+        try (DiskImage disk = Images.open(image("raw"), Access.READ); NbdServer server = NbdServer.start(UnixDomainSocketAddress.of(socket), Map.of("", disk))) {
+            for (int i = 0; i < 64; i++) {
+                others.add(SocketChannel.open(server.address()));
+            }
+            CompletableFuture<Long> late = CompletableFuture.supplyAsync(() -> {
+                try (DiskImage remote = Images.open("nbd+unix:///?socket=" + socket, OpenOptions.of(Access.READ))) {
+                    return remote.size();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThatThrownBy(() -> late.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            others.removeLast().close();
+            assertThat(late.get(30, TimeUnit.SECONDS)).isEqualTo(SIZE);
+        } finally {
+            for (SocketChannel other : others) {
+                other.close();
             }
         }
     }
