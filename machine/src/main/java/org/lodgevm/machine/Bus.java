@@ -22,6 +22,7 @@ public final class Bus {
     private final Bus below;
     private volatile Mapping[] mmio = {};
     private volatile Mapping[] ports = {};
+    private Doorbell.Keeper keeper;
 
     public Bus(GuestMemory memory) {
         this(memory, null);
@@ -43,11 +44,46 @@ public final class Bus {
 
     /** Maps device registers at a physical address. Devices come before RAM where they overlap. */
     public synchronized void mapMmio(long gpa, long size, IoRegion region) {
-        mmio = with(mmio, new Mapping(gpa, size, region));
+        Mapping added = new Mapping(gpa, size, region);
+        mmio = with(mmio, added);
+        tell(added, true);
     }
 
     public synchronized void unmapMmio(IoRegion region) {
+        for (Mapping mapping : mmio) {
+            if (mapping.region == region) {
+                tell(mapping, false);
+            }
+        }
         mmio = without(mmio, region);
+    }
+
+    /** Has somebody answer the doorbells on the machine's bus, those that are there and those to come; or nobody, by null. */
+    public void keeper(Doorbell.Keeper answering) {
+        if (below != null) {
+            below.keeper(answering);
+            return;
+        }
+        synchronized (this) {
+            keeper = answering;
+            for (Mapping mapping : mmio) {
+                tell(mapping, true);
+            }
+        }
+    }
+
+    private void tell(Mapping mapping, boolean placed) {
+        if (keeper == null) {
+            return;
+        }
+        for (Doorbell doorbell : mapping.region.doorbells()) {
+            long gpa = mapping.start + doorbell.offset();
+            if (placed) {
+                keeper.placed(gpa, doorbell);
+            } else {
+                keeper.removed(gpa, doorbell);
+            }
+        }
     }
 
     public synchronized void mapPorts(int first, int count, IoRegion region) {

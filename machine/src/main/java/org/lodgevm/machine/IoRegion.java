@@ -1,5 +1,7 @@
 package org.lodgevm.machine;
 
+import java.util.List;
+
 /**
  * Registers of a device, as the bus reaches them: a range of ports or of physical addresses.
  *
@@ -17,6 +19,11 @@ public interface IoRegion {
 
     /** Upper bits of {@code value} beyond {@code size} bytes are zero. */
     void write(long offset, int size, long value);
+
+    /** Those of its registers that are doorbells, always the same ones. */
+    default List<Doorbell> doorbells() {
+        return List.of();
+    }
 
     /** A view of byte-wide registers through which wider accesses become consecutive byte accesses. */
     static IoRegion bytewise(IoRegion bytes) {

@@ -51,7 +51,7 @@ public final class LibC {
     }
 
     private static final class Errors {
-        static final MethodHandle STRERROR = LINKER.downcallHandle(address("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        static final MethodHandle STRERROR = functionWithoutError("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
     }
 
     private LibC() {}
@@ -73,6 +73,11 @@ public final class LibC {
         System.arraycopy(options, 0, all, 0, options.length);
         all[options.length] = Linker.Option.captureCallState("errno");
         return LINKER.downcallHandle(address(name), descriptor, all);
+    }
+
+    /** A function of the C library whose error nobody wants to know. */
+    static MethodHandle functionWithoutError(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(address(name), descriptor);
     }
 
     /** Where a function of the C library is. */

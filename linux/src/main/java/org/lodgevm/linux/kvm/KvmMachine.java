@@ -37,6 +37,9 @@ final class KvmMachine implements VcpuFactory {
     private final Kvm kvm;
     private final KvmHandle vm;
     private final KvmMemory memory;
+    private final Doorkeeper doorkeeper;
+    /** Whose doorbells are answered; null if nobody's. */
+    private Bus bus;
     private final List<VcpuHandle> vcpus = new ArrayList<>();
     private List<CpuidLeaf> firstCpuid = List.of();
     private MsrSet msrs;
@@ -56,6 +59,7 @@ final class KvmMachine implements VcpuFactory {
             reserveForIntel();
             memory = new KvmMemory(vm, context.memory());
             leaveApicRegistersToUs();
+            doorkeeper = new Doorkeeper(vm);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -113,10 +117,18 @@ final class KvmMachine implements VcpuFactory {
             ExtendedState extended = new ExtendedState(handle.handle(), components, cpuid.imageSize(components));
             Vcpu vcpu = new KvmVcpu(index, handle, msrs, extended, find(leaves, VERSION).eax(), bus, interrupts, context.trace());
             vcpus.add(handle);
+            answerDoorbells(bus);
             return vcpu;
         } catch (RuntimeException e) {
             handle.close();
             throw e;
+        }
+    }
+
+    private void answerDoorbells(Bus ofCpu) {
+        if (bus == null && kvm.has(Capability.KVM_CAP_IOEVENTFD) && kvm.has(Capability.KVM_CAP_IOEVENTFD_ANY_LENGTH)) {
+            bus = ofCpu;
+            bus.keeper(doorkeeper);
         }
     }
 
@@ -189,6 +201,10 @@ final class KvmMachine implements VcpuFactory {
 
     @Override
     public void close() {
+        if (bus != null) {
+            bus.keeper(null);
+            doorkeeper.close();
+        }
         vm.close();
         kvm.close();
     }

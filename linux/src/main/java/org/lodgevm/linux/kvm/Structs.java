@@ -81,6 +81,9 @@ final class Structs {
     static final StructLayout ENABLE_CAP = structLayout(u32("cap"), u32("flags"), sequenceLayout(4, JAVA_LONG).withName("args"),
             paddingLayout(64)).withName("kvm_enable_cap");
 
+    static final StructLayout IOEVENTFD = structLayout(u64("datamatch"), u64("addr"), u32("len"), u32("fd"), u32("flags"),
+            paddingLayout(36)).withName("kvm_ioeventfd");
+
     static final StructLayout INTERRUPT = structLayout(u32("irq")).withName("kvm_interrupt");
 
     /** What all exits have; the union of what each has follows, in {@link RunArea}. */
@@ -97,7 +100,7 @@ final class Structs {
     /** Those whose size is the kernel's. */
     static final List<StructLayout> WHOLE = List.of(SEGMENT, DTABLE, REGS, SREGS, DEBUGREGS, VCPU_EVENTS, XCR, XCRS, XSAVE, MSR_ENTRY,
             MSRS, MSR_LIST, MSR_FILTER_RANGE, MSR_FILTER, CPUID_ENTRY2, CPUID2, CLOCK_DATA, USERSPACE_MEMORY_REGION,
-            DIRTY_LOG, ENABLE_CAP, INTERRUPT);
+            DIRTY_LOG, ENABLE_CAP, IOEVENTFD, INTERRUPT);
 
     private Structs() {}
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.lodgevm.machine.DirtyLog;
+import org.lodgevm.machine.Doorbell;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Vcpu;
@@ -82,6 +83,60 @@ class KvmGuestTest {
         rig.protectedMode();
         rig.run();
         assertThat(rig.accesses).startsWith("memory read 8+4", "memory write 16+4 55667788", "memory write 33+1 88");
+    }
+
+    @Test
+    void aDoorbellIsRungWithoutTheGuestLeavingForUs() throws InterruptedException {
+        Assembler a = new Assembler(Rig.CODE).bits32().mov(ECX, 1000);
+        Label ring = a.label("ring");
+        rig.code(stop(a.mov(mem(Rig.DOORBELLS), AX).loop(ring)));
+        rig.protectedMode();
+        rig.run();
+        rig.rung.acquire();
+        assertThat(rig.accesses).containsExactly("stop write 0+1 0");
+        assertThat(rig.vcpu.counters().get("guest entries")).isLessThan(10);
+    }
+
+    @Test
+    void aDoorbellForOneValueLeavesOthersToTheDevice() throws InterruptedException {
+        rig.code(stop(new Assembler(Rig.CODE).bits32().mov(EAX, Rig.RINGING_VALUE - 1).mov(mem(Rig.DOORBELLS + 16), EAX)
+                .mov(EAX, Rig.RINGING_VALUE).mov(mem(Rig.DOORBELLS + 16), AL).mov(mem(Rig.DOORBELLS + 16), EAX)));
+        rig.protectedMode();
+        rig.run();
+        rig.rung.acquire();
+        assertThat(rig.accesses).containsExactly("doorbell write 16+4 6", "doorbell write 16+1 7", "stop write 0+1 7");
+    }
+
+    @Test
+    void aRegionThatHasMovedRingsAtItsNewPlaceOnly() throws InterruptedException {
+        IoRegion other = new IoRegion() {
+            private final List<Doorbell> bells = List.of(Doorbell.onAnyWrite(0, rig.rung::release));
+
+            @Override
+            public long read(long offset, int size) {
+                return 0;
+            }
+
+            @Override
+            public void write(long offset, int size, long value) {
+                rig.accesses.add("written");
+            }
+
+            @Override
+            public List<Doorbell> doorbells() {
+                return bells;
+            }
+        };
+        rig.bus.mapMmio(Rig.DEVICE + 0x4000, 0x1000, other);
+        rig.bus.unmapMmio(other);
+        rig.bus.mapMmio(Rig.DEVICE + 0x5000, 0x1000, other);
+        rig.rung.drainPermits();
+        rig.code(stop(new Assembler(Rig.CODE).bits32().mov(mem(Rig.DEVICE + 0x4000), EAX).mov(mem(Rig.DEVICE + 0x5000), EAX)));
+        rig.protectedMode();
+        rig.run();
+        rig.rung.acquire();
+        assertThat(rig.rung.tryAcquire()).isFalse();
+        assertThat(rig.accesses).containsExactly("stop write 0+1 0");
     }
 
     @Test

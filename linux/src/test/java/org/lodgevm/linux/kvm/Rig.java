@@ -3,9 +3,11 @@ package org.lodgevm.linux.kvm;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.Doorbell;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.SystemClock;
@@ -28,6 +30,10 @@ final class Rig implements AutoCloseable {
     static final int PORT = 0x80;
     static final int STRING_PORT = 0x90;
     static final long DEVICE = 0xfe00_0000L;
+    /** A doorbell for any write, and 16 bytes on one for 32 bits that are {@link #RINGING_VALUE}. */
+    static final long DOORBELLS = DEVICE + 0x2000;
+
+    static final int RINGING_VALUE = 7;
 
     static final int CS = 1;
     static final int SS = 2;
@@ -49,6 +55,7 @@ final class Rig implements AutoCloseable {
     final GuestMemory memory = new GuestMemory();
     final SystemClock clock = new SystemClock();
     final List<String> accesses = new ArrayList<>();
+    final Semaphore rung = new Semaphore(0);
     final Interrupts interrupts = new Interrupts();
     final Bus bus = new Bus(memory);
     final Accelerator.VcpuFactory factory;
@@ -61,6 +68,7 @@ final class Rig implements AutoCloseable {
         bus.mapPorts(PORT, 4, device("port", value -> {}));
         bus.mapPorts(STRING_PORT, 1, device("string", value -> {}));
         bus.mapMmio(DEVICE, 0x1000, device("memory", value -> {}));
+        bus.mapMmio(DOORBELLS, 0x1000, doorbells(device("doorbell", value -> {})));
         factory = accelerator.open(new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(1), Trace.OFF));
         vcpu = factory.create(0, bus, interrupts, new Tsc(clock));
         interrupts.signals = vcpu;
@@ -82,6 +90,26 @@ final class Rig implements AutoCloseable {
             public void write(long offset, int size, long value) {
                 accesses.add("%s write %d+%d %x".formatted(name, offset, size, value));
                 written.accept(value);
+            }
+        };
+    }
+
+    private IoRegion doorbells(IoRegion device) {
+        List<Doorbell> bells = List.of(Doorbell.onAnyWrite(0, rung::release), new Doorbell(16, 4, RINGING_VALUE, rung::release));
+        return new IoRegion() {
+            @Override
+            public long read(long offset, int size) {
+                return device.read(offset, size);
+            }
+
+            @Override
+            public void write(long offset, int size, long value) {
+                device.write(offset, size, value);
+            }
+
+            @Override
+            public List<Doorbell> doorbells() {
+                return bells;
             }
         };
     }

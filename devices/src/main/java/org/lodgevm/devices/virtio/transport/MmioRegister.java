@@ -49,6 +49,10 @@ enum MmioRegister {
         this.offset = offset;
     }
 
+    int offset() {
+        return offset;
+    }
+
     /** @param offset below {@link #CONFIG}. @return null if no register is there, or the access is not one of all its bits */
     static MmioRegister of(long offset, int size) {
         return size == Integer.BYTES && offset % Integer.BYTES == 0 ? AT[(int) offset / Integer.BYTES] : null;

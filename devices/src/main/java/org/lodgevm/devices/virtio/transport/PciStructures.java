@@ -1,8 +1,11 @@
 package org.lodgevm.devices.virtio.transport;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.lodgevm.devices.virtio.VirtioDevice;
 import org.lodgevm.devices.virtio.queue.Virtqueue;
 import org.lodgevm.devices.virtio.queue.Virtqueue.Area;
+import org.lodgevm.machine.Doorbell;
 import org.lodgevm.machine.IoRegion;
 
 /** The structures of a PCI function, a page each: common configuration, interrupt status, device-specific configuration, notifications. */
@@ -26,10 +29,19 @@ final class PciStructures implements IoRegion {
     private final State state = new State();
     private final VirtioDevice device;
     private final PciInterrupts interrupts;
+    private final List<Doorbell> doorbells;
 
     PciStructures(VirtioDevice device, PciInterrupts interrupts) {
         this.device = device;
         this.interrupts = interrupts;
+        doorbells = IntStream.range(0, device.queues())
+                .mapToObj(queue -> Doorbell.onAnyWrite(NOTIFY + queue * NOTIFY_OFF_MULTIPLIER, () -> device.notified(queue)))
+                .toList();
+    }
+
+    @Override
+    public List<Doorbell> doorbells() {
+        return doorbells;
     }
 
     @Override

@@ -1,10 +1,13 @@
 package org.lodgevm.devices.virtio.transport;
 
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.VirtioDevice;
 import org.lodgevm.devices.virtio.queue.Virtqueue;
 import org.lodgevm.devices.virtio.queue.Virtqueue.Area;
+import org.lodgevm.machine.Doorbell;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.IrqLine;
@@ -32,10 +35,19 @@ public final class VirtioMmio implements IoRegion {
     private final State state = new State();
     private final MmioInterrupt interrupt;
     private final VirtioDevice device;
+    private final List<Doorbell> doorbells;
 
     public VirtioMmio(IrqLine line, String name, DeviceLogic.Factory factory, GuestMemory memory, Consumer<String> log) {
         interrupt = new MmioInterrupt(line);
         device = new VirtioDevice(name, factory, memory, interrupt, log);
+        doorbells = IntStream.range(0, device.queues())
+                .mapToObj(queue -> new Doorbell(MmioRegister.QUEUE_NOTIFY.offset(), Integer.BYTES, queue, () -> device.notified(queue)))
+                .toList();
+    }
+
+    @Override
+    public List<Doorbell> doorbells() {
+        return doorbells;
     }
 
     public VirtioDevice device() {

@@ -10,6 +10,7 @@ import org.lodgevm.devices.chipset.Eventually;
 import org.lodgevm.devices.chipset.Wire;
 import org.lodgevm.devices.virtio.DriverMemory;
 import org.lodgevm.devices.virtio.rng.Entropy;
+import org.lodgevm.machine.Doorbell;
 
 /** Registers by their numbers, as in the specification's table. @virtio 4.2.2 */
 class VirtioMmioTest {
@@ -55,12 +56,16 @@ class VirtioMmioTest {
     }
 
     private void offer(int index) {
+        place(index);
+        set(0x050, 0);
+    }
+
+    private void place(int index) {
         memory.put64(RING, BUFFER);
         memory.put32(RING + 8, 16);
         memory.put16(RING + 12, 2);
         memory.put16(AVAILABLE + 4, 0);
         memory.put16(AVAILABLE + 2, index);
-        set(0x050, 0);
     }
 
     @Test
@@ -136,5 +141,16 @@ class VirtioMmioTest {
         assertThat(get(0x060)).isEqualTo(2);
         assertThat(get(0x070)).isEqualTo(15 | 64);
         assertThat(log.getFirst()).isEqualTo("rng needs a reset: queue 0: a ring of 8 entries offers 99");
+    }
+
+    @Test
+    void theDoorbellOfAQueueIsAWriteOfItsNumber() {
+        start();
+        assertThat(mmio.doorbells()).hasSize(1);
+        Doorbell doorbell = mmio.doorbells().getFirst();
+        assertThat(doorbell).extracting(Doorbell::offset, Doorbell::size, Doorbell::value).containsExactly(0x050L, 4, 0L);
+        place(1);
+        doorbell.bell().run();
+        assertThat(Eventually.becomes(wire::asserted)).isTrue();
     }
 }

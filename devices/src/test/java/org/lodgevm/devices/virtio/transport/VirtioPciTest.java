@@ -18,6 +18,7 @@ import org.lodgevm.devices.chipset.pci.PciBus;
 import org.lodgevm.devices.virtio.DriverMemory;
 import org.lodgevm.devices.virtio.rng.Entropy;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.Doorbell;
 import org.lodgevm.machine.IrqLine;
 
 /** A driver that finds its way from configuration space, as in the specification's chapter. @virtio 4.1 */
@@ -108,13 +109,21 @@ class VirtioPciTest {
         bus.write(common + 0x14, 1, 15);
     }
 
+    private long notifyAddress() {
+        return notify + (long) config(capabilities.get(2) + 16, 4) * bus.read(common + 0x1e, 2);
+    }
+
     private void offer(int index) {
+        place(index);
+        bus.write(notifyAddress(), 2, 0);
+    }
+
+    private void place(int index) {
         memory.put64(RING, 0x4_0000);
         memory.put32(RING + 8, 16);
         memory.put16(RING + 12, 2);
         memory.put16(AVAILABLE + 4 + 2L * (index - 1), 0);
         memory.put16(AVAILABLE + 2, index);
-        bus.write(notify + (long) config(capabilities.get(2) + 16, 4) * bus.read(common + 0x1e, 2), 2, 0);
     }
 
     @Test
@@ -236,5 +245,30 @@ class VirtioPciTest {
         offer(9);
         Thread.yield();
         assertThat(memory.get16(USED + 2)).as("barred again").isEqualTo(8);
+    }
+
+    @Test
+    void theNotifyAddressIsADoorbell() {
+        Map<Long, Doorbell> doors = new TreeMap<>();
+        bus.keeper(new Doorbell.Keeper() {
+            @Override
+            public void placed(long gpa, Doorbell doorbell) {
+                doors.put(gpa, doorbell);
+            }
+
+            @Override
+            public void removed(long gpa, Doorbell doorbell) {
+                doors.remove(gpa);
+            }
+        });
+        start();
+        assertThat(doors).containsOnlyKeys(notifyAddress());
+        place(1);
+        doors.get(notifyAddress()).bell().run();
+        assertThat(Eventually.becomes(wire::asserted)).isTrue();
+        config(4, 2, 0);
+        assertThat(doors).as("memory space is switched off").isEmpty();
+        config(4, 2, 6);
+        assertThat(doors).hasSize(1);
     }
 }
