@@ -1,6 +1,7 @@
 package org.lodgevm.x86.translate;
 
 import static org.lodgevm.x86.asm.Gpr.EAX;
+import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
 import static org.lodgevm.x86.asm.Gpr.RDI;
@@ -19,8 +20,9 @@ import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.StateBlock;
 
 /**
- * Repeated MOVS and STOS that stay within a page on each side and ascend: by the host's own. All else, and misses of the TLB,
- * are left to the interpreter. RSI and RDI are the guest's own registers.
+ * Repeated MOVS and STOS that ascend: by the host's own, up to the end of either page at a time. The registers are right after each such
+ * run. All else, an element in two pages, and what is left when there is attention to pay, is the interpreter's. RSI and RDI are the
+ * guest's own registers.
  */
 final class Strings {
     private static final int PAGE = 0x1000;
@@ -49,38 +51,53 @@ final class Strings {
         int size = in.width(0);
         boolean stores = in.row().operation().equals("STOS");
         Label outside = new Label();
+        Label run = new Label();
         Label done = new Label();
         e.freeFlags();
         e.atEnd(outside, () -> e.callOut(step, done));
         Gpr count = HostRegisters.host(GUEST_RCX);
         a.test(state(StateBlock.SYSTEM_FLAGS, 32), Rflags.DF).jcc(Cond.NE, outside);
-        a.cmp(count, PAGE / size).jcc(Cond.A, outside);
-        a.mov(EAX, count.as(32)).shl(EAX, Integer.numberOfTrailingZeros(size)).mov(state(StateBlock.SPILL, 64), RAX);
-        addend(RDI, true, outside);
+        a.test(count, count).jcc(Cond.E, done);
+        a.bind(run);
+        elementsInPages(size, stores);
+        a.jcc(Cond.E, outside).cmp(RAX, count).cmov(Cond.A, RAX, count).mov(state(StateBlock.SPILL, 64), RAX);
+        addend(step, RDI, size, true);
         a.mov(state(StateBlock.TO_DESTINATION, 64), RCX);
-        if (stores) {
-            a.add(RDI, RCX).mov(RAX, HostRegisters.host(GUEST_RAX));
-        } else {
-            addend(RSI, false, outside);
-            a.mov(state(StateBlock.TO_SOURCE, 64), RCX).add(RSI, RCX).add(RDI, state(StateBlock.TO_DESTINATION, 64));
+        if (!stores) {
+            addend(step, RSI, size, false);
+            a.mov(state(StateBlock.TO_SOURCE, 64), RCX).add(RSI, RCX);
         }
-        a.mov(RCX, count).op(0, REP);
+        a.add(RDI, state(StateBlock.TO_DESTINATION, 64));
+        if (stores) {
+            a.mov(RAX, HostRegisters.host(GUEST_RAX));
+        }
+        a.mov(RCX, state(StateBlock.SPILL, 64)).sub(count, RCX).op(0, REP);
         a.op(size == 1 ? 8 : 8 * size, (stores ? STOS : MOVS) | (size == 1 ? 0 : 1));
         a.sub(RDI, state(StateBlock.TO_DESTINATION, 64));
         if (!stores) {
             a.sub(RSI, state(StateBlock.TO_SOURCE, 64));
         }
-        a.xor(count.as(32), count.as(32));
+        a.test(count, count).jcc(Cond.E, done);
+        a.cmp(state(StateBlock.ATTENTION, 32), 0).jcc(Cond.E, run).jmp(outside);
         a.bind(done);
         e.unitsUnknown(); // the interpreter may have been
     }
 
-    /** What to add to an address, in RCX, if as many bytes as {@link StateBlock#SPILL} says are in one page there. */
-    private void addend(Gpr address, boolean write, Label outside) {
-        a.mov(RAX, address);
-        memory.entry();
-        a.xor(RAX, memory.tag(write)).cmp(RAX, PAGE - 1).jcc(Cond.A, outside);
-        a.add(RAX, state(StateBlock.SPILL, 64)).cmp(RAX, PAGE).jcc(Cond.A, outside);
+    /** Brings into RAX how many elements fit into what is left of both pages. ZF: none. */
+    private void elementsInPages(int size, boolean stores) {
+        a.mov(EAX, RDI.as(32)).and(EAX, PAGE - 1);
+        if (!stores) {
+            a.mov(ECX, RSI.as(32)).and(ECX, PAGE - 1).cmp(EAX, ECX).cmov(Cond.B, EAX, ECX);
+        }
+        a.neg(EAX).add(EAX, PAGE);
+        if (size > 1) {
+            a.shr(EAX, Integer.numberOfTrailingZeros(size));
+        }
+    }
+
+    /** Brings into RCX what to add to an address, which fills the TLB if need be. */
+    private void addend(Step step, Gpr address, int size, boolean write) {
+        memory.check(step, size, write, () -> a.mov(RAX, address));
         a.mov(RCX, memory.addend());
     }
 }

@@ -94,6 +94,57 @@ class StringsTest {
         assertThat(g.get32(Guest.FRAMES + 64)).isEqualTo(0x0302_0100);
     }
 
+    /** The two are as far apart as pages must be that share an entry of a TLB of 4,096. */
+    @Test
+    void aCopyOverManyPagesComesToItsEnd() {
+        int to = FROM + (16 << 20);
+        g.pages.map(to, Guest.FRAMES + 0x1_0000, 3 * PAGE, WRITABLE);
+        a.mov(ESI, FROM + 8).mov(EDI, to + 0x988).mov(ECX, 2 * PAGE / 8 - 1);
+        Guest.done(a.rep().movsq());
+        assertThat(g.run().event()).isEqualTo("done");
+        assertThat(g.gpr(RCX)).isZero();
+        assertThat(g.gpr(RSI)).isEqualTo(FROM + 2 * PAGE);
+        assertThat(g.gpr(RDI)).isEqualTo(to + 0x980 + 2 * PAGE);
+        for (int i = 8; i < 2 * PAGE; i += 4) {
+            assertThat(g.get32(Guest.FRAMES + 0x1_0980 + i)).isEqualTo(i);
+        }
+        assertThat(g.get32(Guest.FRAMES + 0x1_0984)).isZero();
+        assertThat(g.get32(Guest.FRAMES + 0x1_0980 + 2 * PAGE)).isZero();
+    }
+
+    @Test
+    void elementsOverPageBoundariesAreCopiedWithTheOthers() {
+        g.pages.map(TO, Guest.FRAMES + 0x1_0000, 3 * PAGE, WRITABLE);
+        a.mov(ESI, FROM + 6).mov(EDI, TO + 3).mov(ECX, 2 * PAGE / 8 - 1);
+        Guest.done(a.rep().movsq());
+        assertThat(g.run().event()).isEqualTo("done");
+        for (int i = 8; i < 2 * PAGE - 4; i += 4) {
+            assertThat(g.get32(Guest.FRAMES + 0x1_0000 - 3 + i)).isEqualTo(i);
+        }
+        assertThat(g.gpr(RDI)).isEqualTo(TO + 2 * PAGE - 5);
+    }
+
+    @Test
+    void aPatternIsRepeatedOverPages() {
+        g.put32(Guest.FRAMES, 0x0302_0100);
+        a.mov(ESI, FROM).mov(EDI, FROM + 4).mov(ECX, 2 * PAGE - 4);
+        Guest.done(a.rep().movsb());
+        assertThat(g.run().event()).isEqualTo("done");
+        assertThat(g.get32(Guest.FRAMES + 2 * PAGE - 4)).isEqualTo(0x0302_0100);
+    }
+
+    @Test
+    void aFillGoesOnOverPages() {
+        a.mov(EAX, 0x2e2e_2e2e).mov(EDI, FROM + 2).mov(ECX, 2 * PAGE / 4 - 1);
+        Guest.done(a.rep().stosd());
+        assertThat(g.run().event()).isEqualTo("done");
+        assertThat(g.get16(Guest.FRAMES)).isZero();
+        for (int i = 2; i < 2 * PAGE - 2; i += 4) {
+            assertThat(g.get32(Guest.FRAMES + i)).isEqualTo(0x2e2e_2e2e);
+        }
+        assertThat(g.gpr(RDI)).isEqualTo(FROM + 2 * PAGE - 2);
+    }
+
     @Test
     void aComparisonStopsAtTheFirstDifference() {
         g.put8(Guest.FRAMES + 0x1_0000 + 5, 1);
