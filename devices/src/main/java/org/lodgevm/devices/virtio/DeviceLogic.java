@@ -41,7 +41,8 @@ public interface DeviceLogic extends AutoCloseable, Stateful {
 
     /**
      * Moves what there is to move by a queue, until the queue or the work is exhausted. Runs when the driver or {@link Driver#serve} asks
-     * for it, never twice at once for one queue. It may wait for the host, but not for the guest, nor for long: a reset waits for it.
+     * for it, never twice at once for one queue. It may wait for the host, but not for the guest, nor for long: a reset waits for it. What need
+     * not hold up the queue is for {@link Driver#later}.
      *
      * @throws org.lodgevm.devices.virtio.queue.QueueFault to have the device reset
      */

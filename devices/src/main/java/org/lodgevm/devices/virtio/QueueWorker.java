@@ -6,7 +6,7 @@ import org.lodgevm.devices.virtio.queue.Virtqueue;
 
 /**
  * Serves one queue on a virtual thread, which exists as long as there is something to do. Asking for it costs an atomic increment, and
- * the first time the start of that thread.
+ * the first time the start of that thread. What takes time is for {@link Hands}: the thread leaves the queue to another before it is the first of these.
  */
 final class QueueWorker {
     /** What a worker does for its device. */
@@ -30,6 +30,7 @@ final class QueueWorker {
     /** Requests since the thread last found none; 0 while there is no thread. */
     private final AtomicInteger requests = new AtomicInteger();
     private final ReentrantLock serving = new ReentrantLock();
+    private final Hands hands = new Hands();
 
     QueueWorker(String name, Virtqueue queue, Service service) {
         this.name = name;
@@ -54,6 +55,12 @@ final class QueueWorker {
             seen = requests.get();
             serve().run();
         } while (!requests.compareAndSet(seen, 0));
+        hands.work();
+    }
+
+    /** Has something done when the service has returned. Only for the service. */
+    void later(Hands.Task task) {
+        hands.add(task);
     }
 
     private Runnable serve() {
@@ -79,12 +86,13 @@ final class QueueWorker {
         request();
     }
 
-    /** On return the queue is not served, nor will be until {@link #start}. */
+    /** On return the queue is not served, nothing is done for it, nor will be until {@link #start}. */
     void stop() {
         queue.open(false);
         serving.lock();
         try {
             state.running = false;
+            hands.stop(queue);
         } finally {
             serving.unlock();
         }

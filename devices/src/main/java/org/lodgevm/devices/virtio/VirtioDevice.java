@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.lodgevm.devices.virtio.queue.DescriptorChain;
 import org.lodgevm.devices.virtio.queue.DmaMemory;
 import org.lodgevm.devices.virtio.queue.QueueFault;
 import org.lodgevm.devices.virtio.queue.RingFeatures;
@@ -58,11 +59,30 @@ public final class VirtioDevice implements AutoCloseable {
 
     /** @return null, or what makes the device fail */
     private Runnable serve(int index, Virtqueue queue) {
-        try {
+        return attempt(index, () -> {
             logic.serve(index, queue);
-            if (queue.interruptWanted()) {
-                interrupts.usedBuffers(index);
-            }
+            interruptIfWanted(index, queue);
+        });
+    }
+
+    /** @return as {@link #serve} */
+    private Runnable perform(int index, Virtqueue queue, DescriptorChain chain, Runnable work) {
+        return attempt(index, () -> {
+            work.run();
+            queue.push(chain);
+            interruptIfWanted(index, queue);
+        });
+    }
+
+    private void interruptIfWanted(int index, Virtqueue queue) {
+        if (queue.interruptWanted()) {
+            interrupts.usedBuffers(index);
+        }
+    }
+
+    private Runnable attempt(int index, Runnable work) {
+        try {
+            work.run();
             return null;
         } catch (QueueFault fault) {
             return failure(index, fault.getMessage());
@@ -90,6 +110,12 @@ public final class VirtioDevice implements AutoCloseable {
         @Override
         public void serve(int queue) {
             notified(queue);
+        }
+
+        @Override
+        public void later(int queue, DescriptorChain chain, Runnable work) {
+            QueueWorker worker = workers.get(queue);
+            worker.later(new Hands.Task(chain, () -> perform(queue, worker.queue(), chain, work)));
         }
 
         @Override

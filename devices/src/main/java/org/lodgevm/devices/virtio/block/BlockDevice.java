@@ -133,19 +133,23 @@ public final class BlockDevice implements DeviceLogic {
     public void serve(int queue, Virtqueue virtqueue) {
         DescriptorChain chain;
         while ((chain = virtqueue.poll()) != null) {
+            GuestBuffer request = chain.readable();
             GuestBuffer answer = chain.writable();
             if (answer.remaining() == 0) {
                 throw new QueueFault("a request has no room for its status");
             }
-            byte status = attempt(chain.readable(), answer);
-            answer.skip(answer.remaining() - 1);
-            answer.write(status);
-            virtqueue.push(chain);
+            BlockRequest header = BlockRequest.read(request);
+            driver.later(queue, chain, () -> answer(header, request, answer));
         }
     }
 
-    private byte attempt(GuestBuffer request, GuestBuffer answer) {
-        BlockRequest header = BlockRequest.read(request);
+    private void answer(BlockRequest header, GuestBuffer request, GuestBuffer answer) {
+        byte status = attempt(header, request, answer);
+        answer.skip(answer.remaining() - 1);
+        answer.write(status);
+    }
+
+    private byte attempt(BlockRequest header, GuestBuffer request, GuestBuffer answer) {
         try {
             return perform(header, request, answer);
         } catch (IOException e) {

@@ -67,6 +67,11 @@ public final class GuestBuffer {
         return state.done;
     }
 
+    /** Ranges of memory after the position, the rest of one included. */
+    public int pieces() {
+        return state.pieces - state.piece;
+    }
+
     /**
      * Moves the position, and passes each piece of guest memory on the way to {@code transfer}, which reads or fills all of it.
      *

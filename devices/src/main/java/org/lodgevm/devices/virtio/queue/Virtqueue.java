@@ -6,7 +6,7 @@ import org.lodgevm.machine.state.Restorable;
 
 /**
  * One of a device's queues. The driver configures it through the transport while it is not ready. From then on one thread at a time
- * takes buffers from it and gives them back.
+ * takes buffers from it; any thread that has one gives it back.
  */
 public final class Virtqueue implements Restorable {
     /** Entries that a driver may ask for. */
@@ -138,7 +138,7 @@ public final class Virtqueue implements Restorable {
         state.open = open;
     }
 
-    // ---- use, by one thread at a time -----------------------------------------------------------------------------
+    // ---- taking, by one thread at a time --------------------------------------------------------------------------
 
     /**
      * Takes the next buffer that the driver offers. When there is none, the driver has been asked to notify of the next one.
@@ -170,14 +170,16 @@ public final class Virtqueue implements Restorable {
         ring().unget(chain.slots());
     }
 
+    // ---- giving back, by any thread -------------------------------------------------------------------------------
+
     /** Gives a buffer back: its writable part holds data up to its position. */
-    public void push(DescriptorChain chain) {
+    public synchronized void push(DescriptorChain chain) {
         ring().use(chain, chain.writable().done());
         ring().publish();
     }
 
     /** Gives buffers back that the driver must not see one by one. */
-    public void push(List<DescriptorChain> chains) {
+    public synchronized void push(List<DescriptorChain> chains) {
         for (DescriptorChain chain : chains) {
             ring().use(chain, chain.writable().done());
         }
@@ -185,7 +187,7 @@ public final class Virtqueue implements Restorable {
     }
 
     /** Whether the driver wants an interrupt for what was given back since the last call. */
-    public boolean interruptWanted() {
+    public synchronized boolean interruptWanted() {
         return ring().interruptWanted();
     }
 }

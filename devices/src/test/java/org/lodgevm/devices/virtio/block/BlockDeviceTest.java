@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,13 +102,13 @@ class BlockDeviceTest {
     @MethodSource("styles")
     void allQueuesWork(Style style) {
         start(style, FLUSH | MQ);
-        List<Integer> heads = new ArrayList<>();
+        List<Set<Integer>> offered = List.of(new HashSet<>(), new HashSet<>());
         for (int i = 0; i < 40; i++) {
-            heads.add(driver.offer(i % 2, List.of(header(1, i), data(512)), List.of(1)));
+            offered.get(i % 2).add(driver.offer(i % 2, List.of(header(1, i), data(512)), List.of(1)));
         }
         for (int i = 0; i < 40; i++) {
             Answer answer = driver.await(i % 2);
-            assertThat(answer.buffer()).isEqualTo(heads.get(i));
+            assertThat(offered.get(i % 2).remove(answer.buffer())).isTrue();
             assertThat(answer.bytes()).containsExactly(0);
         }
     }

@@ -14,6 +14,12 @@ final class MemoryImage implements BlockImage {
     final List<String> operations = new ArrayList<>();
     boolean readOnly;
     boolean broken;
+    /** Called with the offset before data is moved, without a lock; what it throws, the image throws. */
+    Entrance entrance = offset -> {};
+
+    interface Entrance {
+        void enter(long offset) throws IOException;
+    }
 
     MemoryImage(int size) {
         bytes = ByteBuffer.allocate(size);
@@ -48,12 +54,14 @@ final class MemoryImage implements BlockImage {
     @Override
     public void read(long offset, ByteBuffer into) throws IOException {
         note("read");
+        entrance.enter(offset);
         into.put(bytes.slice((int) offset, into.remaining()));
     }
 
     @Override
     public void write(long offset, ByteBuffer from) throws IOException {
         note("write");
+        entrance.enter(offset);
         bytes.slice((int) offset, from.remaining()).put(from);
     }
 
