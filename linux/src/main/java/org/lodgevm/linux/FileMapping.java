@@ -1,6 +1,7 @@
 package org.lodgevm.linux;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.RamSource;
+import org.lodgevm.storage.file.HolePuncher;
 
 /**
  * RAM that is mapped from a file.
@@ -25,8 +27,11 @@ final class FileMapping {
     private final MemoryCalls calls;
     private final long address;
     private final long size;
-    /** Somebody else's file that the content is of, and from where on, or null. */
-    private final Path origin;
+    /**
+     * Somebody else's file that the content is of, and from where on, or null. It is open as long as this is: its name may be gone, or out of reach for a process that was
+     * confined.
+     */
+    private final HolePuncher.Sparse origin;
 
     private final long originOffset;
     /** Null while the content is somebody else's file. Guarded by this. */
@@ -36,7 +41,7 @@ final class FileMapping {
     /** What can be thawed, by its files. */
     private final Map<Path, MemoryFile> frozen = new ConcurrentHashMap<>();
 
-    private FileMapping(MemoryCalls calls, long address, long size, MemoryFile file, Path origin, long originOffset) {
+    private FileMapping(MemoryCalls calls, long address, long size, MemoryFile file, HolePuncher.Sparse origin, long originOffset) {
         this.calls = calls;
         this.address = address;
         this.size = size;
@@ -56,8 +61,8 @@ final class FileMapping {
     }
 
     /** @param memory a private mapping of a file, from the offset on */
-    static FileMapping ofSomebodysFile(MemoryCalls calls, MemorySegment memory, Path origin, long originOffset) {
-        FileMapping mapping = new FileMapping(calls, memory.address(), memory.byteSize(), null, origin, originOffset);
+    static FileMapping ofSomebodysFile(MemoryCalls calls, MemorySegment memory, Path origin, long originOffset) throws IOException {
+        FileMapping mapping = new FileMapping(calls, memory.address(), memory.byteSize(), null, new LinuxHoles().open(origin, false), originOffset);
         mapping.isPrivate = true;
         return mapping;
     }
@@ -117,7 +122,7 @@ final class FileMapping {
     private void moveToNewFile(BitSet written) throws MemoryCalls.Failure, IOException {
         MemoryFile created = new MemoryFile(calls, size);
         try {
-            BitSet pages = file == null ? FilePages.present(origin, originOffset, size) : FilePages.present(file.path(), 0, size);
+            BitSet pages = file == null ? FilePages.present(origin, originOffset, size) : FilePages.present(file.path(), size);
             pages.or(written);
             created.write(memory(), pages);
         } catch (IOException e) {
@@ -164,9 +169,21 @@ final class FileMapping {
         }
     }
 
-    /** Ends a mapping of {@link #ofNewFile}; that of another's file is its arena's. */
+    /** Gives up the files. The mapping of {@link #ofNewFile} ends, too; that of another's file is its arena's. */
     synchronized void close() {
-        calls.unmap(address, size);
+        if (origin == null) {
+            calls.unmap(address, size);
+        } else {
+            closeOrigin();
+        }
         leaveFile();
+    }
+
+    private void closeOrigin() {
+        try {
+            origin.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

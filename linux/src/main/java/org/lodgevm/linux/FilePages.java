@@ -17,18 +17,23 @@ final class FilePages {
     private FilePages() {}
 
     /** Those in which there is something, of a part of a file: none that is a hole. */
-    static BitSet present(Path file, long offset, long size) throws IOException {
+    static BitSet present(HolePuncher.Sparse file, long offset, long size) throws IOException {
         BitSet found = new BitSet();
-        try (HolePuncher.Sparse open = new LinuxHoles().open(file, false)) {
-            for (long at = 0; at < size;) {
-                ByteStore.Run run = open.run(offset + at, size - at);
-                if (!run.hole()) {
-                    found.set((int) (at / PageSet.PAGE), (int) Math.ceilDiv(at + run.length(), PageSet.PAGE));
-                }
-                at += run.length();
+        for (long at = 0; at < size;) {
+            ByteStore.Run run = file.run(offset + at, size - at);
+            if (!run.hole()) {
+                found.set((int) (at / PageSet.PAGE), (int) Math.ceilDiv(at + run.length(), PageSet.PAGE));
             }
+            at += run.length();
         }
         return found;
+    }
+
+    /** The same of a whole file. */
+    static BitSet present(Path file, long size) throws IOException {
+        try (HolePuncher.Sparse open = new LinuxHoles().open(file, false)) {
+            return present(open, 0, size);
+        }
     }
 
     static <E extends Exception> void forEachRun(BitSet pages, Run<E> action) throws E {

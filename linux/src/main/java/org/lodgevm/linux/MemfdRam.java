@@ -73,7 +73,10 @@ public final class MemfdRam implements RamSource {
         }
         FileMapping mapping = FileMapping.ofSomebodysFile(calls, memory, file, offset);
         mappings.put(mapping.address(), mapping);
-        return memory.reinterpret(arena, gone -> forget(mapping));
+        return memory.reinterpret(arena, gone -> {
+            forget(mapping);
+            mapping.close();
+        });
     }
 
     @Override

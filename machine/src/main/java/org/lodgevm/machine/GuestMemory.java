@@ -177,6 +177,11 @@ public final class GuestMemory implements AutoCloseable {
         return ram.stream().map(Ram::slot).toList();
     }
 
+    /** Whether there is a {@link DirtyLog} of it. */
+    public boolean isLogged() {
+        return written != null;
+    }
+
     synchronized PageSet beginLog() {
         if (written != null) {
             throw new IllegalStateException("writes to this memory are logged already");

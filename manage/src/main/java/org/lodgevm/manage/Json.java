@@ -59,10 +59,25 @@ final class Json {
 
     /** Replaces a file as a whole: nobody ever sees half of it. */
     static void write(Path file, Object value) {
+        write(file, value, false);
+    }
+
+    /** The same, and on return the file would survive a loss of power. */
+    static void writeDurably(Path file, Object value) {
+        write(file, value, true);
+    }
+
+    private static void write(Path file, Object value, boolean durably) {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.writeString(fresh, MAPPER.writeValueAsString(value) + "\n");
+            if (durably) {
+                PrivateFiles.force(fresh);
+            }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (durably) {
+                PrivateFiles.force(file.getParent());
+            }
         } catch (IOException e) {
             throw new ManageException(Reason.HOST, "%s cannot be written: %s; free some space, or mend its permissions".formatted(file, e.getMessage()), e);
         }

@@ -1,6 +1,8 @@
 package org.lodgevm.manage;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,12 @@ import java.util.UUID;
  * @param folder where relative paths in the options start
  * @param image from which it was made, by its id, or null
  * @param options by their long names without dashes; texts, numbers, true or false, or lists of them
+ * @param overlays for disks of machines that were forked: the files in the machine's folder where their content goes on, by where it began; or null
+ * @param copyOf the name of the machine of which this one was forked, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record MachineFile(int format, UUID uuid, String created, String folder, String image, Map<String, Object> options) {
+public record MachineFile(int format, UUID uuid, String created, String folder, String image, Map<String, Object> options,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> overlays, String copyOf) {
     /** The only one there is so far. */
     public static final int FORMAT = 1;
 
@@ -29,6 +34,38 @@ public record MachineFile(int format, UUID uuid, String created, String folder, 
         Objects.requireNonNull(uuid, "it has no uuid");
         Objects.requireNonNull(folder, "it has no folder");
         options = options == null ? Map.of() : new LinkedHashMap<>(options);
+        overlays = overlays == null ? Map.of() : new LinkedHashMap<>(overlays);
+    }
+
+    /** A new machine, made now. */
+    public static MachineFile of(String folder, String image, Map<String, Object> options) {
+        return new MachineFile(FORMAT, UUID.randomUUID(), now(), folder, image, options, null, null);
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** A new machine, like this one but for its disks. */
+    MachineFile copy(String original, Map<String, String> itsOverlays) {
+        return new MachineFile(format, UUID.randomUUID(), now(), folder, image, options, itsOverlays, original);
+    }
+
+    /** A file under the name by which the options, or the image, know the disk. */
+    String diskOf(String overlay) {
+        return overlays.entrySet().stream().filter(entry -> entry.getValue().equals(overlay)).map(Map.Entry::getKey).findFirst().orElse(overlay);
+    }
+
+    /** The same with another place where a disk goes on. */
+    MachineFile move(String from, String to) {
+        Map<String, String> moved = new LinkedHashMap<>(overlays);
+        String disk = diskOf(from);
+        if (disk.equals(to)) {
+            moved.remove(disk);
+        } else {
+            moved.put(disk, to);
+        }
+        return new MachineFile(format, uuid, created, folder, image, options, moved, copyOf);
     }
 
     /** The options as they stand on a command line. */

@@ -1,6 +1,7 @@
 package org.lodgevm.manage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,13 +10,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.lodgevm.manage.ManageException.Reason;
 import org.lodgevm.manage.control.ControlClient;
+import org.lodgevm.manage.control.Home;
+import org.lodgevm.vm.ForkedDisk;
 
 /** One machine's folder. The files in it are told of in this package's description. */
-public final class MachineFolder {
+public final class MachineFolder implements Home {
     static final String DEFINITION = "machine.json";
 
     /** A socket's path has so many bytes at most, on any system. */
@@ -30,10 +36,12 @@ public final class MachineFolder {
         this.folder = folder;
     }
 
+    @Override
     public String name() {
         return folder.getFileName().toString();
     }
 
+    @Override
     public Path path() {
         return folder;
     }
@@ -51,9 +59,64 @@ public final class MachineFolder {
         }
     }
 
-    /** What goes along if the machine moves, as {@link #unpack} reads it. */
+    /** As {@link #unpack} reads it. */
+    @Override
     public byte[] pack() {
         return Json.bytes(new Baggage(name(), definition()));
+    }
+
+    /** Where the content of a disk is that the options, or the image, name. */
+    public String disk(String image) {
+        String overlay = definition().overlays().get(inside(image));
+        return overlay == null ? image : folder.resolve(overlay).toString();
+    }
+
+    /** Files in this folder by their names, so that the folder can be moved. */
+    private String inside(String image) {
+        return image.startsWith(folder + File.separator) ? image.substring(folder.toString().length() + 1) : image;
+    }
+
+    @Override
+    public void moveDisk(String from, String to) {
+        Json.writeDurably(folder.resolve(DEFINITION), definition().move(inside(from), inside(to)));
+    }
+
+    /**
+     * Makes this folder, which is new, that of a copy of a machine. Files of disks that the other has in its folder get a second name in this one, so that
+     * each of both machines can be removed.
+     */
+    public void copy(MachineFolder original, List<ForkedDisk> disks) {
+        try (RunLock _ = lock()) {
+            MachineFile file = original.definition();
+            Map<String, String> overlays = new LinkedHashMap<>();
+            for (ForkedDisk disk : disks) {
+                for (String each : disk.files()) {
+                    Path link = folder.resolve(original.inside(each));
+                    if (!original.inside(each).equals(each) && !Files.exists(link)) {
+                        Files.createLink(link, Path.of(each));
+                    }
+                }
+                String frozen = folder.resolve(original.inside(disk.frozen())).toString(); // of an absolute path, itself
+                overlays.put(file.diskOf(original.inside(disk.overlay().image())), inside(disk.over(frozen, folder).image()));
+            }
+            Json.writeDurably(folder.resolve(DEFINITION), file.copy(original.name(), overlays));
+        } catch (IOException e) {
+            throw new ManageException(Reason.HOST, "the disks of machine '%s' cannot be linked to %s: %s".formatted(original.name(), folder, e), e);
+        }
+    }
+
+    /** Disks that were given to the machine, and whose content goes on in this folder since it was forked. */
+    public Map<String, String> forkedDisks() {
+        MachineFile file = definition();
+        Map<String, String> given = new LinkedHashMap<>();
+        if (file.copyOf() == null) {
+            file.overlays().forEach((disk, overlay) -> {
+                if (!Files.exists(folder.resolve(disk)) || Path.of(disk).isAbsolute()) {
+                    given.put(disk, folder.resolve(overlay).toString());
+                }
+            });
+        }
+        return given;
     }
 
     /** @throws ManageException if that is no machine's */

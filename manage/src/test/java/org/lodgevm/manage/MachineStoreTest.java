@@ -3,12 +3,12 @@ package org.lodgevm.manage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lodgevm.manage.ManageException.Reason;
+import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.ForkedDisk;
 
 class MachineStoreTest {
     @TempDir
@@ -34,7 +36,7 @@ class MachineStoreTest {
     }
 
     static MachineFile file() {
-        return new MachineFile(MachineFile.FORMAT, UUID.randomUUID(), "2026-01-01T00:00:00Z", "/", null, Map.of("cpus", 2, "publish", List.of("1:2", "3:4"), "no-rng", true, "no-reboot", false));
+        return MachineFile.of("/", null, Map.of("cpus", 2, "publish", List.of("1:2", "3:4"), "no-rng", true, "no-reboot", false));
     }
 
     @Test
@@ -173,5 +175,39 @@ class MachineStoreTest {
         }
         assertThat(Files.size(file)).isLessThanOrEqualTo(BoundedLog.LARGEST);
         assertThat(Files.size(BoundedLog.old(file))).isEqualTo(BoundedLog.LARGEST);
+    }
+
+    @Test
+    void aForkedMachinesDisksAreFoundAgainAndNeitherTakesTheOthersAlong() throws IOException {
+        MachineFolder web = store.create("web", MachineFile.of("/", null, Map.of()));
+        String own = file(web, "disk.qcow2");
+        String first = file(web, "fork-1.qcow2");
+        web.moveDisk(own, first);
+        web.moveDisk("/data/d.raw", web.path().resolve("fork-2.qcow2").toString());
+        assertThat(web.disk(own)).isEqualTo(first);
+        assertThat(web.disk("/data/d.raw")).endsWith("fork-2.qcow2");
+        String second = file(web, "fork-3.qcow2");
+        web.moveDisk(first, second);
+        assertThat(web.disk(own)).as("after a second fork").isEqualTo(second);
+        assertThat(web.forkedDisks()).as("those that were not made with it").containsOnlyKeys("/data/d.raw");
+
+        MachineFolder copy = store.create("copy", web.definition());
+        copy.copy(web, List.of(new ForkedDisk(new DeviceSpec.Disk(second, "qcow2", false, ""), first, "qcow2", 1 << 20, List.of(first, own))));
+        assertThat(copy.definition().uuid()).isNotEqualTo(web.definition().uuid());
+        assertThat(copy.definition().copyOf()).isEqualTo("web");
+        String disk = copy.disk(copy.path().resolve("disk.qcow2").toString());
+        assertThat(disk).startsWith(copy.path().toString()).isNotEqualTo(second);
+        web.remove();
+        assertThat(copy.path().resolve("fork-1.qcow2")).exists();
+        assertThat(copy.path().resolve("disk.qcow2")).exists();
+        assertThat(copy.forkedDisks()).isEmpty();
+        web = store.create("web", MachineFile.of("/", null, Map.of()));
+        web.moveDisk("a", "b");
+        web.moveDisk("b", "a");
+        assertThat(web.definition().overlays()).as("undone").isEmpty();
+    }
+
+    private static String file(MachineFolder machine, String name) throws IOException {
+        return Files.createFile(machine.path().resolve(name)).toString();
     }
 }

@@ -38,6 +38,11 @@ public interface ByteStore extends AutoCloseable {
 
     void flush() throws IOException;
 
+    /** Gives up the right to write, for that of a reader among others. At no moment in between may somebody else write. */
+    default void freeze() throws IOException {
+        throw new UnsupportedImageException(name(), "it cannot be kept as it is while others read it");
+    }
+
     @Override
     void close() throws IOException;
 

@@ -60,6 +60,14 @@ public interface DiskImage extends BlockImage {
     /** A unit. @param content as it is @param packed as it is kept, or null if that would take more space */
     record Packed(ByteBuffer content, ByteBuffer packed) {}
 
+    /**
+     * Makes all of it durable and gives up writing: it is open for reading from now on, and others may open it so. Nobody else writes to it before that, or
+     * while this one has it open. Only reads may be under way.
+     */
+    default void freeze() throws IOException {
+        throw new UnsupportedImageException(name(), "an image in format %s cannot be frozen, only qcow2 and raw".formatted(info().format()));
+    }
+
     /** Gives up all that the image has over its backing image. */
     default void empty() throws IOException {
         throw new UnsupportedImageException(name(), "it cannot be emptied");

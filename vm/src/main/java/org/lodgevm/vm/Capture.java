@@ -21,13 +21,12 @@ import org.lodgevm.vm.snapshot.SnapshotWriter;
  * @param disks that have kept their content under the description's name
  */
 record Capture(Description description, byte[] state, List<Long> addresses, List<FrozenRam> ram, List<HandedDisk> disks) implements Origin, AutoCloseable {
-    /** @param keepDisks otherwise the machine must have none that can be written to */
-    static Capture of(Pc pc, MachineSpec spec, boolean keepDisks) {
-        List<HandedDisk> writable = pc.writableDisks();
-        String name = writable.isEmpty() ? "" : "lodge-" + UUID.randomUUID();
-        if (!keepDisks) {
-            requireNone(writable);
-        }
+    /** By which the names of snapshots begin that images of disks keep. */
+    static final String SNAPSHOT = "lodge-";
+
+    /** @param writable disks that are to keep their content */
+    static Capture of(Pc pc, MachineSpec spec, List<HandedDisk> writable) {
+        String name = writable.isEmpty() ? "" : SNAPSHOT + UUID.randomUUID();
         List<HandedDisk> kept = new ArrayList<>();
         List<FrozenRam> ram = List.of();
         try {
@@ -52,16 +51,12 @@ record Capture(Description description, byte[] state, List<Long> addresses, List
                 pc.guests().stream().findFirst().map(Guest::commands).orElse(-1), pc.cpuFactory().cpuid(), List.of());
     }
 
-    private static void requireNone(List<HandedDisk> writable) {
-        if (!writable.isEmpty()) {
-            throw new MachineException("disk %s can be written to, and cannot be two machines'; make it read-only".formatted(
-                    writable.getFirst().name()));
-        }
-    }
-
     /** @throws MachineException if there is a disk that cannot be two machines' */
     void requireSharable() {
-        requireNone(disks);
+        if (!disks.isEmpty()) {
+            throw new MachineException("disk %s can be written to, and cannot be two machines'; make it read-only, or fork the machine into a folder".formatted(
+                    disks.getFirst().name()));
+        }
     }
 
     @Override

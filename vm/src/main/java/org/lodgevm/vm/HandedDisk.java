@@ -2,24 +2,29 @@ package org.lodgevm.vm;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import org.lodgevm.storage.Access;
 import org.lodgevm.storage.BlockImage;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.Extent;
 import org.lodgevm.storage.StorageException;
+import org.lodgevm.storage.catalog.Images;
 
 /**
  * The image of a disk that a machine can let go of and claim again, so that another process can have it in between. Only a machine that stands still
  * does either: nothing is read or written then.
  */
 final class HandedDisk implements BlockImage {
-    private final DeviceSpec.Disk disk;
+    /** Another one after a fork. */
+    private volatile DeviceSpec.Disk disk;
     private final String name;
     private final long size;
     /** Null while it is let go. */
     private volatile DiskImage image;
     /** Before {@link #image} while writes are held back; or null. */
     private volatile HeldWrites held;
+    /** Whether anything was written since the last fork. */
+    private volatile boolean written = true;
     /** Open for reading without a lock until the disk is claimed for the first time, so that a process may be confined to what it has open; or null. */
     private DiskImage looked;
 
@@ -133,6 +138,7 @@ final class HandedDisk implements BlockImage {
     void goBack(String snapshot) {
         requireNothingHeld();
         try {
+            written = true;
             open().snapshots().apply(snapshot);
         } catch (IOException e) {
             throw new MachineException("the disk cannot go back to the snapshot: " + e.getMessage(), e);
@@ -144,6 +150,56 @@ final class HandedDisk implements BlockImage {
             open().snapshots().delete(snapshot);
         } catch (IOException e) {
             throw new MachineException("the disk cannot forget the snapshot: " + e.getMessage(), e);
+        }
+    }
+
+    // --- what forks of the machine need -----------------------------------------------------------------------------------
+
+    DeviceSpec.Disk spec() {
+        return disk;
+    }
+
+    String format() throws IOException {
+        return open().info().format();
+    }
+
+    /** What this disk's overlay is based on, after a {@link #fork}. */
+    DiskImage base() {
+        return image.backing().orElseThrow();
+    }
+
+    /**
+     * Goes on in an overlay over what the disk is now, which is frozen, unless it is one to which nothing was written.
+     *
+     * @throws MachineException if that is not possible, or it is not any more what it was when the overlay was made; then all is as before
+     */
+    synchronized void fork(DeviceSpec.Disk before, DeviceSpec.Disk overlay) {
+        requireNothingHeld();
+        if (!written) {
+            return;
+        }
+        DiskImage opened = image;
+        if (opened == null || !disk.equals(before)) {
+            throw new MachineException("the disk %s is about to move elsewhere".formatted(name));
+        }
+        try {
+            requireNoSnapshots(opened);
+            opened.freeze();
+            image = Images.openOver(Path.of(overlay.image()), opened);
+            disk = overlay;
+            written = false;
+        } catch (IOException | RuntimeException e) {
+            image = null;
+            close(opened);
+            acquire();
+            throw new MachineException("the disk %s cannot be forked: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    /** They are in the image, and an overlay does not go back to what its base keeps. */
+    private static void requireNoSnapshots(DiskImage opened) throws IOException {
+        if (opened.info().snapshots().stream().anyMatch(entry -> entry.name().startsWith(Capture.SNAPSHOT))) {
+            throw new StorageException(opened.name(), "it keeps what snapshots of the machine need, to which an overlay cannot go back; delete them first: lodge snapshot delete");
         }
     }
 
@@ -172,6 +228,7 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public void write(long offset, ByteBuffer from) throws IOException {
+        written = true;
         inUse().write(offset, from);
     }
 
@@ -182,11 +239,13 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public void discard(long offset, long length) throws IOException {
+        written = true;
         inUse().discard(offset, length);
     }
 
     @Override
     public void writeZeroes(long offset, long length, boolean release) throws IOException {
+        written = true;
         inUse().writeZeroes(offset, length, release);
     }
 

@@ -1,6 +1,7 @@
 package org.lodgevm.vm;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,6 +40,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     /** Those in memory, taken of this machine. */
     private final List<MachineSnapshot> snapshots = new CopyOnWriteArrayList<>();
 
+    private final Object forking = new Object();
     private final CompletableFuture<Void> ending = new CompletableFuture<>();
     private volatile Runnable beforeEnd;
     private final AtomicInteger epoch = new AtomicInteger();
@@ -175,10 +177,10 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     /** The machine stands still meanwhile, and goes on if it ran. */
-    Capture capture(boolean keepDisks) {
+    Capture capture() {
         requireOther();
         Capture[] made = new Capture[1];
-        perform(() -> still(_ -> made[0] = Capture.of(pc, spec, keepDisks)));
+        perform(() -> still(_ -> made[0] = Capture.of(pc, spec, pc.writableDisks())));
         return made[0];
     }
 
@@ -233,14 +235,58 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         beforeEnd = task;
     }
 
-    void share(Path file) throws SnapshotException {
-        Capture capture = capture(false);
+    List<ForkedDisk> share(Path file, Path folder, DiskMoves moves) throws SnapshotException {
+        Fork fork = fork(folder, moves);
         try {
-            capture.writeReference(file);
-            shared.add(capture);
+            fork.capture().writeReference(file);
+            shared.add(fork.capture());
+            return fork.disks();
         } catch (SnapshotException e) {
-            capture.close();
+            fork.capture().close();
             throw e;
+        }
+    }
+
+    /** @param disks as they are from now on */
+    record Fork(Capture capture, List<ForkedDisk> disks) {}
+
+    /** One at a time: each begins where the one before has left the disks. */
+    Fork fork(Path folder, DiskMoves moves) {
+        requireOther();
+        synchronized (forking) {
+            List<DiskFork> forks = new ArrayList<>();
+            Capture[] made = new Capture[1];
+            try {
+                for (HandedDisk disk : pc.writableDisks()) {
+                    DiskFork fork = DiskFork.prepare(disk, folder);
+                    forks.add(fork);
+                    moves.moved(fork.before(), fork.after());
+                }
+                perform(() -> still(_ -> {
+                    requireDisksStay(forks);
+                    forks.forEach(DiskFork::apply);
+                    made[0] = Capture.of(pc, spec, List.of());
+                }));
+                return new Fork(made[0], forks.stream().map(DiskFork::result).toList());
+            } finally {
+                forks.stream().filter(fork -> !fork.isApplied()).forEach(fork -> undo(fork, moves));
+            }
+        }
+    }
+
+    /** An overlay to which nothing was written is as good as none: it stays if it may be named anywhere. */
+    private void undo(DiskFork fork, DiskMoves moves) {
+        try {
+            moves.moved(fork.after(), fork.before());
+            fork.drop();
+        } catch (RuntimeException e) {
+            log.accept("the empty overlay %s is left over: %s".formatted(fork.after().image(), e.getMessage()));
+        }
+    }
+
+    private void requireDisksStay(List<DiskFork> forks) {
+        if (!forks.isEmpty() && pc.memory().isLogged()) {
+            throw new MachineException("the machine is protected, or about to move; its disks cannot be forked meanwhile");
         }
     }
 
@@ -284,7 +330,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     MachineSnapshot snapshot() {
-        MachineSnapshot snapshot = new MachineSnapshot(spec, capture(true), snapshots::remove);
+        MachineSnapshot snapshot = new MachineSnapshot(spec, capture(), snapshots::remove);
         snapshots.add(snapshot);
         return snapshot;
     }

@@ -3,6 +3,7 @@ package org.lodgevm.vm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -133,7 +134,7 @@ public final class Machine implements AutoCloseable {
      * A copy of this machine, which goes on from here when it is {@link #start started}: memory is shared until one of them writes to it. Neither consoles nor
      * network cards are connected; for a copy that has some, see {@link MachineSnapshot#copy}.
      *
-     * @throws MachineException if there is a disk that can be written to, which cannot be two machines'
+     * @throws MachineException if there is a disk that can be written to, which cannot be two machines': see {@link #fork(Path, Consumer)}
      * @throws IllegalStateException unless it runs or is paused
      */
     public Machine fork() {
@@ -143,14 +144,44 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
+     * The same for a machine with disks that it can write to: what is on them now is shared and not changed any more, and both go on in overlays, as QEMU's
+     * external snapshots do.
+     *
+     * @param folder for the overlays
+     * @param attachment told to connect the copy's consoles and network cards, before it is built
+     * @throws MachineException if that is not possible; then the machine goes on as before
+     */
+    public Machine fork(Path folder, Consumer<MachineBuilder> attachment) {
+        Lifecycle.Fork now = lifecycle.fork(folder, (_, _) -> {});
+        try (Capture capture = now.capture()) {
+            Iterator<ForkedDisk> disks = now.disks().iterator();
+            MachineBuilder copy = MachineBuilder.like(spec).disks(disk -> disk.readOnly() ? disk : copy(disks.next(), folder)).goOn(capture);
+            attachment.accept(copy);
+            return copy.build();
+        }
+    }
+
+    private static DeviceSpec.Disk copy(ForkedDisk disk, Path folder) {
+        return disk.over(disk.frozen(), folder);
+    }
+
+    /**
      * Describes a copy of this machine in a file, for {@link SnapshotFile#openReference} and {@link MachineBuilder#restore} in this process or
      * another of the same user. Both share this machine's memory until one of them writes to it; the file is of use until this machine ends.
      *
+     * @param folder for overlays, in which this machine goes on
+     * @param moves told where
+     * @return disks that the copy needs overlays for, in the order in which the machine has them
      * @throws SnapshotException if the host's memory cannot be shared
-     * @throws MachineException if there is a disk that can be written to, which cannot be two machines'
+     * @throws MachineException if that is not possible; then the machine goes on as before
      */
-    public void share(Path file) throws SnapshotException {
-        lifecycle.share(file);
+    public List<ForkedDisk> share(Path file, Path folder, DiskMoves moves) throws SnapshotException {
+        return lifecycle.share(file, folder, moves);
+    }
+
+    /** Where they are now, which a fork changes. */
+    public List<DeviceSpec.Disk> disks() {
+        return pc.disks().stream().map(HandedDisk::spec).toList();
     }
 
     /** Has the disks of a machine give up what they kept for a snapshot: a running one's, or those that a specification names. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.machine.Accelerator;
@@ -229,6 +230,12 @@ public final class MachineBuilder {
     /** Adds a device; there are none but those of every PC otherwise. */
     public MachineBuilder device(DeviceSpec value) {
         devices.add(Objects.requireNonNull(value));
+        return this;
+    }
+
+    /** Changes the disks that were added so far. */
+    public MachineBuilder disks(UnaryOperator<DeviceSpec.Disk> change) {
+        devices.replaceAll(device -> device instanceof DeviceSpec.Disk disk ? change.apply(disk) : device);
         return this;
     }
 

@@ -15,9 +15,24 @@ import org.lodgevm.vm.migration.HeldOutput;
 import org.lodgevm.vm.migration.ProtectedMachine;
 
 /** A machine as a migration sees it. */
-record MovingPc(MachineSpec spec, Lifecycle lifecycle) implements ProtectedMachine {
+record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> disks) implements ProtectedMachine {
     /** Whoever reads slower than that waits again. */
     private static final long PRINT_MILLIS = 1_000;
+
+    MovingPc(MachineSpec spec, Lifecycle lifecycle) {
+        this(spec, lifecycle, now(lifecycle));
+    }
+
+    private static List<DeviceSpec.Disk> now(Lifecycle lifecycle) {
+        return lifecycle.pc().disks().stream().map(HandedDisk::spec).toList();
+    }
+
+    /** The other side opens those of which it was told when this began. */
+    private void requireSameDisks() throws IOException {
+        if (!now(lifecycle).equals(disks)) {
+            throw new IOException("the machine was forked meanwhile, and its disks are elsewhere");
+        }
+    }
 
     private Pc pc() {
         return lifecycle.pc();
@@ -107,6 +122,7 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle) implements ProtectedMachi
 
     @Override
     public void releaseDisks() throws IOException {
+        requireSameDisks();
         for (HandedDisk disk : pc().disks()) {
             disk.release();
         }
@@ -173,6 +189,7 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle) implements ProtectedMachi
 
     @Override
     public HeldOutput hold(Runnable more) throws IOException {
+        requireSameDisks();
         return new HeldPc(pc(), more);
     }
 

@@ -80,7 +80,7 @@ class SnapshotTest {
             machine.start();
             machine.memory().write(ADDRESS, new byte[] {1});
             try {
-                machine.share(description);
+                machine.share(description, folder, (_, _) -> {});
             } catch (SnapshotException e) {
                 assertThat(e).hasMessageContaining("cannot be shared"); // this module's tests have no Linux memory
                 return;

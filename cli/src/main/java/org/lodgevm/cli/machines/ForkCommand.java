@@ -5,13 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.run.SuperviseCommand;
-import org.lodgevm.manage.MachineFile;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.manage.MachineStore;
 import org.lodgevm.manage.control.ControlClient;
@@ -53,13 +50,11 @@ public final class ForkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         MachineFolder from = original.machine();
-        MachineFile file = from.definition();
         ControlClient running = from.control();
-        MachineFolder copy = MachineStore.ofUser().create(name, new MachineFile(
-                file.format(), UUID.randomUUID(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), file.folder(), file.image(), file.options()));
+        MachineFolder copy = MachineStore.ofUser().create(name, from.definition());
         Path description = from.path().resolve("fork-" + name); // where its process, confined to this folder, may write
         try {
-            running.ask("share", description);
+            copy.copy(from, running.share(description));
             new Launch(copy, SuperviseCommand.FORK, description.toString()).run();
         } catch (Exception e) {
             copy.remove();

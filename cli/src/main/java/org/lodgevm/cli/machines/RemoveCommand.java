@@ -2,6 +2,7 @@ package org.lodgevm.cli.machines;
 
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.manage.MachineFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +17,7 @@ public final class RemoveCommand implements Callable<Integer> {
     @Mixin
     private MachineNames machines;
 
-    @Option(names = {"-f", "--force"}, description = "Cut the power of those that run.")
+    @Option(names = {"-f", "--force"}, description = "Cut the power of those that run, and remove what was written to disks since a fork.")
     private boolean force;
 
     @Override
@@ -28,6 +29,12 @@ public final class RemoveCommand implements Callable<Integer> {
     private void remove(MachineFolder machine) throws Exception {
         if (force && machine.status().state().isAlive()) {
             StopCommand.stop(machine, StopCommand.How.FORCED);
+        }
+        if (!force) {
+            machine.forkedDisks().forEach((disk, file) -> {
+                throw new Failure(ExitStatus.USAGE, "what '%s' wrote to its disk %s since it was forked is in %s, which would be removed; keep that file (lodge image convert), or use --force".formatted(
+                        machine.name(), disk, file));
+            });
         }
         machine.remove();
     }

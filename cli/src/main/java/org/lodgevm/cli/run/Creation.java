@@ -1,8 +1,6 @@
 package org.lodgevm.cli.run;
 
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.lodgevm.image.store.StoredImage;
 import org.lodgevm.manage.MachineFile;
@@ -18,10 +16,7 @@ final class Creation {
 
     /** @param image to make it from, or null */
     static MachineFolder create(String name, ParseResult options, StoredImage image) {
-        MachineFolder made = MachineStore.ofUser().create(name, new MachineFile(
-                MachineFile.FORMAT,
-                UUID.randomUUID(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        MachineFolder made = MachineStore.ofUser().create(name, MachineFile.of(
                 Path.of("").toAbsolutePath().toString(),
                 image == null ? null : image.id(),
                 MachineArguments.of(options, GuestOptions.names())));

@@ -11,6 +11,7 @@ import org.lodgevm.image.Progress;
 import org.lodgevm.machine.Confinement;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import picocli.CommandLine;
@@ -20,12 +21,17 @@ import picocli.CommandLine.ParameterException;
 
 /** What a machine's file says that runs in it. */
 public final class NamedGuest {
+    /** The format of overlays. */
+    private static final String OVERLAY = "qcow2";
+
     private final GuestOptions options;
     private final Optional<ImageRoot> root;
+    private final MachineFolder machine;
 
-    private NamedGuest(GuestOptions options, Optional<ImageRoot> root) {
+    private NamedGuest(GuestOptions options, Optional<ImageRoot> root, MachineFolder machine) {
         this.options = options;
         this.root = root;
+        this.machine = machine;
     }
 
     /** The file's options, as if they stood on a command line. */
@@ -45,12 +51,18 @@ public final class NamedGuest {
         } catch (ParameterException e) {
             throw new Failure(ExitStatus.NO_INPUT, "machine.json in %s is wrong: %s".formatted(machine.path(), e.getMessage()), e);
         }
-        return new NamedGuest(options.guest, ImageRoot.of(machine));
+        return new NamedGuest(options.guest, ImageRoot.of(machine), machine);
     }
 
     /** Describes the machine, after getting what its guest needs. */
     public MachineBuilder describe(MachineBuilder builder, Progress progress) throws IOException {
-        return options.describe(builder, root, progress);
+        return options.describe(builder, root, progress).disks(this::present);
+    }
+
+    /** Of a machine that was forked, a disk is not where it was when the machine was made. */
+    private DeviceSpec.Disk present(DeviceSpec.Disk disk) {
+        String image = machine.disk(disk.image());
+        return disk.readOnly() || image.equals(disk.image()) ? disk : new DeviceSpec.Disk(image, OVERLAY, false, disk.serial());
     }
 
     /** Confines this process to what this machine, which is not started yet, needs. @param folder the machine's own */

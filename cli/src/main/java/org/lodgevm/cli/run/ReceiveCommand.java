@@ -86,9 +86,12 @@ public final class ReceiveCommand implements Callable<Integer> {
             if (baggage.file().image() != null) {
                 throw new IOException("machine '%s' was made from an image, and its disk is in its folder, where the target has no access to it".formatted(baggage.name()));
             }
+            if (!baggage.file().overlays().isEmpty()) {
+                throw new IOException("machine '%s' was forked, and its disks go on in its folder, where the target has no access to them".formatted(baggage.name()));
+            }
             folder = store.adopt(baggage);
             lock = folder.lock();
-            control = new ControlServer(folder.begin(), folder.name(), folder::pack);
+            control = new ControlServer(folder.begin(), folder);
             console = new BoundedLog(folder.consoleLog());
             log = new PrintStream(new BoundedLog(folder.lodgeLog()), true, UTF_8);
             NamedGuest guest = NamedGuest.of(folder);

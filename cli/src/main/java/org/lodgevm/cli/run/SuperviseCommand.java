@@ -74,7 +74,7 @@ public final class SuperviseCommand implements Callable<Integer> {
         CountDownLatch recorded = new CountDownLatch(1);
         try (RunLock _ = folder.lock()) {
             Path socket = folder.begin();
-            try (ControlServer control = new ControlServer(socket, name, folder::pack)) {
+            try (ControlServer control = new ControlServer(socket, folder)) {
                 EndRecord end = run(folder, control, recorded);
                 folder.end(end);
                 return end.status();

@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.manage.MachineFile;
@@ -31,7 +30,7 @@ class MachineArgumentsTest {
     @Test
     void whatIsKeptMeansTheSameAgain() {
         String[] given = {"web", "--disk", "a b,,c.img,ro", "--append", "x=\"y z\"", "--no-rng", "--virtio", "mmio", "--memory", "128"};
-        MachineFile file = new MachineFile(MachineFile.FORMAT, UUID.randomUUID(), "", "/", null, kept(given));
+        MachineFile file = MachineFile.of("/", null, kept(given));
         List<String> again = new ArrayList<>(file.arguments());
         again.addFirst("web");
         assertThat(kept(again.toArray(String[]::new))).isEqualTo(file.options());

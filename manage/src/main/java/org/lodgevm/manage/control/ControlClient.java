@@ -8,11 +8,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.lodgevm.manage.control.ControlException.Code;
+import org.lodgevm.vm.ForkedDisk;
 import org.lodgevm.vm.guest.GuestCommand;
 import org.lodgevm.vm.guest.GuestProcess;
 import org.lodgevm.vm.guest.GuestShell;
@@ -66,7 +68,12 @@ public final class ControlClient {
         ask(Wire.object().put("do", "snapshot").put("file", file.toAbsolutePath().toString()).put("compress", compress));
     }
 
-    /** Has the machine do something with a snapshot: {@code share} or {@code forget}. */
+    /** Has the machine describe itself for a copy. @return disks that the copy needs overlays for, in the order in which the machine has them */
+    public List<ForkedDisk> share(Path file) throws IOException {
+        return Report.disks(ask("share", file).path("disks"));
+    }
+
+    /** Has the machine do something with a snapshot: {@code forget}, for instance. */
     public JsonNode ask(String verb, Path file) throws IOException {
         return ask(Wire.object().put("do", verb).put("file", file.toAbsolutePath().toString()));
     }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.vm.Machine;
@@ -31,25 +30,23 @@ public final class ControlServer implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Path socket;
-    private final String name;
+    private final Home home;
     private final ServerSocketChannel channel;
     private final UserPrincipal owner;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     /** Guarded by this. */
     private Machine machine;
     private Protection protection;
-    private final Supplier<byte[]> baggage;
 
     /**
      * Starts to listen. Whoever connects before {@link #machine} is told that the machine is starting.
      *
      * @param socket in a folder that only its owner can enter; what a dead process left there is replaced
-     * @param baggage goes along if the machine moves
+     * @param home of the machine
      */
-    public ControlServer(Path socket, String name, Supplier<byte[]> baggage) throws IOException {
-        this.baggage = baggage;
+    public ControlServer(Path socket, Home home) throws IOException {
         this.socket = socket;
-        this.name = name;
+        this.home = home;
         Files.deleteIfExists(socket);
         channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         channel.bind(UnixDomainSocketAddress.of(socket));
@@ -76,7 +73,7 @@ public final class ControlServer implements AutoCloseable {
     /** @throws ControlException if there is another one */
     synchronized void protect(Protection begun) throws ControlException {
         if (protection != null) {
-            throw new ControlException(Code.STATE, "the machine is protected already; end that first: lodge protect --stop " + name);
+            throw new ControlException(Code.STATE, "the machine is protected already; end that first: lodge protect --stop " + home.name());
         }
         protection = begun;
     }
@@ -98,12 +95,8 @@ public final class ControlServer implements AutoCloseable {
         running.awaitEnd();
     }
 
-    byte[] baggage() {
-        return baggage.get();
-    }
-
-    String name() {
-        return name;
+    Home home() {
+        return home;
     }
 
     private void accept() {

@@ -2,6 +2,8 @@ package org.lodgevm.manage.control;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Function;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.manage.migration.TcpAddress;
 import org.lodgevm.vm.Machine;
@@ -21,13 +23,13 @@ final class MigrateSession {
 
     private final Wire wire;
     private final Machine machine;
-    private final byte[] baggage;
+    private final Home home;
     private long reported;
 
-    MigrateSession(Wire wire, Machine machine, byte[] baggage) {
+    MigrateSession(Wire wire, Machine machine, Home home) {
         this.wire = wire;
         this.machine = machine;
-        this.baggage = baggage;
+        this.home = home;
     }
 
     void run(Request request) throws IOException {
@@ -36,7 +38,7 @@ final class MigrateSession {
                 (long) request.number("mebibytesPerSecond", 0, MOST_MEBIBYTES) << 20,
                 Duration.ofMillis(request.number("downtime", (int) MigrationOptions.DEFAULT.downtime().toMillis(), MOST_MILLIS)),
                 request.flag("compress"), !request.flag("unthrottled"), MigrationOptions.DEFAULT.patience());
-        MigrationSource migration = machine.migration(() -> address.connect(CONNECT, SILENCE), baggage, options, this::report);
+        MigrationSource migration = undisturbed(home, baggage -> machine.migration(() -> address.connect(CONNECT, SILENCE), baggage, options, this::report));
         Thread.ofVirtual().name("migration client").start(() -> awaitLeaving(migration));
         try {
             migration.run();
@@ -44,6 +46,16 @@ final class MigrateSession {
         } catch (MigrationException e) {
             throw new ControlException(Code.STATE, "machine was not moved to %s: %s".formatted(address, e.getMessage()));
         }
+    }
+
+    /** Begins a move of a machine whose disks stay where they are meanwhile. */
+    static <T> T undisturbed(Home home, Function<byte[], T> beginning) throws ControlException {
+        byte[] baggage = home.pack();
+        T begun = beginning.apply(baggage);
+        if (!Arrays.equals(baggage, home.pack())) {
+            throw new ControlException(Code.STATE, "the machine is being forked; try again in a moment");
+        }
+        return begun;
     }
 
     /** The client says nothing more; what ends is its interest. */

@@ -40,7 +40,8 @@ final class ProtectSession {
                 Duration.ofMillis(request.number("silence", (int) usual.silence().toMillis(), MOST_MILLIS)),
                 request.flag("compress"));
         stays = request.flag("stay");
-        protection = machine.protection(() -> connect(address, options.silence()), server.baggage(), options, this::report);
+        protection = MigrateSession.undisturbed(server.home(),
+                baggage -> machine.protection(() -> connect(address, options.silence()), baggage, options, this::report));
         server.protect(protection);
         Thread.ofVirtual().name("protection client").start(this::awaitLeaving);
         try {

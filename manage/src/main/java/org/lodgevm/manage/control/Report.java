@@ -1,11 +1,16 @@
 package org.lodgevm.manage.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.ForkedDisk;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.migration.MigrationProgress;
 import org.lodgevm.vm.migration.ProtectionProgress;
@@ -65,6 +70,31 @@ final class Report {
         return report;
     }
 
+    static ArrayNode disks(List<ForkedDisk> disks) {
+        ArrayNode all = Wire.object().arrayNode();
+        disks.forEach(disk -> all.addObject()
+                .put("overlay", disk.overlay().image())
+                .put("serial", disk.overlay().serial())
+                .put("frozen", disk.frozen())
+                .put("format", disk.format())
+                .put("size", disk.size())
+                .set("files", Wire.tree(disk.files())));
+        return all;
+    }
+
+    /** Undoes {@link #disks(List)}. */
+    static List<ForkedDisk> disks(JsonNode all) {
+        List<ForkedDisk> disks = new ArrayList<>();
+        for (JsonNode disk : all) {
+            List<String> files = new ArrayList<>();
+            disk.path("files").forEach(file -> files.add(file.asText()));
+            disks.add(new ForkedDisk(
+                    new DeviceSpec.Disk(disk.path("overlay").asText(), "qcow2", false, disk.path("serial").asText()),
+                    disk.path("frozen").asText(), disk.path("format").asText(), disk.path("size").asLong(), files));
+        }
+        return disks;
+    }
+
     static ObjectNode inspect(Machine machine) {
         ObjectNode report = status(Optional.of(machine));
         Runtime heap = Runtime.getRuntime();
@@ -74,10 +104,11 @@ final class Report {
                 .put("instructions", machine.instructions());
         report.set("counters", Wire.tree(machine.counters()));
         ArrayNode devices = report.putArray("devices");
+        Iterator<DeviceSpec.Disk> disks = machine.disks().iterator();
         for (DeviceSpec device : machine.spec().devices()) {
             ObjectNode described = devices.addObject().put("device", device.getClass().getSimpleName().toLowerCase(Locale.ROOT));
             switch (device) {
-                case DeviceSpec.Disk disk -> described.put("image", disk.image()).put("readOnly", disk.readOnly()).put("serial", disk.serial());
+                case DeviceSpec.Disk disk -> described.put("image", disks.next().image()).put("readOnly", disk.readOnly()).put("serial", disk.serial());
                 case DeviceSpec.MemoryDisk disk -> described.put("size", disk.content().length).put("serial", disk.serial());
                 case DeviceSpec.SharedFolder shared -> described.put("folder", shared.folder().toString()).put("tag", shared.tag()).put("readOnly", shared.readOnly());
                 case DeviceSpec.Network network -> described.put("mac", network.mac());

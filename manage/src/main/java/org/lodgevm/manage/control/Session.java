@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.lodgevm.manage.control.ControlException.Code;
+import org.lodgevm.vm.DeviceSpec;
+import org.lodgevm.vm.ForkedDisk;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.guest.Guest;
@@ -34,7 +38,7 @@ final class Session implements AutoCloseable {
 
     void run() {
         try (wire) {
-            wire.send(Wire.object().put("protocol", ControlServer.PROTOCOL).put("machine", server.name()));
+            wire.send(Wire.object().put("protocol", ControlServer.PROTOCOL).put("machine", server.home().name()));
             boolean more = true;
             while (more) {
                 busy = false;
@@ -68,7 +72,7 @@ final class Session implements AutoCloseable {
             String verb = request.text("do");
             switch (verb) {
                 case "console" -> new ConsoleSession(wire, machine()).run(request);
-                case "migrate" -> new MigrateSession(wire, machine(), server.baggage()).run(request);
+                case "migrate" -> new MigrateSession(wire, machine(), server.home()).run(request);
                 case "protect" -> new ProtectSession(wire, machine(), server).run(request);
                 case "exec" -> new ExecSession(wire, guest()).run(request);
                 default -> {
@@ -105,7 +109,12 @@ final class Session implements AutoCloseable {
                 yield Report.status(server.machine());
             }
             case "snapshot" -> snapshot(file -> machine().snapshot(file, request.flag("compress") ? Compression.ZSTD : Compression.NONE), request);
-            case "share" -> snapshot(file -> machine().share(file), request);
+            case "share" -> {
+                List<ForkedDisk> disks = new ArrayList<>();
+                ObjectNode status = snapshot(file -> disks.addAll(machine().share(file, server.home().path(), this::moveDisk)), request);
+                status.set("disks", Report.disks(disks));
+                yield status;
+            }
             case "forget" -> snapshot(file -> machine().forget(SnapshotFile.open(file)), request);
             case "powerdown" -> {
                 PowerSwitch.powerDown(machine(), Duration.ofSeconds(request.number("timeout", PATIENCE, MOST_SECONDS)));
@@ -140,6 +149,14 @@ final class Session implements AutoCloseable {
             throw new ControlException(Code.STATE, e.getMessage());
         }
         return Report.status(server.machine());
+    }
+
+    private void moveDisk(DeviceSpec.Disk from, DeviceSpec.Disk to) {
+        try {
+            server.home().moveDisk(from.image(), to.image());
+        } catch (RuntimeException e) {
+            throw new MachineException("the machine cannot be forked: " + e.getMessage(), e);
+        }
     }
 
     private interface Change {

@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,7 @@ class ControlTest {
     @TempDir
     private Path folder;
 
+    private final List<String> moves = new ArrayList<>();
     private Path socket;
     private ControlServer server;
     private Machine machine;
@@ -46,7 +49,7 @@ class ControlTest {
     @BeforeEach
     void start() throws IOException {
         socket = folder.resolve("control.sock");
-        server = new ControlServer(socket, "web", () -> new byte[0]);
+        server = new ControlServer(socket, home());
         client = new ControlClient(socket);
         machine = Machine.builder().bios(BootFile.of("echo", guest())).memory(1 << 20).device(new DeviceSpec.Agent()).build();
     }
@@ -55,6 +58,30 @@ class ControlTest {
     void stop() throws IOException {
         server.close();
         machine.close();
+    }
+
+    private Home home() {
+        return new Home() {
+            @Override
+            public String name() {
+                return "web";
+            }
+
+            @Override
+            public Path path() {
+                return folder;
+            }
+
+            @Override
+            public byte[] pack() {
+                return new byte[0];
+            }
+
+            @Override
+            public void moveDisk(String from, String to) {
+                moves.add(from + " " + to);
+            }
+        };
     }
 
     private void run() {
@@ -165,7 +192,7 @@ class ControlTest {
     void aSocketThatADeadProcessLeftIsReplaced() throws IOException {
         server.close();
         Files.writeString(socket, "stale");
-        server = new ControlServer(socket, "web", () -> new byte[0]);
+        server = new ControlServer(socket, home());
         assertThat(client.ask("status").get("state").asText()).isEqualTo("starting");
     }
 

@@ -9,6 +9,7 @@ import org.lodgevm.storage.ByteStore;
 import org.lodgevm.storage.CreateOptions;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.ImageFormat;
+import org.lodgevm.storage.file.HostFile;
 import org.lodgevm.storage.qcow2.Qcow2Format;
 import org.lodgevm.storage.raw.RawFormat;
 import org.lodgevm.storage.vdi.VdiFormat;
@@ -54,6 +55,21 @@ public final class Images {
     /** @param location a path, {@code file:} and one, or an NBD export: {@code nbd://host:port/export} */
     public static DiskImage open(String location, OpenOptions options) throws IOException {
         return new Chain(options).open(location);
+    }
+
+    /**
+     * Opens a qcow2 image, to write to it, whose backing image is open already and is closed with it.
+     *
+     * @param base the backing image that the file names
+     */
+    public static DiskImage openOver(Path overlay, DiskImage base) throws IOException {
+        HostFile store = HostFile.open(overlay, Access.WRITE);
+        try {
+            return format("qcow2").open(store, new OpenBacking(base));
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /** What a name that is written in the image {@code base} means here. */

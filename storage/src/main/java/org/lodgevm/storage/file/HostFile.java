@@ -33,7 +33,7 @@ public final class HostFile implements ByteStore {
     private static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(ZEROES_LENGTH).asReadOnlyBuffer();
 
     private final Path path;
-    private final boolean write;
+    private volatile boolean write;
     private final Optional<ImageLock> lock;
     private final HolePuncher.Sparse sparse;
     private volatile FileChannel channel;
@@ -208,6 +208,14 @@ public final class HostFile implements ByteStore {
             file.force(false); // the size counts as content
             return null;
         });
+    }
+
+    @Override
+    public void freeze() throws IOException {
+        if (write) {
+            write = false;
+            lock.orElseThrow().share();
+        }
     }
 
     @Override

@@ -40,9 +40,11 @@ final class ImageLock {
 
     private final Object key;
     private final Path path;
-    private final boolean write;
+    private boolean write;
     private int users = 1;
     private FileChannel channel;
+    /** Those of a writer. */
+    private final List<FileLock> exclusive = new ArrayList<>();
 
     private ImageLock(Object key, Path path, boolean write) {
         this.key = key;
@@ -95,6 +97,18 @@ final class ImageLock {
         }
     }
 
+    /** The writer becomes a reader, of whom there may be several; no other writer gets in between. */
+    void share() throws IOException {
+        synchronized (HELD) {
+            claim(true, KEEP_FROM_OTHERS + WRITE, KEEP_FROM_OTHERS + RESIZE);
+            for (FileLock writers : exclusive) {
+                writers.release();
+            }
+            exclusive.clear();
+            write = false;
+        }
+    }
+
     /** Takes the locks again, after the file was closed somewhere. */
     void renew() throws IOException {
         synchronized (HELD) {
@@ -105,6 +119,7 @@ final class ImageLock {
 
     private void lockBytes() throws IOException {
         boolean mayTest = openChannel();
+        exclusive.clear();
         try {
             if (write) {
                 claim(false, HAVE + WRITE, HAVE + RESIZE);
@@ -142,8 +157,12 @@ final class ImageLock {
 
     private void claim(boolean shared, long... bytes) throws IOException {
         for (long at : bytes) {
-            if (channel.tryLock(at, 1, shared) == null) {
+            FileLock lock = channel.tryLock(at, 1, shared);
+            if (lock == null) {
                 throw inUse();
+            }
+            if (!shared) {
+                exclusive.add(lock);
             }
         }
     }

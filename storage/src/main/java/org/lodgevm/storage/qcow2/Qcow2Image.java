@@ -391,6 +391,19 @@ final class Qcow2Image implements DiskImage {
     }
 
     @Override
+    public void freeze() throws IOException {
+        if (isReadOnly()) {
+            return;
+        }
+        alone(() -> {
+            state.metadata.finish();
+            store.freeze();
+            load(Qcow2Header.read(store));
+            return null;
+        });
+    }
+
+    @Override
     public void close() throws IOException {
         try {
             if (!isReadOnly()) {

@@ -82,6 +82,12 @@ public final class RawImage implements DiskImage {
     }
 
     @Override
+    public void freeze() throws IOException {
+        flush();
+        store.freeze();
+    }
+
+    @Override
     public ImageInfo info() throws IOException {
         return ImageInfo.of("raw", size, store.allocated(), 0, Map.of());
     }

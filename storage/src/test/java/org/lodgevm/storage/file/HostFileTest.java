@@ -57,6 +57,26 @@ class HostFileTest {
     }
 
     @Test
+    void aWriterThatFreezesTheFileIsOneReaderOfMany() throws IOException {
+        Path path = file();
+        try (HostFile writer = HostFile.open(path, Access.WRITE)) {
+            writer.write(0, ByteBuffer.wrap(new byte[] {7}));
+            writer.freeze();
+            assertThat(writer.isReadOnly()).isTrue();
+            assertThatThrownBy(() -> HostFile.open(path, Access.WRITE)).isInstanceOf(ImageInUseException.class);
+            Qemu.img("info", path);
+            assertThat(Qemu.run("qemu-io", "-f", "raw", "-c", "write 0 512", path.toString()).text()).contains("lock");
+            try (HostFile reader = HostFile.open(path, Access.READ)) {
+                ByteBuffer read = ByteBuffer.allocate(1);
+                reader.read(0, read);
+                assertThat(read.get(0)).isEqualTo((byte) 7);
+            }
+            assertThat(Qemu.run("qemu-io", "-r", "-f", "raw", "-c", "read -P 7 0 1", path.toString()).status()).isZero();
+        }
+        HostFile.open(path, Access.WRITE).close();
+    }
+
+    @Test
     void weKeepOffWhatQemuUses() throws Exception {
         Path path = file();
         Qemu.img("info", path); // or skip
