@@ -28,10 +28,16 @@ public interface Accelerator {
      * What a machine offers its CPUs.
      *
      * @param translations null for none
+     * @param apics null if they are not lent
      */
-    record MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace, TranslationFile translations) {
+    record MachineContext(
+            GuestMemory memory, Clock clock, CpuTopology topology, Trace trace, TranslationFile translations, LocalApics apics) {
         public MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace) {
             this(memory, clock, topology, trace, null);
+        }
+
+        public MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace, TranslationFile translations) {
+            this(memory, clock, topology, trace, translations, null);
         }
     }
 
@@ -53,7 +59,7 @@ public interface Accelerator {
         /** The machine's clock stands still, and with it what the accelerator counts time by. No CPU runs. May be called again. */
         default void pause() {}
 
-        /** The clock goes on. No CPU runs yet. May be called without a pause. */
+        /** The clock goes on. No CPU runs yet. Called before CPUs run first and after each pause; may be called without one. */
         default void resume() {}
 
         /**

@@ -37,6 +37,7 @@ import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.IrqLine;
+import org.lodgevm.machine.LocalApics;
 import org.lodgevm.machine.PowerControl;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.state.StateTree;
@@ -225,6 +226,11 @@ public final class Chipset implements AutoCloseable {
 
     public Socket socket(int cpu) {
         return interrupts.sockets().get(cpu);
+    }
+
+    /** All of them, for an accelerator with its own. */
+    public LocalApics localApics() {
+        return interrupts.localApics();
     }
 
     public LocalApic localApic(int cpu) {

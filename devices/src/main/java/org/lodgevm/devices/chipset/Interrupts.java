@@ -12,6 +12,7 @@ import org.lodgevm.devices.chipset.wiring.WiredOr;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.IrqLine;
+import org.lodgevm.machine.LocalApics;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.state.StateTree;
 
@@ -102,6 +103,10 @@ final class Interrupts {
     /** New drivers of global system interrupts. */
     List<IrqLine> gsis(int first, int count) {
         return IntStream.range(first, first + count).mapToObj(this::gsi).toList();
+    }
+
+    LocalApics localApics() {
+        return apicBus;
     }
 
     void sendMessage(long address, int data) {

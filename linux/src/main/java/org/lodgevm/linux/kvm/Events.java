@@ -62,6 +62,16 @@ record Events(KvmHandle vcpu) {
         return events.get(JAVA_BYTE, member) != 0;
     }
 
+    /** The guest, which is ready for it, takes an external interrupt next. */
+    void interrupt(int vector) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment events = arena.allocate(Structs.VCPU_EVENTS);
+            vcpu.call(Ioctl.KVM_GET_VCPU_EVENTS, events);
+            fill(events, new Event(Event.Kind.INTERRUPT, vector, false, 0));
+            vcpu.call(Ioctl.KVM_SET_VCPU_EVENTS, events);
+        }
+    }
+
     void restore(VcpuState state) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment events = arena.allocate(Structs.VCPU_EVENTS);

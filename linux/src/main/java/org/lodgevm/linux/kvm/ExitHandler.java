@@ -8,6 +8,7 @@ import static org.lodgevm.machine.HostMemory.put32;
 import static org.lodgevm.machine.HostMemory.put8;
 
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.LocalApics;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.MsrFault;
 import org.lodgevm.machine.Trace;
@@ -17,10 +18,13 @@ final class ExitHandler {
     private final RunArea area;
     private final Bus bus;
     private final LocalInterrupts interrupts;
+    private final LocalApics apics;
     private final Trace trace;
     private final boolean traced;
 
-    ExitHandler(RunArea area, Bus bus, LocalInterrupts interrupts, Trace trace) {
+    /** @param apics null if the board has its local APICs itself */
+    ExitHandler(RunArea area, Bus bus, LocalInterrupts interrupts, LocalApics apics, Trace trace) {
+        this.apics = apics;
         this.area = area;
         this.bus = bus;
         this.interrupts = interrupts;
@@ -102,6 +106,11 @@ final class ExitHandler {
             area.msrFault();
         }
         traceMsr("write");
+    }
+
+    /** At a local APIC of the kernel's. */
+    void endOfInterrupt() {
+        apics.endOfInterrupt(area.eoiVector());
     }
 
     private void traceMsr(String access) {

@@ -38,9 +38,12 @@ final class KvmMachine implements VcpuFactory {
     private final KvmHandle vm;
     private final KvmMemory memory;
     private final Doorkeeper doorkeeper;
+    /** Null where the board's are used. */
+    private final KernelApics apics;
     /** Whose doorbells are answered; null if nobody's. */
     private Bus bus;
-    private final List<VcpuHandle> vcpus = new ArrayList<>();
+    private final List<VcpuHandle> handles = new ArrayList<>();
+    private final List<KvmVcpu> vcpus = new ArrayList<>();
     private List<CpuidLeaf> firstCpuid = List.of();
     private MsrSet msrs;
     private boolean isStopped;
@@ -58,7 +61,10 @@ final class KvmMachine implements VcpuFactory {
         try {
             reserveForIntel();
             memory = new KvmMemory(vm, context.memory());
-            leaveApicRegistersToUs();
+            apics = context.apics() != null && KernelApics.offeredBy(kvm) ? new KernelApics(vm) : null;
+            if (apics == null) {
+                leaveApicRegistersToUs();
+            }
             doorkeeper = new Doorkeeper(vm);
         } catch (RuntimeException e) {
             close();
@@ -103,7 +109,7 @@ final class KvmMachine implements VcpuFactory {
 
     @Override
     public Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc) {
-        VcpuHandle handle = new VcpuHandle(vm, index, kvm.runAreaSize());
+        VcpuHandle handle = new VcpuHandle(vm, index, apics != null, kvm.runAreaSize());
         try {
             GuestCpuid cpuid = new GuestCpuid(kvm.supportedCpuid(), chooseFrequency(handle.handle()));
             List<CpuidLeaf> leaves = cpuid.of(model.leaves(index, context.topology().cpus()));
@@ -115,8 +121,13 @@ final class KvmMachine implements VcpuFactory {
             CpuidLeaf xsave = find(leaves, XSAVE);
             int components = xsave == null ? ExtendedState.LEGACY : xsave.eax();
             ExtendedState extended = new ExtendedState(handle.handle(), components, cpuid.imageSize(components));
-            Vcpu vcpu = new KvmVcpu(index, handle, msrs, extended, find(leaves, VERSION).eax(), bus, interrupts, context.trace());
-            vcpus.add(handle);
+            KvmVcpu vcpu = new KvmVcpu(index, handle, msrs, extended, find(leaves, VERSION).eax(), bus, interrupts,
+                    apics == null ? null : context.apics(), context.trace());
+            handles.add(handle);
+            vcpus.add(vcpu);
+            if (apics != null) {
+                apics.add(handle);
+            }
             answerDoorbells(bus);
             return vcpu;
         } catch (RuntimeException e) {
@@ -144,13 +155,17 @@ final class KvmMachine implements VcpuFactory {
         return vcpu.call(Ioctl.KVM_GET_TSC_KHZ, 0);
     }
 
-    /** Time-stamp counters and the clock that the kernel shows the guest stand still from now on. */
+    /** Time-stamp counters and the clock that the kernel shows the guest stand still from now on; the board has its local APICs. */
     @Override
     public void pause() {
+        if (apics != null) {
+            vcpus.forEach(KvmVcpu::learnActivity);
+            context.apics().takeBack();
+        }
         if (!isStopped) {
             isStopped = true;
             long clock = clock();
-            vcpus.forEach(vcpu -> vcpu.stopped(new VcpuHandle.Times(MsrSet.timeStampCounter(vcpu.handle()), clock)));
+            handles.forEach(vcpu -> vcpu.stopped(new VcpuHandle.Times(MsrSet.read(vcpu.handle(), Msr.IA32_TIME_STAMP_COUNTER), clock)));
         }
     }
 
@@ -159,12 +174,17 @@ final class KvmMachine implements VcpuFactory {
     public void resume() {
         if (isStopped) {
             isStopped = false;
-            clock(vcpus.stream().mapToLong(vcpu -> vcpu.stopped().clock()).reduce(context.clock().nanos(), Math::max));
-            for (VcpuHandle vcpu : vcpus) {
-                MsrSet.timeStampCounter(vcpu.handle(), vcpu.stopped().tsc());
+            clock(handles.stream().mapToLong(vcpu -> vcpu.stopped().clock()).reduce(context.clock().nanos(), Math::max));
+            for (VcpuHandle vcpu : handles) {
+                // the kernel brings counters in step that are set to about the same
+                MsrSet.write(vcpu.handle(), Msr.IA32_TIME_STAMP_COUNTER, vcpu.stopped().tsc());
                 vcpu.stopped(null);
                 vcpu.tellPause();
             }
+        }
+        if (apics != null) {
+            vcpus.forEach(KvmVcpu::tellActivity);
+            context.apics().lend(apics);
         }
     }
 

@@ -2,6 +2,7 @@ package org.lodgevm.linux.kvm;
 
 import java.util.Map;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.LocalApics;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.Vcpu;
@@ -27,12 +28,15 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
     private final Attention attention;
     private final RunLoop loop;
     private final VcpuState initial;
+    private final boolean lendsApic;
 
     /**
      * @param handle with its CPUID set
      * @param signature in RDX after a reset. @sdm 10.1.2
+     * @param apics the board's if they are lent to the kernel while the machine runs, else null
      */
-    KvmVcpu(int index, VcpuHandle handle, MsrSet msrs, ExtendedState extended, int signature, Bus bus, LocalInterrupts interrupts, Trace trace) {
+    KvmVcpu(int index, VcpuHandle handle, MsrSet msrs, ExtendedState extended, int signature, Bus bus, LocalInterrupts interrupts,
+            LocalApics apics, Trace trace) {
         this.index = index;
         this.handle = handle;
         this.interrupts = interrupts;
@@ -41,7 +45,9 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
         this.extended = extended;
         events = new Events(handle.handle());
         attention = new Attention(handle.area());
-        loop = new RunLoop(handle, handle.area(), new ExitHandler(handle.area(), bus, interrupts, trace), interrupts, attention, this);
+        lendsApic = apics != null;
+        ExitHandler exits = new ExitHandler(handle.area(), bus, interrupts, apics, trace);
+        loop = new RunLoop(handle, handle.area(), exits, interrupts, lendsApic, attention, this);
         initial = powerUpState(signature);
     }
 
@@ -138,10 +144,27 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
         events.restore(state);
         registers.restoreGeneral(state);
         boolean enabled = (state.rflags & INTERRUPTS_ENABLED) != 0;
-        handle.area().readiness(enabled, enabled && !state.interruptShadow && state.event == null);
+        // a local APIC of the kernel's has a say in it, which the loop asks for
+        handle.area().readiness(enabled, enabled && !state.interruptShadow && state.event == null && !lendsApic);
         loop.halted = state.halted;
         loop.waitingForStartup = state.waitingForStartup;
         attention.ask(Attention.INTERRUPT);
+    }
+
+    // ---- a local APIC of the kernel's ----------------------------------------------------------------------------------
+
+    /** The machine stands still: what the kernel knew about this vCPU's waiting is known here. */
+    void learnActivity() {
+        Activity activity = Activity.of(handle.handle());
+        loop.halted = activity == Activity.HALTED;
+        loop.waitingForStartup = activity == Activity.WAITING_FOR_STARTUP || activity == Activity.UNINITIALIZED;
+    }
+
+    /** The machine goes on, and the kernel knows about waiting what is known here. */
+    void tellActivity() {
+        loop.initializeAndStart();
+        Activity activity = loop.waitingForStartup ? Activity.WAITING_FOR_STARTUP : loop.halted ? Activity.HALTED : Activity.RUNNING;
+        activity.set(handle.handle());
     }
 
     // ---- what the run loop asks ---------------------------------------------------------------------------------------

@@ -89,18 +89,18 @@ final class MsrSet {
         }
     }
 
-    /** The time-stamp counter, by which the kernel also brings those of other vCPUs in step that are set to about the same. */
-    static long timeStampCounter(KvmHandle vcpu) {
+    /** One that every vCPU has. */
+    static long read(KvmHandle vcpu, int index) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment table = table(arena, Map.of(Msr.IA32_TIME_STAMP_COUNTER, 0L));
+            MemorySegment table = table(arena, Map.of(index, 0L));
             vcpu.call(Ioctl.KVM_GET_MSRS, table);
             return table.get(JAVA_LONG, ENTRIES + DATA);
         }
     }
 
-    static void timeStampCounter(KvmHandle vcpu, long value) {
+    static void write(KvmHandle vcpu, int index, long value) {
         try (Arena arena = Arena.ofConfined()) {
-            vcpu.call(Ioctl.KVM_SET_MSRS, table(arena, Map.of(Msr.IA32_TIME_STAMP_COUNTER, value)));
+            vcpu.call(Ioctl.KVM_SET_MSRS, table(arena, Map.of(index, value)));
         }
     }
 }

@@ -31,6 +31,7 @@ record RunArea(long address) {
     private static final long MSR_ERROR = exit("msr", "error");
     private static final long MSR_INDEX = exit("msr", "index");
     private static final long MSR_DATA = exit("msr", "data");
+    private static final long EOI_VECTOR = exit("eoi", "vector");
     private static final long SUBERROR = exit("internal", "suberror");
     private static final long FAILURE_REASON = exit("fail_entry", "hardware_entry_failure_reason");
 
@@ -140,6 +141,10 @@ record RunArea(long address) {
     /** The instruction raises #GP(0). */
     void msrFault() {
         put8(address + MSR_ERROR, 1);
+    }
+
+    int eoiVector() {
+        return get8(address + EOI_VECTOR);
     }
 
     int suberror() {

@@ -10,8 +10,10 @@ import org.lodgevm.machine.Vcpu.Exit;
 /**
  * Runs a guest until something happens in the machine's life: enters it, serves what it came back for, gives it its interrupts.
  *
- * <p>The local APIC is the machine's own, so that the guest comes back for HLT, and to take an interrupt that waited for RFLAGS.IF. Whenever
- * {@link #run} returns, the kernel has completed every instruction it came back in the middle of: registers may be read and set.
+ * <p>Where the local APIC is the machine's own, the guest comes back for HLT, and to take an interrupt that waited for RFLAGS.IF. Where it is
+ * the kernel's, HLT and start-up IPIs are, too, and only the PIC's interrupts are given to the guest here.
+ *
+ * <p>Whenever {@link #run} returns, the kernel has completed every instruction it came back in the middle of: registers may be read and set.
  */
 final class RunLoop {
     /** What starts and stops a CPU beside its own instructions. */
@@ -32,13 +34,18 @@ final class RunLoop {
     private final LocalInterrupts interrupts;
     private final Attention attention;
     private final Life life;
+    private final boolean kernelApic;
 
+    /** With a local APIC of the kernel's, the kernel knows this and the next one while the machine runs. */
     boolean halted;
+
     boolean waitingForStartup;
     private String failure;
     private final LongAdder entries = new LongAdder();
 
-    RunLoop(GuestEntry entry, RunArea area, ExitHandler exits, LocalInterrupts interrupts, Attention attention, Life life) {
+    /** @param kernelApic whether the kernel has the local APIC */
+    RunLoop(GuestEntry entry, RunArea area, ExitHandler exits, LocalInterrupts interrupts, boolean kernelApic, Attention attention, Life life) {
+        this.kernelApic = kernelApic;
         this.entry = entry;
         this.area = area;
         this.exits = exits;
@@ -60,6 +67,10 @@ final class RunLoop {
     Exit run() {
         attention.enter();
         try {
+            Exit early = kernelApic ? complete() : null; // tells whether the guest is ready for an interrupt
+            if (early != null) {
+                return early;
+            }
             while (true) {
                 Exit end = attention.asked() != 0 ? attend() : null;
                 if (end == null) {
@@ -87,18 +98,13 @@ final class RunLoop {
             Exit end = complete();
             return end != null ? end : Exit.KICKED;
         }
-        if (attention.answer(Attention.INIT) != 0) {
+        if ((attention.asked() & Attention.INIT) != 0) {
             Exit end = complete();
             if (end != null) {
                 return end;
             }
-            halted = false;
-            waitingForStartup = life.initialize();
         }
-        if (attention.answer(Attention.STARTUP) != 0 && waitingForStartup) {
-            waitingForStartup = false;
-            life.start(attention.startupVector());
-        }
+        initializeAndStart();
         if (attention.answer(Attention.NMI) != 0) {
             entry.nmi();
             halted = false;
@@ -107,12 +113,25 @@ final class RunLoop {
         return null;
     }
 
+    /** Does what INIT and a start-up IPI ask for; the guest stands between two instructions. */
+    void initializeAndStart() {
+        if (attention.answer(Attention.INIT) != 0) {
+            halted = false;
+            waitingForStartup = life.initialize();
+        }
+        if (attention.answer(Attention.STARTUP) != 0 && waitingForStartup) {
+            waitingForStartup = false;
+            life.start(attention.startupVector());
+        }
+    }
+
     /** Lets the guest run until it comes back once, or waits while it has nothing to do. */
     private Exit step() {
-        if (!waitingForStartup) {
+        boolean waiting = waitingForStartup && !kernelApic;
+        if (!waiting) {
             offerInterrupt();
         }
-        if (waitingForStartup || halted) {
+        if (waiting || halted && !kernelApic) {
             attention.await();
             return null;
         }
@@ -125,6 +144,10 @@ final class RunLoop {
     }
 
     private int enter() {
+        if (kernelApic) {
+            entries.increment();
+            return entry.run();
+        }
         int priority = interrupts.taskPriority();
         area.cr8(priority);
         entries.increment();
@@ -168,6 +191,7 @@ final class RunLoop {
             case KVM_EXIT_X86_RDMSR -> serveInstruction(exits::readMsr);
             case KVM_EXIT_X86_WRMSR -> serveInstruction(exits::writeMsr);
             case KVM_EXIT_HLT -> halted = true;
+            case KVM_EXIT_IOAPIC_EOI -> exits.endOfInterrupt();
             case KVM_EXIT_IRQ_WINDOW_OPEN, KVM_EXIT_SET_TPR, KVM_EXIT_INTR -> {
                 // the APIC is asked before the next entry
             }

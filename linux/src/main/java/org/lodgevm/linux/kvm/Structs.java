@@ -84,6 +84,20 @@ final class Structs {
     static final StructLayout IOEVENTFD = structLayout(u64("datamatch"), u64("addr"), u32("len"), u32("fd"), u32("flags"),
             paddingLayout(36)).withName("kvm_ioeventfd");
 
+    static final StructLayout LAPIC_STATE =
+            structLayout(sequenceLayout(1024, JAVA_BYTE).withName("regs")).withName("kvm_lapic_state");
+
+    static final StructLayout MP_STATE = structLayout(u32("mp_state")).withName("kvm_mp_state");
+
+    static final StructLayout MSI = structLayout(u32("address_lo"), u32("address_hi"), u32("data"), u32("flags"), u32("devid"),
+            paddingLayout(12)).withName("kvm_msi");
+
+    static final StructLayout IRQ_ROUTING = structLayout(u32("nr"), u32("flags")).withName("kvm_irq_routing");
+
+    static final StructLayout IRQ_ROUTING_ENTRY = structLayout(u32("gsi"), u32("type"), u32("flags"), paddingLayout(4),
+            structLayout(structLayout(u32("address_lo"), u32("address_hi"), u32("data"), paddingLayout(20)).withName("msi"))
+                    .withName("u")).withName("kvm_irq_routing_entry");
+
     static final StructLayout INTERRUPT = structLayout(u32("irq")).withName("kvm_interrupt");
 
     /** What all exits have; the union of what each has follows, in {@link RunArea}. */
@@ -94,13 +108,14 @@ final class Structs {
                     structLayout(u8("direction"), u8("size"), u16("port"), u32("count"), u64("data_offset")).withName("io"),
                     structLayout(u64("phys_addr"), u64("data"), u32("len"), u8("is_write")).withName("mmio"),
                     structLayout(u32("suberror"), u32("ndata"), sequenceLayout(16, JAVA_LONG).withName("data")).withName("internal"),
+                    structLayout(u8("vector")).withName("eoi"),
                     structLayout(u8("error"), paddingLayout(7), u32("reason"), u32("index"), u64("data")).withName("msr"))
                     .withName("exit")).withName("kvm_run");
 
     /** Those whose size is the kernel's. */
     static final List<StructLayout> WHOLE = List.of(SEGMENT, DTABLE, REGS, SREGS, DEBUGREGS, VCPU_EVENTS, XCR, XCRS, XSAVE, MSR_ENTRY,
             MSRS, MSR_LIST, MSR_FILTER_RANGE, MSR_FILTER, CPUID_ENTRY2, CPUID2, CLOCK_DATA, USERSPACE_MEMORY_REGION,
-            DIRTY_LOG, ENABLE_CAP, IOEVENTFD, INTERRUPT);
+            DIRTY_LOG, ENABLE_CAP, IOEVENTFD, LAPIC_STATE, MP_STATE, MSI, IRQ_ROUTING, IRQ_ROUTING_ENTRY, INTERRUPT);
 
     private Structs() {}
 

@@ -20,8 +20,14 @@ final class VcpuHandle implements GuestEntry, AutoCloseable {
     private final MemorySegment runErrno = LibC.errnoIn(arena);
     private final MemorySegment vector = arena.allocate(Structs.INTERRUPT);
 
-    /** @param runAreaSize {@link Kvm#runAreaSize} */
-    VcpuHandle(KvmHandle vm, int index, int runAreaSize) {
+    private final boolean kernelApic;
+
+    /**
+     * @param kernelApic whether the kernel has its local APIC
+     * @param runAreaSize {@link Kvm#runAreaSize}
+     */
+    VcpuHandle(KvmHandle vm, int index, boolean kernelApic, int runAreaSize) {
+        this.kernelApic = kernelApic;
         handle = new KvmHandle(vm.call(Ioctl.KVM_CREATE_VCPU, index));
         try {
             area = new RunArea(LibC.map(handle.descriptor(), runAreaSize, arena).address());
@@ -56,8 +62,14 @@ final class VcpuHandle implements GuestEntry, AutoCloseable {
         return LibC.tryIoctl(runErrno, handle.descriptor(), Ioctl.KVM_RUN.number(), 0);
     }
 
+    /** A kernel that has the local APIC would keep the vector where nobody finds it if the guest were stopped before it is taken. */
     @Override
     public void interrupt(int number) {
+        if (kernelApic) {
+            new Events(handle).interrupt(number);
+            Activity.RUNNING.set(handle);
+            return;
+        }
         vector.set(JAVA_INT, 0, number);
         handle.call(Ioctl.KVM_INTERRUPT, vector);
     }

@@ -10,6 +10,7 @@ import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Doorbell;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.IoRegion;
+import org.lodgevm.machine.LocalApics;
 import org.lodgevm.machine.SystemClock;
 import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.Tsc;
@@ -23,6 +24,8 @@ final class Rig implements AutoCloseable {
     static final int CODE = 0x1000;
     static final int ROM = 0x40_0000;
     static final int STACK = 0x8000;
+    static final int IDT = 0xa000;
+    private static final int GDT = 0xb000;
     static final int PAGE_TABLES = 0x10_0000;
     /** A write to it ends {@link #run}. */
     static final int STOP_PORT = 0x10;
@@ -55,6 +58,7 @@ final class Rig implements AutoCloseable {
     final GuestMemory memory = new GuestMemory();
     final SystemClock clock = new SystemClock();
     final List<String> accesses = new ArrayList<>();
+    final Semaphore firstAccess = new Semaphore(0);
     final Semaphore rung = new Semaphore(0);
     final Interrupts interrupts = new Interrupts();
     final Bus bus = new Bus(memory);
@@ -62,6 +66,11 @@ final class Rig implements AutoCloseable {
     final Vcpu vcpu;
 
     Rig(Accelerator accelerator) {
+        this(accelerator, null);
+    }
+
+    /** @param apics null if the local APIC is nothing but {@link #interrupts} */
+    Rig(Accelerator accelerator, LocalApics apics) {
         memory.addRam(0, RAM, (size, arena) -> arena.allocate(size, 4096));
         memory.addRom(ROM, new byte[4096]);
         bus.mapPorts(STOP_PORT, 1, device("stop", value -> vcpu().kick()));
@@ -69,7 +78,7 @@ final class Rig implements AutoCloseable {
         bus.mapPorts(STRING_PORT, 1, device("string", value -> {}));
         bus.mapMmio(DEVICE, 0x1000, device("memory", value -> {}));
         bus.mapMmio(DOORBELLS, 0x1000, doorbells(device("doorbell", value -> {})));
-        factory = accelerator.open(new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(1), Trace.OFF));
+        factory = accelerator.open(new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(1), Trace.OFF, null, apics));
         vcpu = factory.create(0, bus, interrupts, new Tsc(clock));
         interrupts.signals = vcpu;
     }
@@ -89,6 +98,7 @@ final class Rig implements AutoCloseable {
             @Override
             public void write(long offset, int size, long value) {
                 accesses.add("%s write %d+%d %x".formatted(name, offset, size, value));
+                firstAccess.release();
                 written.accept(value);
             }
         };
@@ -126,9 +136,12 @@ final class Rig implements AutoCloseable {
     }
 
     void protectedMode() {
+        memory.write(GDT + CODE_SELECTOR, new byte[] {-1, -1, 0, 0, 0, (byte) CODE_ATTRIBUTES, (byte) 0xcf, 0});
         VcpuState state = vcpu.state();
         flat(state, 0, BIG);
         state.cr0 = PE | ET;
+        state.gdtr = new VcpuState.Table(GDT, DATA_SELECTOR - 1);
+        state.idtr = new VcpuState.Table(IDT, 0x7ff);
         enter(state);
     }
 

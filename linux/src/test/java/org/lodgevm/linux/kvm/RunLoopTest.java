@@ -53,7 +53,7 @@ class RunLoopTest {
         RunArea area = new RunArea(run.address());
         attention = new Attention(area);
         interrupts.signals = new Signals();
-        loop = new RunLoop(new Kernel(), area, new ExitHandler(area, new Bus(memory), interrupts, Trace.OFF), interrupts, attention, new Life());
+        loop = new RunLoop(new Kernel(), area, new ExitHandler(area, new Bus(memory), interrupts, null, Trace.OFF), interrupts, false, attention, new Life());
     }
 
     @AfterEach

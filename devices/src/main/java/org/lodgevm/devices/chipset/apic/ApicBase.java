@@ -44,6 +44,11 @@ final class ApicBase {
         state.value = value;
     }
 
+    /** It had this value elsewhere. */
+    void restore(long value) {
+        state.value = value & ~reserved;
+    }
+
     boolean isEnabled() {
         return (state.value & ENABLE) != 0;
     }

@@ -1,5 +1,6 @@
 package org.lodgevm.devices.chipset.apic;
 
+import org.lodgevm.machine.ApicRegisters;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.Tsc;
 
@@ -20,6 +21,8 @@ final class ApicCore {
         boolean externalRequested;
         /** Derived: whether the CPU has an interrupt to take. */
         volatile boolean pending;
+        /** Somebody else has the APIC; what is left here is as if disabled. */
+        transient boolean lent;
 
         final ApicIdentity.State identity = new ApicIdentity.State();
         final LocalVectorTable.State vectorTable = new LocalVectorTable.State();
@@ -46,6 +49,7 @@ final class ApicCore {
     private static final int VERSION = 0x14 | LocalVectorTable.ENTRIES - 1 << 16 | 1 << 24;
 
     private static final int FIRST_LEGAL_VECTOR = 16;
+    private static final int ID_SHIFT = 24;
 
     final State state;
     private final int index;
@@ -111,13 +115,17 @@ final class ApicCore {
 
     /** Whether the PIC is to be asked for the vector. A disabled APIC passes LINT0 through to the CPU's INTR. @sdm 11.4.3 */
     boolean isExternalDue() {
-        if (!base.isEnabled()) {
+        if (passesPins()) {
             return lvt.isAsserted(0);
         }
         return state.externalRequested
                 || lvt.isAsserted(0)
                         && !lvt.isMasked(ApicRegister.LVT_LINT0)
                         && lvt.mode(ApicRegister.LVT_LINT0) == DeliveryMode.EXT_INT;
+    }
+
+    private boolean passesPins() {
+        return state.lent || !base.isEnabled();
     }
 
     /** Somebody is about to ask the PIC. */
@@ -152,6 +160,48 @@ final class ApicCore {
         }
         update();
         return level && (state.spurious & Svr.SUPPRESS_EOI_BROADCAST) == 0 ? vector : -1;
+    }
+
+    // ---- handing over ---------------------------------------------------------------------------------------------
+
+    /** @return the registers as in a page. Nothing but the pins is of any use here until {@link #takeBack}. */
+    int[] lend() {
+        settleTimer();
+        int[] registers = new int[ApicRegisters.COUNT];
+        registers[ApicRegister.ID] = identity.id() << ID_SHIFT;
+        registers[ApicRegister.LDR] = identity.logicalDestination();
+        registers[ApicRegister.DFR] = identity.destinationFormat();
+        registers[ApicRegister.SVR] = state.spurious;
+        registers[ApicRegister.ESR] = state.errors;
+        registers[ApicRegister.ICR] = (int) state.interruptCommand;
+        registers[ApicRegister.ICR_HIGH] = base.isX2apic() ? destinationField() : destinationField() << ID_SHIFT;
+        queue.save(registers);
+        lvt.save(registers);
+        timer.lend(timerMode(), registers);
+        queue.reset();
+        state.externalRequested = false;
+        state.lent = true;
+        update();
+        return registers;
+    }
+
+    void takeBack(int[] registers) {
+        state.lent = false;
+        identity.id(registers[ApicRegister.ID] >>> ID_SHIFT);
+        if (!base.isX2apic()) {
+            identity.logicalDestination(registers[ApicRegister.LDR]);
+            identity.destinationFormat(registers[ApicRegister.DFR]);
+        }
+        state.spurious = registers[ApicRegister.SVR] & Svr.DEFINED;
+        state.errors = registers[ApicRegister.ESR];
+        state.newErrors = 0;
+        int high = registers[ApicRegister.ICR_HIGH];
+        state.interruptCommand = registers[ApicRegister.ICR] & InterruptCommand.DEFINED & 0xffff_ffffL
+                | (base.isX2apic() ? high & 0xffff_ffffL : high >>> ID_SHIFT) << 32;
+        queue.restore(registers);
+        lvt.restore(registers);
+        timer.takeBack(timerMode(), registers);
+        update();
     }
 
     // ---- registers ------------------------------------------------------------------------------------------------
@@ -318,7 +368,7 @@ final class ApicCore {
         boolean rising = lvt.assertPin(pin, asserted);
         int register = ApicRegister.LVT_LINT0 + pin;
         boolean external = lvt.mode(register) == DeliveryMode.EXT_INT; // a level, which isExternalDue looks at
-        if (!base.isEnabled()) {
+        if (passesPins()) {
             if (rising && pin == 1) {
                 cpu.nmi();
             }
@@ -366,6 +416,10 @@ final class ApicCore {
 
     boolean isAddressedBy(InterruptMessage message) {
         return base.isEnabled() && identity.matches(message, base.isX2apic());
+    }
+
+    boolean holds(int vector) {
+        return state.queue.requested.contains(vector) || state.queue.inService.contains(vector);
     }
 
     int arbitrationPriority() {

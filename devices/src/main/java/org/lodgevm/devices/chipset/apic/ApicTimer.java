@@ -129,6 +129,26 @@ final class ApicTimer {
         return expireDeadline();
     }
 
+    /** Into a page's registers; it stands still here. One that has run out would fire once more when it is taken with its initial count. */
+    void lend(Mode mode, int[] registers) {
+        registers[ApicRegister.INITIAL_COUNT] = state.counting ? state.initialCount : 0;
+        registers[ApicRegister.CURRENT_COUNT] = currentCount(mode);
+        registers[ApicRegister.DIVIDE_CONFIGURATION] = state.divideConfiguration;
+        timer.cancel();
+        state.counting = false;
+        state.deadline = 0;
+    }
+
+    void takeBack(Mode mode, int[] registers) {
+        state.initialCount = registers[ApicRegister.INITIAL_COUNT];
+        state.divideConfiguration = registers[ApicRegister.DIVIDE_CONFIGURATION] & DIVIDE_CONFIGURATION_BITS;
+        long initial = state.initialCount & 0xffff_ffffL;
+        long current = registers[ApicRegister.CURRENT_COUNT] & 0xffff_ffffL;
+        state.counting = initial != 0 && (current != 0 || mode == Mode.PERIODIC) && mode != Mode.TSC_DEADLINE;
+        state.loadedAt = clock.nanos() - (initial - Math.min(current, initial) << divider());
+        schedule();
+    }
+
     private void schedule() {
         if (state.deadline != 0) {
             timer.arm(clock.nanos() + untilDeadline());

@@ -86,6 +86,21 @@ final class InterruptQueue {
         return vector;
     }
 
+    /** Into a page's registers. */
+    void save(int[] registers) {
+        registers[ApicRegister.TPR] = state.taskPriority;
+        System.arraycopy(state.inService.words, 0, registers, ApicRegister.ISR, state.inService.words.length);
+        System.arraycopy(state.levelTriggered.words, 0, registers, ApicRegister.TMR, state.levelTriggered.words.length);
+        System.arraycopy(state.requested.words, 0, registers, ApicRegister.IRR, state.requested.words.length);
+    }
+
+    void restore(int[] registers) {
+        taskPriority(registers[ApicRegister.TPR]);
+        System.arraycopy(registers, ApicRegister.ISR, state.inService.words, 0, state.inService.words.length);
+        System.arraycopy(registers, ApicRegister.TMR, state.levelTriggered.words, 0, state.levelTriggered.words.length);
+        System.arraycopy(registers, ApicRegister.IRR, state.requested.words, 0, state.requested.words.length);
+    }
+
     boolean isLevelTriggered(int vector) {
         return state.levelTriggered.contains(vector);
     }

@@ -1,8 +1,10 @@
 package org.lodgevm.devices.chipset.apic;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.IrqLine;
+import org.lodgevm.machine.state.Restorable;
 
 /**
  * The I/O APIC of an ICH9: 24 pins, version 0x20, with an EOI register. Source: Intel 82093AA datasheet (290566) and ICH9
@@ -11,7 +13,7 @@ import org.lodgevm.machine.IrqLine;
  * <p>A pin's {@link IrqLine} carries whether the interrupt is asserted, not a voltage, so the polarity bit is stored and has no
  * further effect: whatever drives the wire knows its own polarity.
  */
-public final class IoApic implements IoRegion {
+public final class IoApic implements IoRegion, Restorable {
     public static final int PINS = 24;
     public static final int SIZE = 0x1000;
 
@@ -68,6 +70,17 @@ public final class IoApic implements IoRegion {
         state.select = 0;
         state.id = 0;
         Arrays.fill(state.redirection, Entry.MASKED);
+        tellLevels();
+    }
+
+    @Override
+    public void restored() {
+        tellLevels();
+    }
+
+    /** Says which interrupts' ends it waits for, for local APICs that would not tell by themselves. */
+    synchronized void tellLevels() {
+        bus.levelTriggered(Arrays.stream(state.redirection).filter(IoApic::isLevel).mapToObj(IoApic::message).toList());
     }
 
     /** What firmware writes to IOAPICID. */
@@ -105,12 +118,34 @@ public final class IoApic implements IoRegion {
     }
 
     private boolean send(long entry) {
-        return bus.deliver(InterruptMessage.narrow(
+        return bus.deliver(message(entry));
+    }
+
+    private static InterruptMessage message(long entry) {
+        return InterruptMessage.narrow(
                 (int) (entry >>> Entry.DESTINATION_SHIFT),
                 (entry & Entry.LOGICAL) != 0,
                 DeliveryMode.of((int) entry),
                 (int) entry & Entry.VECTOR,
-                isLevel(entry)));
+                isLevel(entry));
+    }
+
+    /**
+     * Ends interrupts that were served while nobody could tell.
+     *
+     * @param held whether a vector waits or is in service somewhere
+     */
+    void settle(IntPredicate held) {
+        long[] entries;
+        synchronized (this) {
+            entries = state.redirection.clone();
+        }
+        for (long entry : entries) {
+            int vector = (int) entry & Entry.VECTOR;
+            if ((entry & Entry.REMOTE_IRR) != 0 && !held.test(vector)) {
+                endOfInterrupt(vector);
+            }
+        }
     }
 
     synchronized void endOfInterrupt(int vector) {
@@ -172,6 +207,9 @@ public final class IoApic implements IoRegion {
             entry &= ~Entry.REMOTE_IRR;
         }
         state.redirection[pin] = entry;
+        if (isLevel(entry) || isLevel(old)) {
+            tellLevels();
+        }
         requestLevel(pin);
     }
 }

@@ -1,6 +1,7 @@
 package org.lodgevm.devices.chipset.apic;
 
 import org.lodgevm.devices.chipset.wiring.Window;
+import org.lodgevm.machine.ApicRegisters;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.Clock;
 import org.lodgevm.machine.IoRegion;
@@ -73,6 +74,17 @@ public final class LocalApic implements LocalInterrupts, IoRegion {
     /** Programs the pins as firmware does: the PIC's interrupts at LINT0 of the bootstrap processor, NMI at LINT1. */
     public synchronized void programVirtualWire() {
         core.programVirtualWire();
+    }
+
+    /** Somebody has it from now on; wires alone still end here. */
+    synchronized ApicRegisters lend() {
+        return new ApicRegisters(base.value(), core.lend());
+    }
+
+    synchronized void takeBack(ApicRegisters registers) {
+        base.restore(registers.base());
+        core.takeBack(registers.registers());
+        placePage();
     }
 
     private void placePage() {
@@ -243,6 +255,11 @@ public final class LocalApic implements LocalInterrupts, IoRegion {
 
     synchronized boolean isAddressedBy(InterruptMessage message) {
         return core.isAddressedBy(message);
+    }
+
+    /** Whether an interrupt of this vector waits or is in service. */
+    synchronized boolean holds(int vector) {
+        return core.holds(vector);
     }
 
     synchronized int arbitrationPriority() {

@@ -43,6 +43,21 @@ final class LocalVectorTable {
         }
     }
 
+    /** Into a page's registers. */
+    void save(int[] registers) {
+        registers[ApicRegister.LVT_CMCI] = state.entries[0];
+        System.arraycopy(state.entries, 1, registers, ApicRegister.LVT_TIMER, ENTRIES - 1);
+    }
+
+    /** One that the APIC had not elsewhere reads as zero there. */
+    void restore(int[] registers) {
+        for (int register = ApicRegister.LVT_TIMER; register <= ApicRegister.LVT_ERROR; register++) {
+            state.entries[index(register)] = registers[register] & definedBits(register);
+        }
+        int cmci = registers[ApicRegister.LVT_CMCI];
+        state.entries[0] = cmci == 0 ? MASKED : cmci & definedBits(ApicRegister.LVT_CMCI);
+    }
+
     private static int index(int register) {
         return register == ApicRegister.LVT_CMCI ? 0 : register - ApicRegister.LVT_TIMER + 1;
     }
