@@ -53,7 +53,9 @@ final class FileMapping {
     static FileMapping ofNewFile(MemoryCalls calls, long size) throws MemoryCalls.Failure {
         MemoryFile file = new MemoryFile(calls, size);
         try {
-            return new FileMapping(calls, calls.mapFile(file.descriptor(), size), size, file, null, 0);
+            long address = calls.mapFile(file.descriptor(), size);
+            calls.preferHugePages(address, size);
+            return new FileMapping(calls, address, size, file, null, 0);
         } catch (MemoryCalls.Failure e) {
             file.leave();
             throw e;

@@ -33,6 +33,7 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_FIXED = 0x10;
     private static final int MADV_DONTNEED = 4;
+    private static final int MADV_HUGEPAGE = 14;
     private static final int MADV_REMOVE = 9;
     private static final long MAP_FAILED = -1;
 
@@ -108,6 +109,11 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
     /** Frees the copies that were made of a private mapping's pages; the file's content shows again. */
     void forget(long address, long size) {
         advise(address, size, MADV_DONTNEED);
+    }
+
+    /** Wants large pages, of which a TLB needs fewer entries, where the host gives them to those who ask. */
+    void preferHugePages(long address, long size) {
+        advise(address, size, MADV_HUGEPAGE);
     }
 
     private void advise(long address, long size, int advice) {
