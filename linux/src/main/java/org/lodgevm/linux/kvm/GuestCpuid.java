@@ -6,7 +6,8 @@ import java.util.Map;
 import org.lodgevm.machine.CpuidLeaf;
 
 /**
- * What CPUID shows to a guest: the model that all accelerators share, less the features that this host has not.
+ * What CPUID shows to a guest: the model that all accelerators share, less the features that this host has not, and with the paravirtual ones
+ * that a guest can lose when it is moved to another accelerator.
  *
  * <p>What is no feature (names, caches, topology) is the model's. The frequency is the host's, unless the processor can count at the
  * model's. @sdm volume 2 "CPUID"
@@ -31,14 +32,25 @@ final class GuestCpuid {
     /** Leaf 1, EDX: several CPUs, as the machine has them. */
     private static final int HTT = 1 << 28;
 
+    /**
+     * KVM_FEATURE_STEAL_TIME: what the guest finds in memory stands still elsewhere. Others of its kind are not shown: asynchronous page
+     * faults that are on their way would never arrive at an accelerator that has none.
+     */
+    static final int STEAL_TIME = 1 << 5;
+    /** KVM_FEATURE_PV_EOI: an interrupt needs no end by the APIC's register if memory says so, which never happens elsewhere. */
+    static final int PV_EOI = 1 << 6;
+
     private final Map<Long, CpuidLeaf> supported = new HashMap<>();
     private final int tscKhz;
+    private final int paravirtual;
 
     /**
      * @param supported by the kernel on this host
      * @param tscKhz at which the guest's time-stamp counter runs
+     * @param kernelApic whether local APICs are the kernel's
      */
-    GuestCpuid(List<CpuidLeaf> supported, int tscKhz) {
+    GuestCpuid(List<CpuidLeaf> supported, int tscKhz, boolean kernelApic) {
+        paravirtual = kernelApic ? STEAL_TIME | PV_EOI : STEAL_TIME;
         supported.forEach(leaf -> this.supported.put(key(leaf.leaf(), leaf.subleaf()), leaf));
         this.tscKhz = tscKhz;
     }
@@ -75,7 +87,7 @@ final class GuestCpuid {
             case XSAVE -> xsave(m, h);
             case EXTENDED_FEATURES -> with(m, m.eax(), m.ebx(), m.ecx() & h.ecx(), m.edx() & h.edx());
             case ADDRESS_SIZES -> with(m, least(m.eax(), h.eax()), m.ebx() & h.ebx(), m.ecx(), m.edx());
-            case KVM_FEATURES -> with(m, m.eax() & h.eax(), m.ebx(), m.ecx(), m.edx());
+            case KVM_FEATURES -> with(m, (m.eax() | paravirtual) & h.eax(), m.ebx(), m.ecx(), m.edx());
             case TSC_RATIO -> with(m, m.eax(), m.ebx(), tscKhz * 1000, m.edx());
             case FREQUENCIES -> with(m, tscKhz / 1000, tscKhz / 1000, m.ecx(), m.edx());
             case KVM_FREQUENCIES -> with(m, tscKhz, m.ebx(), m.ecx(), m.edx());

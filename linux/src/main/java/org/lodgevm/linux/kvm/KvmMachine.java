@@ -111,7 +111,7 @@ final class KvmMachine implements VcpuFactory {
     public Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc) {
         VcpuHandle handle = new VcpuHandle(vm, index, apics != null, kvm.runAreaSize());
         try {
-            GuestCpuid cpuid = new GuestCpuid(kvm.supportedCpuid(), chooseFrequency(handle.handle()));
+            GuestCpuid cpuid = new GuestCpuid(kvm.supportedCpuid(), chooseFrequency(handle.handle()), apics != null);
             List<CpuidLeaf> leaves = cpuid.of(model.leaves(index, context.topology().cpus()));
             handle.cpuid(leaves);
             firstCpuid = index == 0 ? leaves : firstCpuid;
@@ -158,6 +158,7 @@ final class KvmMachine implements VcpuFactory {
     /** Time-stamp counters and the clock that the kernel shows the guest stand still from now on; the board has its local APICs. */
     @Override
     public void pause() {
+        vcpus.forEach(vcpu -> vcpu.showAsRunning(context.memory()));
         if (apics != null) {
             vcpus.forEach(KvmVcpu::learnActivity);
             context.apics().takeBack();

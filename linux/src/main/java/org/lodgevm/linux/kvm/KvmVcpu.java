@@ -2,6 +2,7 @@ package org.lodgevm.linux.kvm;
 
 import java.util.Map;
 import org.lodgevm.machine.Bus;
+import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.LocalApics;
 import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.Trace;
@@ -17,6 +18,11 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
     private static final long CR0_CACHE = 3L << 29;
 
     private static final int STARTUP_VECTORS = 0xff;
+
+    /** {@code struct kvm_steal_time}. Source: Linux's arch/x86/include/uapi/asm/kvm_para.h. */
+    private static final int STEAL_TIME_SIZE = 64;
+
+    private static final int STEAL_TIME_PREEMPTED = 16;
 
     private final int index;
     private final VcpuHandle handle;
@@ -149,6 +155,21 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
         loop.halted = state.halted;
         loop.waitingForStartup = state.waitingForStartup;
         attention.ask(Attention.INTERRUPT);
+    }
+
+    /**
+     * The kernel tells the guest of a vCPU that does not run, by its record of stolen time. In a machine that stands still none does, and where
+     * it goes on perhaps nobody takes that back.
+     */
+    void showAsRunning(GuestMemory memory) {
+        Long record = msrs.value(handle.handle(), Msr.KVM_STEAL_TIME);
+        if (record != null && (record & Msr.KVM_MSR_ENABLED) != 0) {
+            long preempted = (record & -STEAL_TIME_SIZE) + STEAL_TIME_PREEMPTED;
+            GuestMemory.Slot slot = memory.slot(preempted);
+            if (slot != null && !slot.readOnly()) {
+                memory.write(preempted, new byte[1]);
+            }
+        }
     }
 
     // ---- a local APIC of the kernel's ----------------------------------------------------------------------------------

@@ -19,6 +19,11 @@ final class Msr {
     static final int IA32_FS_BASE = 0xc000_0100;
     static final int IA32_GS_BASE = 0xc000_0101;
 
+    /** Where the kernel writes how long a vCPU waited for the host's processor. Source: Linux's Documentation/virt/kvm/x86/msr.rst. */
+    static final int KVM_STEAL_TIME = 0x4b56_4d03;
+
+    static final int KVM_MSR_ENABLED = 1;
+
     private static final int VARIABLE_MTRRS = 8;
     private static final int FIX4K_MTRRS = 8;
 

@@ -89,6 +89,11 @@ final class MsrSet {
         }
     }
 
+    /** Null if the guest has no such register. */
+    Long value(KvmHandle vcpu, int index) {
+        return indexes.contains(index) ? read(vcpu, index) : null;
+    }
+
     /** One that every vCPU has. */
     static long read(KvmHandle vcpu, int index) {
         try (Arena arena = Arena.ofConfined()) {

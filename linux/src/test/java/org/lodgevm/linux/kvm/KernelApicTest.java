@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.AX;
 import static org.lodgevm.x86.asm.Gpr.EAX;
+import static org.lodgevm.x86.asm.Gpr.ECX;
+import static org.lodgevm.x86.asm.Gpr.EDX;
 import static org.lodgevm.x86.asm.Mem.mem;
 
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -191,6 +194,17 @@ class KernelApicTest {
         board.borrower.deliver(PAGE, VECTOR);
         rig.run();
         assertThat(rig.accesses).endsWith(SERVED);
+    }
+
+    @Test
+    void timeThatWasStolenIsToldAndNobodyIsPreemptedInAMachineThatStandsStill() {
+        int record = 0x9000;
+        rig.code(new Assembler(Rig.CODE).bits32().mov(ECX, Msr.KVM_STEAL_TIME).mov(EAX, record | Msr.KVM_MSR_ENABLED).mov(EDX, 0).wrmsr()
+                .out(Rig.PORT, AL).out(Rig.STOP_PORT, AL)); // entered anew, the kernel tells
+        rig.protectedMode();
+        run();
+        assertThat(rig.memory.at(record, 12).get(ValueLayout.JAVA_INT, 8)).as("version").isPositive().isEven();
+        assertThat(rig.memory.read(record + 16, 1)).containsExactly(0);
     }
 
     @Test
