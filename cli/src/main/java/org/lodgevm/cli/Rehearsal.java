@@ -28,6 +28,11 @@ final class Rehearsal {
         }
 
         @Override
+        public void limit(Resources resources) {
+            // nor build on
+        }
+
+        @Override
         public Prepared prepare(Access access) {
             try (Prepared _ = real.prepare(access)) {
                 return new Nothing();

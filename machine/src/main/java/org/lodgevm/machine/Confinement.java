@@ -30,6 +30,23 @@ public interface Confinement {
         }
     }
 
+    /**
+     * How much of the host's this process may take.
+     *
+     * @param memory in bytes, the guest's and Lodge's own; or {@link #UNLIMITED}
+     * @param cpuPercent CPU time in a hundredth of a CPU's; or {@link #UNLIMITED}
+     */
+    record Resources(long memory, long cpuPercent) {
+        public static final long UNLIMITED = -1;
+    }
+
+    /**
+     * Limits what this process takes, for as long as it lives.
+     *
+     * @throws IllegalStateException if this host or user cannot; in one sentence
+     */
+    void limit(Resources resources);
+
     /** What there is on this host, raised or not. */
     List<Barrier> barriers();
 

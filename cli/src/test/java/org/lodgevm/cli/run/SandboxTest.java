@@ -22,10 +22,16 @@ class SandboxTest {
     private final List<Confinement.Access> confined = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
 
+    private final List<Confinement.Resources> limited = new ArrayList<>();
     private final Confinement confinement = new Confinement() {
         @Override
         public List<Barrier> barriers() {
             return List.of(new Barrier("walls", "stays inside", null), new Barrier("moats", "", "there is no water"));
+        }
+
+        @Override
+        public void limit(Resources resources) {
+            limited.add(resources);
         }
 
         @Override
@@ -87,6 +93,11 @@ class SandboxTest {
             }
 
             @Override
+            public void limit(Resources resources) {
+                throw new IllegalStateException("no scales");
+            }
+
+            @Override
             public Prepared prepare(Access access) {
                 return new Raised(() -> {
                     throw new IllegalStateException("no bricks");
@@ -95,6 +106,24 @@ class SandboxTest {
         };
         assertThatThrownBy(() -> sandbox().enter(Optional.of(broken), MACHINE, List.of(), log::add))
                 .isInstanceOf(Failure.class).hasMessageContaining("no bricks").hasMessageContaining("--no-sandbox");
+        assertThatThrownBy(() -> sandbox("--no-sandbox", "--cpu-quota=50%").enter(Optional.of(broken), MACHINE, List.of(), log::add))
+                .isInstanceOf(Failure.class).hasMessage("the machine's process cannot be limited: no scales");
+    }
+
+    @Test
+    void limitsAreAskedForOnlyIfTheUserDoes() {
+        sandbox().enter(Optional.of(confinement), MACHINE, List.of(), log::add);
+        assertThat(limited).isEmpty();
+        sandbox("--memory-limit=2G", "--cpu-quota=150%").enter(Optional.of(confinement), MACHINE, List.of(), log::add);
+        sandbox("--no-sandbox", "--cpu-quota=20").enter(Optional.of(confinement), MACHINE, List.of(), log::add);
+        assertThat(limited).containsExactly(
+                new Confinement.Resources(2L << 30, 150), new Confinement.Resources(Confinement.Resources.UNLIMITED, 20));
+    }
+
+    @Test
+    void aShareOfNothingIsNone() {
+        assertThatThrownBy(() -> sandbox("--cpu-quota=0")).hasMessageContaining("150%");
+        assertThatThrownBy(() -> sandbox("--cpu-quota=half")).hasMessageContaining("'half' is no share");
     }
 
     private static Sandbox sandbox(String... arguments) {

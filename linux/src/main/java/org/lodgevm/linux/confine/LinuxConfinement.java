@@ -29,7 +29,18 @@ public final class LinuxConfinement implements Confinement {
                 new Barrier("capabilities", "has none of root's", system),
                 new Barrier("Landlock", "opens only files that its machine was given", system != null ? system : Landlock.unavailable()),
                 new Barrier("seccomp", "makes no system calls that a machine does not need", system != null ? system : Seccomp.unavailable()),
-                new Barrier("limits", "dumps no core, locks no memory, takes no priority", system));
+                new Barrier("limits", "dumps no core, locks no memory, takes no priority", system),
+                new Barrier("cgroup", "takes no more memory and CPU time than it is given, if it is given limits",
+                        system != null ? system : ControlGroup.ofHost().unavailable()));
+    }
+
+    @Override
+    public void limit(Resources resources) {
+        String system = LibC.unavailable();
+        if (system != null) {
+            throw new IllegalStateException(system);
+        }
+        ControlGroup.ofHost().enter(resources, ProcessHandle.current().pid());
     }
 
     @Override
