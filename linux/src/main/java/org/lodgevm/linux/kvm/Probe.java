@@ -90,7 +90,7 @@ final class Probe {
             default -> null;
         };
         return what == null ? null : "%s opens, but %s (%s)%s".formatted(
-                Kvm.DEVICE, what, failure == null ? "nothing happened for a second" : failure.replaceFirst(REGISTERS, ""), OTHERWISE);
+                Kvm.DEVICE, what, failure == null ? "nothing happened for %d seconds".formatted(Trial.SECONDS) : failure.replaceFirst(REGISTERS, ""), OTHERWISE);
     }
 
     /** How the trial makes its machine: by the kernel, or by something else in tests. */
