@@ -1,5 +1,6 @@
 package org.lodgevm.fuzz;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -13,10 +14,11 @@ import java.nio.file.Path;
  * @param heap bytes that are live
  * @param metaspace bytes that classes take
  * @param resident bytes of physical memory, 0 where the host does not tell
+ * @param descriptors open files, 0 where the host does not tell
  */
-public record Footprint(long heap, long metaspace, long resident, int threads) {
+public record Footprint(long heap, long metaspace, long resident, int threads, int descriptors) {
     /** Growth that is a leak. Caches and statistics of the JVM and its compilers stay well below. */
-    private static final Footprint TOO_MUCH = new Footprint(48L << 20, 48L << 20, 400L << 20, 8);
+    private static final Footprint TOO_MUCH = new Footprint(48L << 20, 48L << 20, 400L << 20, 8, 8);
 
     /** Collects garbage, then looks. */
     public static Footprint now() {
@@ -26,7 +28,8 @@ public record Footprint(long heap, long metaspace, long resident, int threads) {
                 ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getName().equals("Metaspace"))
                         .map(MemoryPoolMXBean::getUsage).mapToLong(usage -> usage.getUsed()).sum(),
                 residentBytes(),
-                ManagementFactory.getThreadMXBean().getThreadCount());
+                ManagementFactory.getThreadMXBean().getThreadCount(),
+                openFiles());
     }
 
     private static long residentBytes() {
@@ -42,18 +45,26 @@ public record Footprint(long heap, long metaspace, long resident, int threads) {
         }
     }
 
+    private static int openFiles() {
+        String[] open = new File("/proc/self/fd").list();
+        return open == null ? 0 : open.length;
+    }
+
     /** By how much this is more than an earlier one. */
     public Footprint since(Footprint before) {
-        return new Footprint(heap - before.heap, metaspace - before.metaspace, resident - before.resident, threads - before.threads);
+        return new Footprint(heap - before.heap, metaspace - before.metaspace, resident - before.resident, threads - before.threads,
+                descriptors - before.descriptors);
     }
 
     /** Whether this, as the growth of a long run, is a leak. */
     public boolean isLeak() {
-        return heap > TOO_MUCH.heap || metaspace > TOO_MUCH.metaspace || resident > TOO_MUCH.resident || threads > TOO_MUCH.threads;
+        return heap > TOO_MUCH.heap || metaspace > TOO_MUCH.metaspace || resident > TOO_MUCH.resident || threads > TOO_MUCH.threads
+                || descriptors > TOO_MUCH.descriptors;
     }
 
     @Override
     public String toString() {
-        return "heap %,d KiB, metaspace %,d KiB, resident %,d KiB, %d threads".formatted(heap >> 10, metaspace >> 10, resident >> 10, threads);
+        return "heap %,d KiB, metaspace %,d KiB, resident %,d KiB, %d threads, %d open files".formatted(
+                heap >> 10, metaspace >> 10, resident >> 10, threads, descriptors);
     }
 }

@@ -6,11 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.lodgevm.fuzz.cpu.Corpus;
 import org.lodgevm.fuzz.cpu.CpuFuzzer;
+import org.lodgevm.fuzz.lives.LivesFuzzer;
 import org.lodgevm.fuzz.machine.MachineFuzzer;
 import org.lodgevm.fuzz.virtio.VirtioFuzzer;
 
 /**
- * The command for long runs: {@code fuzz/run cpu|machine|virtio MINUTES [SEED [FILE...]]}. The exit status is 0, or 1 when a case failed or
+ * The command for long runs: {@code fuzz/run cpu|lives|machine|virtio MINUTES [SEED [FILE...]]}. The exit status is 0, or 1 when a case failed or
  * the process grew. The files are code for {@code cpu} to damage, instead of the JVM's libraries: kernels, firmware.
  */
 public final class Main {
@@ -18,7 +19,7 @@ public final class Main {
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length < 2) {
-            System.err.println("fuzz/run cpu|machine|virtio MINUTES [SEED [FILE...]]");
+            System.err.println("fuzz/run cpu|lives|machine|virtio MINUTES [SEED [FILE...]]");
             System.exit(64);
         }
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
@@ -34,6 +35,7 @@ public final class Main {
     private static Fuzzer fuzzer(String name, List<Path> files) throws Exception {
         return switch (name) {
             case "cpu" -> new CpuFuzzer(new Corpus(files));
+            case "lives" -> new LivesFuzzer();
             case "machine" -> new MachineFuzzer();
             case "virtio" -> new VirtioFuzzer();
             default -> throw new IllegalArgumentException("no such fuzzer: " + name);

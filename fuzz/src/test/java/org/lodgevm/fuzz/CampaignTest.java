@@ -55,11 +55,12 @@ class CampaignTest {
 
     @Test
     void growthBeyondWhatTheJvmNeedsIsALeak() {
-        Footprint before = new Footprint(10 << 20, 10 << 20, 100 << 20, 10);
-        assertThat(new Footprint(20 << 20, 20 << 20, 200 << 20, 12).since(before).isLeak()).isFalse();
-        assertThat(new Footprint(90 << 20, 10 << 20, 100 << 20, 10).since(before).isLeak()).isTrue();
-        assertThat(new Footprint(10 << 20, 90 << 20, 100 << 20, 10).since(before).isLeak()).isTrue();
-        assertThat(new Footprint(10 << 20, 10 << 20, 900 << 20, 10).since(before).isLeak()).isTrue();
-        assertThat(new Footprint(10 << 20, 10 << 20, 100 << 20, 40).since(before).isLeak()).isTrue();
+        Footprint before = new Footprint(10 << 20, 10 << 20, 100 << 20, 10, 20);
+        assertThat(new Footprint(20 << 20, 20 << 20, 200 << 20, 12, 20).since(before).isLeak()).isFalse();
+        assertThat(new Footprint(90 << 20, 10 << 20, 100 << 20, 10, 20).since(before).isLeak()).isTrue();
+        assertThat(new Footprint(10 << 20, 90 << 20, 100 << 20, 10, 20).since(before).isLeak()).isTrue();
+        assertThat(new Footprint(10 << 20, 10 << 20, 900 << 20, 10, 20).since(before).isLeak()).isTrue();
+        assertThat(new Footprint(10 << 20, 10 << 20, 100 << 20, 40, 20).since(before).isLeak()).isTrue();
+        assertThat(new Footprint(10 << 20, 10 << 20, 100 << 20, 10, 30).since(before).isLeak()).isTrue();
     }
 }

@@ -1,9 +1,13 @@
 package org.lodgevm.fuzz;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lodgevm.fuzz.cpu.Corpus;
 import org.lodgevm.fuzz.cpu.CpuFuzzer;
+import org.lodgevm.fuzz.lives.LivesFuzzer;
 import org.lodgevm.fuzz.machine.MachineFuzzer;
 import org.lodgevm.fuzz.virtio.VirtioFuzzer;
 
@@ -12,6 +16,7 @@ class FuzzTest {
     private static final int CPU_CASES = 1200;
     private static final int MACHINE_CASES = 40;
     private static final int VIRTIO_CASES = 400;
+    private static final int LIVES = 20;
 
     @Test
     void hostileCodeComesToAnArchitecturalEnd() {
@@ -24,6 +29,19 @@ class FuzzTest {
     void devicesOutliveWhatTheirDriversPutIntoRings() {
         try (Fuzzer fuzzer = new VirtioFuzzer()) {
             new Campaign(fuzzer, System.out).run(1, VIRTIO_CASES);
+        }
+    }
+
+    /** The first have loaded classes, and opened what stays open. */
+    @Test
+    void nothingIsLeftOfMachinesThatAreGone() throws Exception {
+        try (LivesFuzzer fuzzer = new LivesFuzzer()) {
+            assumeTrue(fuzzer.possible(), "neither translated code nor /dev/kvm can be used here");
+            Campaign campaign = new Campaign(fuzzer, System.out);
+            campaign.run(1, LIVES);
+            Footprint before = Footprint.now();
+            campaign.run(1 + LIVES, LIVES);
+            assertThat(Footprint.now().since(before).isLeak()).isFalse();
         }
     }
 
