@@ -6,10 +6,16 @@ import java.nio.ByteBuffer;
 public final class MemoryStore implements ByteStore {
     private final WriteLog log = new WriteLog();
     private final boolean readOnly;
+    private volatile Runnable flushing = () -> {};
 
     public MemoryStore(byte[] content, boolean readOnly) {
         this.readOnly = readOnly;
         log.write(0, ByteBuffer.wrap(content));
+    }
+
+    /** Has something done at each flush, before it returns. */
+    public void onFlush(Runnable what) {
+        flushing = what;
     }
 
     public byte[] content() {
@@ -67,7 +73,9 @@ public final class MemoryStore implements ByteStore {
     }
 
     @Override
-    public void flush() {}
+    public void flush() {
+        flushing.run();
+    }
 
     @Override
     public void close() {}

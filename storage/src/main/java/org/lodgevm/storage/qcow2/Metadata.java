@@ -6,7 +6,7 @@ import org.lodgevm.storage.ByteStore;
 /**
  * The bookkeeping of an image that is written to, and the order in which it reaches the file.
  *
- * <p>A file that ends between any two writes of {@link #commit} counts everything that is referred to. With lazy reference
+ * <p>A file that ends between any two writes of {@link #write} counts everything that is referred to. With lazy reference
  * counts that is given up: the header says that counts are not to be trusted until the image is closed.
  */
 final class Metadata {
@@ -54,8 +54,18 @@ final class Metadata {
         return map.hasChanges() || allocator.hasChanges();
     }
 
-    /** What was written before is durable afterwards. @param counts whether lazy counts are written as well */
+    /** {@link #write} and {@link #release}. */
     void commit(boolean counts) throws IOException {
+        write(counts);
+        release();
+    }
+
+    /**
+     * What was written before is durable afterwards. Tables do not change, so that others may read them meanwhile.
+     *
+     * @param counts whether lazy counts are written as well
+     */
+    void write(boolean counts) throws IOException {
         if (counts || !header.isLazy()) {
             allocator.write();
         }
@@ -64,6 +74,10 @@ final class Metadata {
             map.write();
             store.flush();
         }
+    }
+
+    /** After {@link #write}: clusters to which nothing in the file refers any more may be used for something else. */
+    void release() throws IOException {
         allocator.applyReleases();
     }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.lodgevm.storage.BlockImage;
 import org.lodgevm.storage.ByteStore;
@@ -20,13 +22,16 @@ import org.lodgevm.storage.StorageException;
 /**
  * A disk in a qcow2 file.
  *
- * <p>Reads, and writes to clusters that are there, share the lock and so run side by side; whatever changes a table has the lock alone.
+ * <p>Reads, and writes to clusters that are there, share the lock and so run side by side; whatever changes a table has the lock alone. A flush, which
+ * waits for the host's disk, keeps others from changing tables, but not from using them.
  */
 final class Qcow2Image implements DiskImage {
     private final ByteStore store;
     private final DiskImage backing;
     private final boolean ownsBacking;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    /** Tables are neither changed nor written to the file without it. Taken before the other lock. */
+    private final Lock tables = new ReentrantLock();
     private volatile State state;
     /** The file is at least so long. */
     private volatile long knownEnd;
@@ -72,11 +77,13 @@ final class Qcow2Image implements DiskImage {
     }
 
     private <T> T alone(Work<T> work) throws IOException {
+        tables.lock();
         lock.writeLock().lock();
         try {
             return work.run();
         } finally {
             lock.writeLock().unlock();
+            tables.unlock();
         }
     }
 
@@ -295,15 +302,18 @@ final class Qcow2Image implements DiskImage {
         if (isReadOnly()) {
             return;
         }
-        boolean changes = shared(() -> {
-            store.flush(); // most of it, while others go on
-            return state.metadata.hasChanges();
-        });
-        if (changes) {
-            alone(() -> {
-                state.metadata.commit(false);
-                return null;
-            });
+        store.flush(); // most of it, while others change tables
+        tables.lock();
+        try {
+            if (state.metadata.hasChanges()) {
+                state.metadata.write(false);
+                alone(() -> {
+                    state.metadata.release();
+                    return null;
+                });
+            }
+        } finally {
+            tables.unlock();
         }
     }
 

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +25,7 @@ import org.lodgevm.storage.Content;
 import org.lodgevm.storage.CreateOptions;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.FullDisk;
+import org.lodgevm.storage.MemoryStore;
 import org.lodgevm.storage.Repair;
 import org.lodgevm.storage.catalog.Images;
 import org.lodgevm.storage.catalog.ReferencePolicy;
@@ -80,6 +83,50 @@ class Qcow2ConcurrencyTest {
                 }
             }
             System.arraycopy(content, 0, expected, sector * 512, 512);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whileTablesAreFlushedOthersReadAndWriteWhatIsThere() throws Exception {
+        MemoryStore store = new MemoryStore(new byte[0], false);
+        Qcow2Format format = new Qcow2Format();
+        format.create(store, SIZE, CreateOptions.parse("cluster_size=4k"), new Alone());
+        Content content = new Content(SIZE, 1);
+        CountDownLatch arrived = new CountDownLatch(2); // the first flush of two is of content alone
+        CountDownLatch gate = new CountDownLatch(1);
+        try (DiskImage disk = format.open(store, new Alone()); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            content.write(disk, 0, 100_000);
+            store.onFlush(() -> {
+                arrived.countDown();
+                if (arrived.getCount() == 0) {
+                    awaitQuietly(gate);
+                }
+            });
+            Future<?> flush = threads.submit(() -> {
+                disk.flush();
+                return null;
+            });
+            arrived.await();
+            content.write(disk, 5_000, 50_000);
+            content.assertIn(disk);
+            assertThat(flush.isDone()).isFalse();
+            gate.countDown();
+            flush.get();
+            content.write(disk, 80_000, 200_000);
+            disk.flush();
+            assertThat(disk.check(Repair.NONE).isClean()).isTrue();
+        }
+        try (DiskImage disk = format.open(store, new Alone())) {
+            content.assertIn(disk);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
