@@ -45,10 +45,23 @@ public sealed interface DeviceSpec {
      *     writes to a raw disk decides what stands there
      * @param serial at most 20 ASCII characters by which the guest knows it again
      */
-    record Disk(String image, String format, boolean readOnly, String serial) implements DeviceSpec {
+    record Disk(String image, String format, boolean readOnly, String serial, HostFull hostFull) implements DeviceSpec {
         public Disk {
             Objects.requireNonNull(image);
             Objects.requireNonNull(serial);
+            Objects.requireNonNull(hostFull);
+        }
+
+        public Disk(String image, String format, boolean readOnly, String serial) {
+            this(image, format, readOnly, serial, HostFull.PAUSE);
+        }
+
+        /** What is done when the host has no room for what the guest writes. */
+        public enum HostFull {
+            /** The machine is paused, and tries again every few seconds, or when it is told to go on. The guest knows nothing of it. */
+            PAUSE,
+            /** The guest is told of an error, which most answer by writing no more. */
+            ERROR
         }
 
         /** One to read and write. */

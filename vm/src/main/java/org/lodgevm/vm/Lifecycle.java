@@ -35,6 +35,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private final List<VcpuThread> threads;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Throttle throttle = new Throttle(this::hold);
+    private final Stall stall;
     /** What copies were made of, which others may use as long as this lives. */
     private final List<Capture> shared = new CopyOnWriteArrayList<>();
     /** Those in memory, taken of this machine. */
@@ -50,9 +51,10 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     Lifecycle(MachineSpec spec, MachineBuilder.Attachments attachments) {
         this.spec = spec;
-        this.pc = new Pc(spec, attachments, this);
+        this.pc = new Pc(spec, attachments, this, this::stall);
         this.log = attachments.log();
         this.supervisor = new Supervisor("lodge-machine-" + spec.name());
+        this.stall = new Stall(attachments.alert(), Stall.SOON, retry -> supervisor.post(() -> retry(retry)));
         this.threads = IntStream.range(0, spec.cpus())
                 .mapToObj(i -> new VcpuThread(i, pc.vcpus().get(i), gate, this))
                 .toList();
@@ -99,14 +101,29 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
                 park();
                 state = Machine.State.PAUSED;
             }
+            stall.end();
         });
     }
 
     void resume() {
-        perform(() -> {
-            if (state == Machine.State.PAUSED) {
-                state = Machine.State.RUNNING;
-                letRun();
+        perform(this::goOnNow);
+    }
+
+    private void goOnNow() {
+        stall.end();
+        if (state == Machine.State.PAUSED) {
+            state = Machine.State.RUNNING;
+            letRun();
+        }
+    }
+
+    /** The host has no room for what the guest writes, and it is better off not to know: the machine stands still, and tries again after a while. Any thread. */
+    private void stall(String why) {
+        request(() -> {
+            if (state == Machine.State.RUNNING) {
+                park();
+                state = Machine.State.PAUSED;
+                stall.begin(why);
             }
         });
     }
@@ -476,6 +493,12 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private void requireOther() {
         if (onOwnThread()) {
             throw new IllegalStateException("a machine's state is neither saved nor restored on its own threads");
+        }
+    }
+
+    private void retry(Stall.Begun begun) {
+        if (stall.isStill(begun)) {
+            goOnNow();
         }
     }
 

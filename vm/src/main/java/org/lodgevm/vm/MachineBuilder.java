@@ -33,6 +33,7 @@ public final class MachineBuilder {
             OutputStream debugConsole,
             Trace trace,
             Consumer<String> log,
+            Consumer<String> alert,
             Accelerator accelerator,
             Map<Integer, Link> links,
             boolean incoming,
@@ -67,6 +68,7 @@ public final class MachineBuilder {
     private TranslationFile translations;
     private Trace trace = Trace.OFF;
     private Consumer<String> log = line -> {};
+    private Consumer<String> alert;
     private boolean incoming;
 
     MachineBuilder() {}
@@ -278,6 +280,12 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** Where lines go without which the machine's owner would wait in vain: what it is that the machine waits for. With the others by default. */
+    public MachineBuilder alert(Consumer<String> value) {
+        alert = Objects.requireNonNull(value);
+        return this;
+    }
+
     /** The machine is one that comes from elsewhere by {@link Machine#arriving}; its disks are another's until it is there. */
     public MachineBuilder incoming() {
         incoming = true;
@@ -316,6 +324,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, accelerator, Map.copyOf(links), incoming, origin, translations));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, alert == null ? log : alert, accelerator, Map.copyOf(links), incoming, origin, translations));
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lodgevm.devices.chipset.Chipset;
@@ -53,7 +54,7 @@ final class Pc implements AutoCloseable {
     private Firmware firmware;
     private BiosImage bios;
 
-    Pc(MachineSpec spec, MachineBuilder.Attachments attachments, PowerControl power) {
+    Pc(MachineSpec spec, MachineBuilder.Attachments attachments, PowerControl power, Consumer<String> hostFull) {
         this.spec = spec;
         accelerator = attachments.accelerator() != null
                 ? attachments.accelerator()
@@ -66,7 +67,7 @@ final class Pc implements AutoCloseable {
         clock = new SystemClock();
         clock.pause();
         try {
-            assemble(attachments, power);
+            assemble(attachments, power, hostFull);
         } catch (RuntimeException | Error e) {
             powerOff();
             close();
@@ -74,13 +75,13 @@ final class Pc implements AutoCloseable {
         }
     }
 
-    private void assemble(MachineBuilder.Attachments attachments, PowerControl power) {
+    private void assemble(MachineBuilder.Attachments attachments, PowerControl power, Consumer<String> hostFull) {
         addMemory();
         Bus bus = new Bus(memory);
         chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
                 ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
-        virtio = new VirtioDevices(chipset, bus, spec.cpus(), terminals(attachments), !attachments.incoming(), attachments.log());
+        virtio = new VirtioDevices(chipset, bus, spec.cpus(), terminals(attachments), !attachments.incoming(), attachments.log(), hostFull);
         for (int i = 0; i < spec.devices().size(); i++) {
             virtio.attach(spec.devices().get(i), spec.virtioTransport(), attachments.links().get(i));
         }

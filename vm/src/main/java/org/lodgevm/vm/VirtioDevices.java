@@ -44,6 +44,7 @@ final class VirtioDevices implements AutoCloseable {
     private final Bus bus;
     private final int cpus;
     private final Consumer<String> log;
+    private final Consumer<String> hostFull;
     private final List<VirtioDevice> devices = new ArrayList<>();
     private final List<Balloon> balloons = new ArrayList<>();
     private final List<Sockets> sockets = new ArrayList<>();
@@ -60,14 +61,17 @@ final class VirtioDevices implements AutoCloseable {
     /**
      * @param terminals serial ports that the agent may use
      * @param disksClaimed whether disks are the machine's from the beginning
+     * @param hostFull pauses the machine for a while, because of what it is told
      */
-    VirtioDevices(Chipset chipset, Bus bus, int cpus, List<TerminalLine> terminals, boolean disksClaimed, Consumer<String> log) {
+    VirtioDevices(
+            Chipset chipset, Bus bus, int cpus, List<TerminalLine> terminals, boolean disksClaimed, Consumer<String> log, Consumer<String> hostFull) {
         this.disksClaimed = disksClaimed;
         this.terminals = terminals;
         this.chipset = chipset;
         this.bus = bus;
         this.cpus = cpus;
         this.log = log;
+        this.hostFull = hostFull;
     }
 
     /** @param link of a network card; one without has its cable lying on the floor */
@@ -79,7 +83,7 @@ final class VirtioDevices implements AutoCloseable {
             case DeviceSpec.Port port -> attachPort(port, transport);
             case DeviceSpec.Agent() -> attachAgent(transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
-            case DeviceSpec.MemoryDisk(byte[] content, String serial) -> attachImage(new MemoryImage(content), serial, transport);
+            case DeviceSpec.MemoryDisk(byte[] content, String serial) -> attachImage(new MemoryImage(content), serial, DeviceSpec.Disk.HostFull.ERROR, transport);
             case DeviceSpec.SharedFolder shared -> attachFolder(shared, transport);
             case DeviceSpec.Network(String mac) -> attachNetwork(mac, link == null ? new Unplugged() : link, transport);
         }
@@ -88,12 +92,19 @@ final class VirtioDevices implements AutoCloseable {
     private void attachDisk(DeviceSpec.Disk disk, VirtioTransport transport) {
         HandedDisk image = new HandedDisk(disk, disksClaimed);
         disks.add(image);
-        attachImage(image, disk.serial(), transport);
+        attachImage(image, disk.serial(), disk.hostFull(), transport);
     }
 
-    private void attachImage(BlockImage image, String serial, VirtioTransport transport) {
+    private void attachImage(BlockImage image, String serial, DeviceSpec.Disk.HostFull policy, VirtioTransport transport) {
         DiskIdentity identity = new DiskIdentity(serial, SECTOR, queues());
-        attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity), transport);
+        attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity, problem -> waits(policy, problem)), transport);
+    }
+
+    private boolean waits(DeviceSpec.Disk.HostFull policy, String problem) {
+        if (policy == DeviceSpec.Disk.HostFull.PAUSE) {
+            hostFull.accept(problem);
+        }
+        return policy == DeviceSpec.Disk.HostFull.PAUSE;
     }
 
     private void attachNetwork(String mac, Link link, VirtioTransport transport) {

@@ -115,7 +115,8 @@ final class SessionRun {
             MachineBuilder builder = Machine.builder()
                     .debugConsole(debugConsole)
                     .trace(trace.trace())
-                    .log(this::note);
+                    .log(this::note)
+                    .alert(status::note);
             booted.describe(builder, plan, options.hasNetwork(booted.disk().isPresent()));
             options.mountVolumes(builder);
             options.describe(builder);

@@ -28,6 +28,14 @@ class DiskOptionTest {
     }
 
     @Test
+    void whatIsDoneOnAFullHostMayBeSaid() {
+        assertThat(read("x,full=error")).isEqualTo(new DeviceSpec.Disk("x", null, false, "", DeviceSpec.Disk.HostFull.ERROR));
+        assertThat(read("x,full=pause")).isEqualTo(DeviceSpec.Disk.of("x")).isEqualTo(read("x"));
+        assertThatThrownBy(() -> read("x,full=PAUSE")).isInstanceOf(TypeConversionException.class);
+        assertThatThrownBy(() -> read("x,full")).isInstanceOf(TypeConversionException.class);
+    }
+
+    @Test
     void anUnknownOptionIsRefused() {
         assertThatThrownBy(() -> read("x,rw")).isInstanceOf(TypeConversionException.class).hasMessageContaining("'rw'");
         assertThatThrownBy(() -> read("x,ro=1")).isInstanceOf(TypeConversionException.class);

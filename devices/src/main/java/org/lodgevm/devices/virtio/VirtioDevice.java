@@ -2,6 +2,7 @@ package org.lodgevm.devices.virtio;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.lodgevm.devices.virtio.queue.DescriptorChain;
@@ -66,11 +67,14 @@ public final class VirtioDevice implements AutoCloseable {
     }
 
     /** @return as {@link #serve} */
-    private Runnable perform(int index, Virtqueue queue, DescriptorChain chain, Runnable work) {
+    private Runnable perform(int index, Virtqueue queue, DescriptorChain chain, BooleanSupplier work) {
         return attempt(index, () -> {
-            work.run();
-            queue.push(chain);
-            interruptIfWanted(index, queue);
+            if (work.getAsBoolean()) {
+                queue.push(chain);
+                interruptIfWanted(index, queue);
+            } else {
+                queue.keep(chain);
+            }
         });
     }
 
@@ -113,7 +117,7 @@ public final class VirtioDevice implements AutoCloseable {
         }
 
         @Override
-        public void later(int queue, DescriptorChain chain, Runnable work) {
+        public void later(int queue, DescriptorChain chain, BooleanSupplier work) {
             QueueWorker worker = workers.get(queue);
             worker.later(new Hands.Task(chain, () -> perform(queue, worker.queue(), chain, work)));
         }

@@ -57,7 +57,7 @@ final class Subjects {
     private static Subject disk(Dice dice) {
         Image image = new Image(dice.oneIn(4), dice.oneIn(4));
         DiskIdentity identity = new DiskIdentity("fuzz", 512, dice.between(1, 4));
-        return new Subject(driver -> new BlockDevice(driver, image, identity), ignored -> {});
+        return new Subject(driver -> new BlockDevice(driver, image, identity, problem -> false), ignored -> {});
     }
 
     private static Subject network(Dice dice) {

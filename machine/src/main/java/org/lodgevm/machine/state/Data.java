@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Data {
     private static final String KEY = "key";
     private static final String VALUE = "value";
+    private static final Value NONE = new Value.Many(List.of());
 
     private Data() {}
 
@@ -36,14 +37,14 @@ public final class Data {
         return new Value.Group(saved);
     }
 
-    /** Gives an object's fields the values that they have in {@code from}, which has all of them and no others. */
+    /** Gives an object's fields the values that they have in {@code from}, which has all of them and no others; but a collection that it lacks is empty. */
     public static void load(Value.Group from, Object object) throws StateException {
         List<DataField> fields = DataField.of(object.getClass()).stream().filter(field -> !field.isTransient()).toList();
         requireOnly(from, fields.stream().map(DataField::name).toList());
         for (DataField field : fields) {
-            Value value = from.need(field.name());
+            Object present = field.isFinal() ? field.get(object) : null;
+            Value value = present instanceof Collection<?> ? from.fields().getOrDefault(field.name(), NONE) : from.need(field.name());
             try {
-                Object present = field.isFinal() ? field.get(object) : null;
                 Object loaded = load(value, field.type(), present);
                 if (!field.isFinal()) {
                     field.set(object, loaded);

@@ -16,7 +16,7 @@ import java.util.Map;
 /** A {@link Value.Group} as bytes, and back. The format is told in the package's description. */
 public final class StateFormat {
     /** Of streams that are written; older ones can be read. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final int MAGIC = 0x4c53_5431; // LST1
     private static final int HEADER = Integer.BYTES + Short.BYTES;

@@ -10,7 +10,7 @@
  *
  * <p>Data flows from objects by {@link org.lodgevm.machine.state.Data} to {@link org.lodgevm.machine.state.Value}s and by
  * {@link org.lodgevm.machine.state.StateFormat} to bytes, and back. Restored state is somebody else's: it must have exactly the fields that
- * the devices have, with values of their types, arrays of their lengths; sizes are bounded by what is there to be read.
+ * the devices have, with values of their types, arrays of their lengths; only a collection may be missing, which is newer than the stream then, and empty; sizes are bounded by what is there to be read.
  *
  * <h2>The format</h2>
  *

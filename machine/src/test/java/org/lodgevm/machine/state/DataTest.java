@@ -101,6 +101,17 @@ class DataTest {
     }
 
     @Test
+    void aCollectionThatTheStreamDoesNotKnowIsEmpty() throws StateException {
+        Value.Group saved = Data.save(new Everything());
+        saved.fields().remove("queue");
+        Everything into = filled();
+        Data.load(saved, into);
+        assertThat(into.queue).isEmpty();
+        saved.fields().remove("map");
+        assertThatThrownBy(() -> Data.load(saved, into)).isInstanceOf(StateException.class).hasMessageContaining("'map' is missing");
+    }
+
+    @Test
     void objectsThatOthersHoldStayTheSame() throws StateException {
         Everything into = new Everything();
         Inner held = into.inners[1];

@@ -28,7 +28,7 @@ class StateFormatTest {
     /** Worked out by hand from the package's description. */
     @Test
     void bytesAreAsDescribed() {
-        assertThat(HexFormat.of().formatHex(StateFormat.write(sample()))).isEqualTo("4c535431" + "0001" + "03" + "00000005"
+        assertThat(HexFormat.of().formatHex(StateFormat.write(sample()))).isEqualTo("4c535431" + "0002" + "03" + "00000005"
                 + "0001" + "6e" + "00"
                 + "0001" + "74" + "01" + "0002" + "6f6b"
                 + "0001" + "69" + "14" + "fffffffe"
@@ -55,7 +55,7 @@ class StateFormatTest {
     void aNewerVersionIsRefused() {
         byte[] stream = StateFormat.write(sample());
         stream[5]++;
-        assertThatThrownBy(() -> StateFormat.read(stream)).isInstanceOf(StateException.class).hasMessageContaining("version 2");
+        assertThatThrownBy(() -> StateFormat.read(stream)).isInstanceOf(StateException.class).hasMessageContaining("version 3");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
@@ -15,6 +16,7 @@ import org.lodgevm.devices.virtio.queue.GuestBuffer;
 import org.lodgevm.devices.virtio.queue.QueueFault;
 import org.lodgevm.devices.virtio.queue.Virtqueue;
 import org.lodgevm.storage.BlockImage;
+import org.lodgevm.storage.StorageException;
 
 /** A disk. What the host fails to do is an error to the guest and a line in the log. @virtio 5.2 */
 public final class BlockDevice implements DeviceLogic {
@@ -57,10 +59,16 @@ public final class BlockDevice implements DeviceLogic {
     private final Driver driver;
     private final Disk disk;
     private final DiskIdentity identity;
+    private final Predicate<String> hostFull;
     private final AtomicInteger errors = new AtomicInteger();
 
-    /** @param image is closed with the device */
-    public BlockDevice(Driver driver, BlockImage image, DiskIdentity identity) {
+    /**
+     * @param image is closed with the device
+     * @param hostFull told, by a sentence, that the host has no room for what the guest writes. Returns whether it has the machine paused, so that the request is
+     *     tried again when that goes on; else the guest is told of an error
+     */
+    public BlockDevice(Driver driver, BlockImage image, DiskIdentity identity, Predicate<String> hostFull) {
+        this.hostFull = hostFull;
         this.driver = driver;
         this.disk = new Disk(image);
         this.identity = identity;
@@ -143,21 +151,27 @@ public final class BlockDevice implements DeviceLogic {
         }
     }
 
-    private void answer(BlockRequest header, GuestBuffer request, GuestBuffer answer) {
-        byte status = attempt(header, request, answer);
+    /** @return false if it is to be tried again */
+    private boolean answer(BlockRequest header, GuestBuffer request, GuestBuffer answer) {
+        byte status;
+        try {
+            status = perform(header, request, answer);
+        } catch (IOException e) {
+            if (e instanceof StorageException problem && problem.isHostFull() && hostFull.test(e.getMessage())) {
+                return false;
+            }
+            logError(e.getMessage());
+            status = BlockRequest.IO_ERROR;
+        }
         answer.skip(answer.remaining() - 1);
         answer.write(status);
+        return true;
     }
 
-    private byte attempt(BlockRequest header, GuestBuffer request, GuestBuffer answer) {
-        try {
-            return perform(header, request, answer);
-        } catch (IOException e) {
-            int count = errors.incrementAndGet();
-            if (count <= ERRORS_LOGGED) {
-                driver.log(e.getMessage() + (count == ERRORS_LOGGED ? " (and no more of this in the log)" : ""));
-            }
-            return BlockRequest.IO_ERROR;
+    private void logError(String message) {
+        int count = errors.incrementAndGet();
+        if (count <= ERRORS_LOGGED) {
+            driver.log(message + (count == ERRORS_LOGGED ? " (and no more of this in the log)" : ""));
         }
     }
 

@@ -5,12 +5,13 @@ public final class DescriptorChain {
     /** Descriptors of one chain, an indirect table's included: no driver has reason to make longer ones. */
     static final int LONGEST = 1024;
 
-    private static final long MOST_BYTES = 1L << 32;
+    static final long MOST_BYTES = 1L << 32;
 
     private static final class State {
         int descriptors;
         int slots;
         int id;
+        boolean kept;
     }
 
     private final State state = new State();
@@ -84,6 +85,16 @@ public final class DescriptorChain {
         state.id = id;
         state.slots = slots;
         return this;
+    }
+
+    /** It has been put aside once. */
+    DescriptorChain kept() {
+        state.kept = true;
+        return this;
+    }
+
+    boolean wasKept() {
+        return state.kept;
     }
 
     int id() {

@@ -67,6 +67,23 @@ public final class GuestBuffer {
         return state.done;
     }
 
+    /** All of it as address, length, address, and so on. */
+    long[] ranges() {
+        long[] ranges = new long[2 * state.pieces];
+        for (int i = 0; i < state.pieces; i++) {
+            ranges[2 * i] = state.addresses[i];
+            ranges[2 * i + 1] = state.lengths[i];
+        }
+        return ranges;
+    }
+
+    /** Adds such. @throws QueueFault where the driver could not */
+    void addAll(long... ranges) {
+        for (int i = 0; i < ranges.length; i += 2) {
+            add(ranges[i], ranges[i + 1]);
+        }
+    }
+
     /** Ranges of memory after the position, the rest of one included. */
     public int pieces() {
         return state.pieces - state.piece;

@@ -1,5 +1,8 @@
 package org.lodgevm.devices.virtio.queue;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** A format of virtqueues. Where a ring is in its areas stands in {@link State}, which both formats share. */
 sealed interface Ring permits SplitRing, PackedRing {
     /** A virtqueue as its driver configured it, and how far the device has come. */
@@ -30,6 +33,12 @@ sealed interface Ring permits SplitRing, PackedRing {
 
         /** Entries used since the driver was last considered to need an interrupt. */
         int usedSinceInterrupt;
+
+        /** Buffers that were taken, and that are to be taken again. */
+        final List<KeptChain> kept = new ArrayList<>();
+
+        /** How many of these may be taken now. */
+        transient int due;
 
         /** The driver was asked to notify of new buffers; it does without being asked at first. */
         boolean notifying = true;

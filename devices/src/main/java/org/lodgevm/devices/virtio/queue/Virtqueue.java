@@ -20,6 +20,7 @@ public final class Virtqueue implements Restorable {
     }
 
     final Ring.State state = new Ring.State();
+    private final DmaMemory memory;
     private final int largest;
     private final Ring split;
     private final Ring packed;
@@ -29,6 +30,7 @@ public final class Virtqueue implements Restorable {
         if (Integer.bitCount(largest) != 1 || largest > LARGEST) {
             throw new IllegalArgumentException("a virtqueue has a power of two of entries, at most %d, not %d".formatted(LARGEST, largest));
         }
+        this.memory = memory;
         this.largest = largest;
         split = new SplitRing(memory, state);
         packed = new PackedRing(memory, state);
@@ -112,6 +114,8 @@ public final class Virtqueue implements Restorable {
         state.unpublished = -1;
         state.usedSinceInterrupt = 0;
         state.notifying = true;
+        state.kept.clear();
+        state.due = 0;
     }
 
     @Override
@@ -119,6 +123,9 @@ public final class Virtqueue implements Restorable {
         boolean inside = state.nextAvailable >= 0 && state.nextUsed >= 0 && state.unpublished < state.size && state.unpublished >= -1;
         if (state.ready && (state.features == null || state.size < 1 || state.size > largest || !inside)) {
             throw new IllegalStateException("a queue of %d entries cannot be where it is".formatted(state.size));
+        }
+        if (state.kept.size() > (state.ready ? state.size : 0)) {
+            throw new IllegalStateException("a queue of %d entries has put %d buffers aside".formatted(state.size, state.kept.size()));
         }
         if (state.ready) {
             check();
@@ -128,14 +135,22 @@ public final class Virtqueue implements Restorable {
     private void check() {
         try {
             ring().check();
+            state.kept.forEach(kept -> kept.chain(memory));
         } catch (QueueFault fault) {
             throw new IllegalStateException(fault.getMessage(), fault);
         }
     }
 
-    /** Lets buffers be taken, or not any more: then {@link #poll} has none. Any thread. */
+    /** Lets buffers be taken, those first that were {@link #keep kept}, or not any more: then {@link #poll} has none. Any thread. */
     public void open(boolean open) {
+        if (open) {
+            retry();
+        }
         state.open = open;
+    }
+
+    private synchronized void retry() {
+        state.due = state.kept.size();
     }
 
     // ---- taking, by one thread at a time --------------------------------------------------------------------------
@@ -149,6 +164,10 @@ public final class Virtqueue implements Restorable {
     public DescriptorChain poll() {
         if (!state.open) {
             return null;
+        }
+        DescriptorChain kept = nextKept();
+        if (kept != null) {
+            return kept;
         }
         Ring ring = ring();
         DescriptorChain chain = ring.next();
@@ -165,9 +184,30 @@ public final class Virtqueue implements Restorable {
         return chain;
     }
 
+    private synchronized DescriptorChain nextKept() {
+        if (state.due == 0) {
+            return null;
+        }
+        state.due--;
+        return state.kept.removeFirst().chain(memory);
+    }
+
     /** Takes the last {@link #poll} back, and called again, those before: the driver's buffer is on offer as if nobody had taken it. */
     public void unpoll(DescriptorChain chain) {
-        ring().unget(chain.slots());
+        if (chain.wasKept()) {
+            keepFirst(chain);
+        } else {
+            ring().unget(chain.slots());
+        }
+    }
+
+    private synchronized void keepFirst(DescriptorChain chain) {
+        state.kept.addFirst(KeptChain.of(chain));
+    }
+
+    /** Puts a buffer aside, which can be given back neither now nor by {@link #unpoll}. It is taken again when the queue is opened the next time. Any thread. */
+    public synchronized void keep(DescriptorChain chain) {
+        state.kept.addLast(KeptChain.of(chain));
     }
 
     // ---- giving back, by any thread -------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ class BlockDeviceTest {
     }
 
     private FakeDriver start(Style style, long features) {
-        driver = new FakeDriver(link -> new BlockDevice(link, image, new DiskIdentity("lodge-1", 512, 2)), style);
+        driver = new FakeDriver(link -> new BlockDevice(link, image, new DiskIdentity("lodge-1", 512, 2), problem -> false), style);
         return driver.start(features);
     }
 

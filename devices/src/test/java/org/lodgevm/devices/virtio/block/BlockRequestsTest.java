@@ -2,6 +2,7 @@ package org.lodgevm.devices.virtio.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -10,12 +11,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lodgevm.devices.virtio.FakeDriver;
 import org.lodgevm.devices.virtio.FakeDriver.Answer;
 import org.lodgevm.devices.virtio.FakeDriver.Style;
+import org.lodgevm.machine.state.StateException;
+import org.lodgevm.machine.state.StateTree;
+import org.lodgevm.machine.state.Value;
 import org.lodgevm.storage.StorageException;
 
 /** Many requests at once, and requests whose data is in many places. @virtio 5.2.6 */
@@ -27,6 +32,7 @@ class BlockRequestsTest {
     private static final byte IO_ERROR = 1;
 
     private final MemoryImage image = new MemoryImage(1 << 20);
+    private final List<String> stalls = Collections.synchronizedList(new ArrayList<>());
     private FakeDriver driver;
 
     private static List<Style> styles() {
@@ -34,7 +40,7 @@ class BlockRequestsTest {
     }
 
     private void start(Style style) {
-        driver = new FakeDriver(link -> new BlockDevice(link, image, new DiskIdentity("", 512, 1)), style);
+        driver = new FakeDriver(link -> new BlockDevice(link, image, new DiskIdentity("", 512, 1), stalls::add), style);
         driver.start(FEATURES);
     }
 
@@ -96,6 +102,48 @@ class BlockRequestsTest {
         for (int i = 0; i < 30; i++) {
             Answer answer = driver.await(0);
             assertThat(answer.bytes()[512]).isEqualTo(failing.contains(answer.buffer()) ? IO_ERROR : 0);
+        }
+    }
+
+    /** The guest's other requests go on meanwhile, and are answered before; then the machine is paused, and its state perhaps moves elsewhere. */
+    @ParameterizedTest
+    @MethodSource("styles")
+    void aWriteForWhichTheHostHasNoRoomIsTriedAgainAfterAPause(Style style) throws StateException {
+        start(style);
+        AtomicBoolean full = new AtomicBoolean(true);
+        image.entrance = offset -> {
+            if (offset == 0 && full.get()) {
+                throw new StorageException("memory", offset, "writing failed", new IOException("No space left on device"));
+            }
+        };
+        int write = driver.offer(0, List.of(header(OUT, 0), random(512)), List.of(1));
+        for (int round = 0; round < 200; round++) {
+            int read = driver.offer(0, List.of(header(IN, 1)), List.of(512, 1));
+            assertThat(driver.await(0).buffer()).isEqualTo(read);
+        }
+        for (int round = 1; round <= 3; round++) {
+            awaitStalls(round);
+            driver.device.pause();
+            assertThat(driver.take(0)).isNull();
+            full.set(round < 3);
+            StateTree tree = new StateTree("org.lodgevm");
+            tree.add("disk", driver.device);
+            Value.Group saved = tree.save();
+            driver.device.queue(0).reset();
+            tree.load(saved);
+            driver.device.resume();
+        }
+        Answer answer = driver.await(0);
+        assertThat(answer.buffer()).isEqualTo(write);
+        assertThat(answer.bytes()).containsExactly(0);
+        assertThat(image.bytes.slice(0, 512)).isEqualTo(ByteBuffer.wrap(random(512)));
+        assertThat(stalls).hasSize(3).first().asString().contains("No space left on device");
+        assertThat(driver.log).isEmpty();
+    }
+
+    private void awaitStalls(int count) {
+        while (stalls.size() < count) {
+            Thread.onSpinWait();
         }
     }
 
