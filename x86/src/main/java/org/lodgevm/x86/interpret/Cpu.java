@@ -165,7 +165,7 @@ public final class Cpu {
             public boolean watched(long linearPage) {
                 return alignmentCheck || breakpoints.watches(linearPage) || debugger.watches(linearPage);
             }
-        }, block + StateBlock.TLB);
+        }, new Tlb(block + StateBlock.TLB, block + StateBlock.SECOND_TLB));
         x87 = new X87(block + StateBlock.X87);
         msrs = new Msrs(this);
         Arrays.setAll(segments, i -> new Segment());
@@ -353,6 +353,23 @@ public final class Cpu {
         } else {
             mmu.tlb.flushNonGlobal();
         }
+        mapping++;
+    }
+
+    /** Goes on in another address space. @param keep whether what is known of it is still right */
+    void enterAddressSpace(int pcid, boolean keep) {
+        if (tracer.mmu) {
+            tracer.flush(keep ? "what is not of PCID %x".formatted(pcid) : "all but global pages");
+        }
+        mmu.tlb.enter(pcid, keep);
+        mapping++;
+    }
+
+    void flushPcid(int pcid) {
+        if (tracer.mmu) {
+            tracer.flush("PCID %x".formatted(pcid));
+        }
+        mmu.tlb.flush(pcid);
         mapping++;
     }
 

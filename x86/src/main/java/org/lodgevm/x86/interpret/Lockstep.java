@@ -62,7 +62,7 @@ final class Lockstep implements AutoCloseable {
         handover = new Handover(cpu);
         MemorySegment block = arena.allocate(StateBlock.SIZE, PAGE);
         shadow = block.address();
-        tlb = new Tlb(shadow + StateBlock.TLB);
+        tlb = new Tlb(shadow + StateBlock.TLB, shadow + StateBlock.SECOND_TLB);
         translator = new Translator(shadow, CODE_BYTES, row -> c.cpuid.shows(row.feature()), c.code.shared(), Archive.NONE);
     }
 
@@ -161,6 +161,7 @@ final class Lockstep implements AutoCloseable {
             return false;
         }
         tlb.fill(c.regime, linear, 0, copy, access | PageWalker.READ, false, PageWalker.PAGE_4K_BITS);
+        tlb.forgetSecond(); // the next miss, too, is to find what the interpreter will find
         return true;
     }
 

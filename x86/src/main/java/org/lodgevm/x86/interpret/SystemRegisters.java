@@ -124,7 +124,8 @@ final class SystemRegisters {
     }
 
     private static void writeCr3(Cpu c, long value) {
-        boolean keep = (c.cr4 & CR4_PCIDE) != 0 && (value & CR3_NO_FLUSH) != 0;
+        boolean named = (c.cr4 & CR4_PCIDE) != 0;
+        boolean keep = named && (value & CR3_NO_FLUSH) != 0;
         long v = keep ? value & ~CR3_NO_FLUSH : value;
         if (c.longMode && v >>> PageWalker.PHYSICAL_BITS != 0) {
             throw c.protection();
@@ -134,7 +135,7 @@ final class SystemRegisters {
         }
         c.cr3 = v;
         c.updatePaging();
-        c.flushTlb(false);
+        c.enterAddressSpace(named ? (int) (v & Cr.CR3_PCID) : 0, keep);
     }
 
     /** As a task switch loads it. */
@@ -247,7 +248,6 @@ final class SystemRegisters {
         }
     }
 
-    /** One PCID is cached at a time, so that all types but the first come to a flush. */
     static void invpcid(Cpu c, Op o) {
         long type = c.register(o.reg, c.code64 ? 8 : 4);
         long descriptor = Linear.read64(c, o.linear(c, 16, false), o.segment);
@@ -258,10 +258,13 @@ final class SystemRegisters {
                 || named && pcid != 0 && (c.cr4 & CR4_PCIDE) == 0 || type == 0 && !Mmu.canonicalBase(linear)) {
             throw c.protection();
         }
-        if (type == 0) {
-            c.flushPage(linear);
-        } else {
-            c.flushTlb(type == 2);
+        switch ((int) type) {
+            case 0 -> {
+                c.mmu.tlb.flushPage(linear, (int) pcid);
+                c.flushPage(linear);
+            }
+            case 1 -> c.flushPcid((int) pcid);
+            default -> c.flushTlb(type == 2);
         }
     }
 

@@ -25,15 +25,12 @@ public final class Mmu {
     public final Tlb tlb;
     private long physical;
 
-    /**
-     * @param tlb where the TLB is to lie
-     */
-    public Mmu(Bus bus, GuestFault fault, PagePolicy policy, long tlb) {
+    public Mmu(Bus bus, GuestFault fault, PagePolicy policy, Tlb tlb) {
         this.bus = bus;
         this.memory = bus.memory();
         this.policy = policy;
         walker = new PageWalker(bus, fault);
-        this.tlb = new Tlb(tlb);
+        this.tlb = tlb;
     }
 
     /** Whether the address is canonical in the current paging mode. */

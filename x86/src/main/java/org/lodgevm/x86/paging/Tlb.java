@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
 
 
 /**
- * Direct-mapped translation look-aside buffers, one for each {@link #regime access regime}.
+ * Direct-mapped translation look-aside buffers, one for each {@link #regime access regime}. Behind them is a {@link SecondTlb}.
  *
  * <p>They lie off heap, one after the other, where translated code finds them too. An entry is four longs: a tag for reads,
  * one for writes, one for instruction fetches, and what to add to a linear address to get the host's. The first two are the
@@ -48,6 +48,7 @@ public final class Tlb {
     public static final int REGIMES = 3;
 
     private final long address;
+    private final SecondTlb second;
     private final Filled data = new Filled(this::clearData);
     private final Filled code = new Filled(this::clearCode);
     /** Areas of 4 MiB in which a filled entry maps part of a large page: INVLPG there must flush all. */
@@ -127,9 +128,11 @@ public final class Tlb {
 
     /**
      * @param address of {@link #REGIMES} times {@link #REGIME_BYTES} bytes
+     * @param second where {@link SecondTlb} is to be
      */
-    public Tlb(long address) {
+    public Tlb(long address, long second) {
         this.address = address;
+        this.second = new SecondTlb(second);
         data.clearAll();
         code.clearAll();
     }
@@ -150,7 +153,7 @@ public final class Tlb {
      *
      * @param number of the entry, over all regimes
      */
-    private static long none(int number) {
+    public static long none(int number) {
         return (number & ENTRIES - 1 ^ ELSEWHERE) * 0x1000L;
     }
 
@@ -193,6 +196,7 @@ public final class Tlb {
             written.add(host >>> PageWalker.PAGE_4K_BITS);
         }
         put64(entry + ADDEND, (host & ~0xfffL) - page);
+        second.fill(regime, page, (host & ~0xfffL) - page, allowed, isGlobal);
         if ((allowed & PageWalker.FETCH) != 0) {
             fillCode(regime * ENTRIES + fetchEntry(linear) / ENTRY_BYTES, fetchTag(linear, physical), isGlobal);
         }
@@ -214,8 +218,10 @@ public final class Tlb {
 
     /** Drops everything. */
     public void flush() {
+        second.takeRefilled(this::clearData);
         data.flush();
         code.flush();
+        second.forget();
         largePages.clear();
         hugePages.clear();
         written.clear();
@@ -223,11 +229,39 @@ public final class Tlb {
 
     /** Drops all but global pages. */
     public void flushNonGlobal() {
+        dropLocal();
+        second.forgetLocal();
+    }
+
+    /** Drops all but global pages of one PCID. */
+    public void flush(int pcid) {
+        dropLocal();
+        second.forget(pcid);
+    }
+
+    /** Goes on with a PCID. @param keep whether its pages are still as they were */
+    public void enter(int pcid, boolean keep) {
+        dropLocal();
+        second.enter(pcid, keep);
+    }
+
+    private void dropLocal() {
+        second.takeRefilled(this::clearData);
         data.flushNonGlobal();
         code.flushNonGlobal();
     }
 
-    /** Drops one page in every regime. */
+    /** Drops all that is behind this one only. */
+    public void forgetSecond() {
+        second.forget();
+    }
+
+    /** Drops one page of a PCID that is not the present one. */
+    public void flushPage(long linear, int pcid) {
+        second.forgetPage(linear, pcid);
+    }
+
+    /** Drops one page, global or of the present PCID, in every regime. */
     public void flushPage(long linear) {
         if (largePages.mayHave(linear >>> PageWalker.PAGE_4M_BITS) || hugePages.mayHave(linear >>> PAGE_1G_BITS)) {
             flush();
@@ -237,6 +271,7 @@ public final class Tlb {
             clearData(regime * ENTRIES + entry(linear) / ENTRY_BYTES);
             clearCode(regime * ENTRIES + fetchEntry(linear) / ENTRY_BYTES);
         }
+        second.forgetPage(linear);
     }
 
     /** Takes the write tag from every entry that leads to one host page, and tells whether there was one. */
@@ -245,6 +280,7 @@ public final class Tlb {
         if (!written.mayHave(hostPage >>> PageWalker.PAGE_4K_BITS)) {
             return false;
         }
+        second.forget();
         for (int number = 0; number < REGIMES * ENTRIES; number++) {
             long entry = entryOf(number);
             long tag = get64(entry + WRITE);
@@ -258,6 +294,7 @@ public final class Tlb {
 
     /** Takes the write tag from every entry. */
     public void revokeWrites() {
+        second.forget();
         for (int number = 0; number < REGIMES * ENTRIES; number++) {
             put64(entryOf(number) + WRITE, none(number));
         }

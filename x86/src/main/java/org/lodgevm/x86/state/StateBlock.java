@@ -93,7 +93,11 @@ public final class StateBlock {
     /** 4 bytes each: the context that it was found in. */
     public static final int JUMP_KEY = JUMP_CODE + 8 * JUMPS;
 
-    public static final int SIZE = JUMP_KEY + 4 * JUMPS;
+    /** {@link org.lodgevm.x86.paging.SecondTlb}. */
+    public static final int SECOND_TLB = JUMP_KEY + 4 * JUMPS;
+    public static final int SECOND_TLB_BYTES = 64 + 4 * 1024 + 3 * (1 << 14) * 16;
+
+    public static final int SIZE = SECOND_TLB + SECOND_TLB_BYTES;
 
     private StateBlock() {}
 }

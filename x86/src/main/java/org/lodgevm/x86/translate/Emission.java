@@ -2,6 +2,7 @@ package org.lodgevm.x86.translate;
 
 import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.AX;
+import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import java.util.ArrayList;
@@ -60,6 +61,12 @@ final class Emission {
 
     Relocations relocations() {
         return relocations;
+    }
+
+    /** Looks for the page of an access to the address in RAX, which it keeps, in the second TLB. ZF: the TLB has it now. Uses RCX. */
+    void refill(int regime, int size, boolean write) {
+        a.mov(ECX, Refill.lastOffset(size));
+        toGate(CALL, gate.refill(regime, write));
     }
 
     // --- units ---------------------------------------------------------------------------------------------------------

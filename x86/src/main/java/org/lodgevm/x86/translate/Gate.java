@@ -67,6 +67,7 @@ final class Gate {
     private final MemorySegment exchange;
     private final Label exit;
     private final Map<Integer, Label> loads = new HashMap<>();
+    private final Refill refill;
     private final int bytes;
 
     /** Puts itself at the start of the memory. */
@@ -80,6 +81,7 @@ final class Gate {
             loads.put(parts, Label.at("load " + parts, a.here()));
             appendLoad(a, parts);
         }
+        refill = new Refill(a);
         exchange = MemorySegment.ofAddress(a.here());
         appendExchange(a);
         memory.write(memory.address(), a.toBytes());
@@ -98,6 +100,11 @@ final class Gate {
      */
     Label load(int parts) {
         return loads.get(parts);
+    }
+
+    /** @see Emission#refill */
+    Label refill(int regime, boolean write) {
+        return refill.label(regime, write);
     }
 
     int bytes() {

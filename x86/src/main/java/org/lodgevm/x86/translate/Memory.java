@@ -27,6 +27,7 @@ final class Memory {
 
     private final Emission e;
     private final Assembler a;
+    private final int regime;
     private final int tlb;
     private final boolean is64;
 
@@ -38,6 +39,7 @@ final class Memory {
         e = emission;
         a = emission.a;
         this.is64 = is64;
+        this.regime = regime;
         tlb = StateBlock.TLB + regime * Tlb.REGIME_BYTES;
     }
 
@@ -118,7 +120,8 @@ final class Memory {
         Label missed = new Label();
         e.atEnd(missed, () -> {
             address.run();
-            a.mov(state(StateBlock.MISSED, 64), RAX);
+            e.refill(regime, size, write);
+            a.jcc(Cond.E, again).mov(state(StateBlock.MISSED, 64), RAX);
             int access = write ? PageWalker.WRITE : PageWalker.READ;
             new Exit(Exit.MISS, step.rip).access(access, size).detail(step.alignment() - 1).resume(again).append(e);
         });

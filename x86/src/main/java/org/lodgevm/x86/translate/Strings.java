@@ -61,15 +61,16 @@ final class Strings {
         a.bind(run);
         elementsInPages(size, stores);
         a.jcc(Cond.E, outside).cmp(RAX, count).cmov(Cond.A, RAX, count).mov(state(StateBlock.SPILL, 64), RAX);
-        addend(step, RDI, size, true);
-        a.mov(state(StateBlock.TO_DESTINATION, 64), RCX);
-        if (!stores) {
+        if (!stores) { // which faults first
             addend(step, RSI, size, false);
-            a.mov(state(StateBlock.TO_SOURCE, 64), RCX).add(RSI, RCX);
+            a.mov(state(StateBlock.TO_SOURCE, 64), RCX);
         }
-        a.add(RDI, state(StateBlock.TO_DESTINATION, 64));
+        addend(step, RDI, size, true);
+        a.mov(state(StateBlock.TO_DESTINATION, 64), RCX).add(RDI, RCX);
         if (stores) {
             a.mov(RAX, HostRegisters.host(GUEST_RAX));
+        } else {
+            a.add(RSI, state(StateBlock.TO_SOURCE, 64));
         }
         a.mov(RCX, state(StateBlock.SPILL, 64)).sub(count, RCX).op(0, REP);
         a.op(size == 1 ? 8 : 8 * size, (stores ? STOS : MOVS) | (size == 1 ? 0 : 1));
