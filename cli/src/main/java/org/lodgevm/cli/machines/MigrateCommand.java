@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
@@ -39,6 +40,12 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--compress", description = "Compress memory, for slow links.")
     private boolean compress;
 
+    @Option(names = "--no-delta", description = "Send pages as a whole again, instead of what has changed in them.")
+    private boolean whole;
+
+    @Mixin
+    private TlsOptions tls;
+
     @Option(names = "--no-throttle", description = "Do not slow down a guest that writes faster than the link carries.")
     private boolean unthrottled;
 
@@ -54,8 +61,10 @@ public final class MigrateCommand implements Callable<Integer> {
         MachineFolder machine = name.machine();
         TcpAddress address = TcpAddress.parse(to);
         try {
-            machine.control().migrate(Map.of("to", address.toString(), "mebibytesPerSecond", rate, "downtime", downtime, "compress", compress,
-                    "unthrottled", unthrottled), this::show);
+            Map<String, Object> request = new HashMap<>(Map.of("to", address.toString(), "mebibytesPerSecond", rate, "downtime", downtime, "compress", compress,
+                    "whole", whole, "unthrottled", unthrottled));
+            request.putAll(tls.request());
+            machine.control().migrate(request, this::show);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
@@ -49,6 +50,9 @@ public final class ProtectCommand implements Callable<Integer> {
     @Option(names = "--compress", description = "Compress memory, for slow links.")
     private boolean compress;
 
+    @Mixin
+    private TlsOptions tls;
+
     @Option(names = "--json", description = "Print each report of progress as a line of JSON.")
     private boolean json;
 
@@ -69,8 +73,10 @@ public final class ProtectCommand implements Callable<Integer> {
             return ExitStatus.OK;
         }
         try {
-            machine.control().protect(Map.of("to", TcpAddress.parse(to).toString(), "interval", interval, "silence", silence, "compress", compress, "stay", detach),
-                    this::show);
+            Map<String, Object> request = new HashMap<>(Map.of(
+                    "to", TcpAddress.parse(to).toString(), "interval", interval, "silence", silence, "compress", compress, "stay", detach));
+            request.putAll(tls.request());
+            machine.control().protect(request, this::show);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -5,10 +5,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.manage.migration.TcpAddress;
+import org.lodgevm.manage.migration.Tls;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lodge serve-migration}. */
@@ -16,14 +20,18 @@ import picocli.CommandLine.Option;
         name = "serve-migration",
         description = "Takes machines that lodge migrate sends here, until interrupted. Machines that have arrived go on without it.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Whoever can connect can start machines as you: there is no authentication yet. Listen where nobody else can, or let connections come by SSH."})
+        footer = {"", "Whoever can connect can start machines as you, unless --tls-cert, --tls-key and --tls-ca say whom you know. Otherwise, listen where nobody else can, or let connections come by SSH."})
 public final class ServeMigrationCommand implements Callable<Integer> {
     private static final int BUFFER = 1 << 18;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private final StandardStreams streams;
 
     @Option(names = "--listen", paramLabel = "tcp://HOST:PORT", defaultValue = "tcp://localhost:7777", description = "Where to listen (${DEFAULT-VALUE}).")
     private String address;
+
+    @Mixin
+    private TlsOptions options;
 
     public ServeMigrationCommand(StandardStreams streams) {
         this.streams = streams;
@@ -32,28 +40,29 @@ public final class ServeMigrationCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TcpAddress place = TcpAddress.parse(address);
+        Optional<Tls> tls = options.tls();
         try (ServerSocket server = new ServerSocket()) {
             server.setReuseAddress(true);
             server.bind(place.resolve());
-            streams.err().println("lodge: machines can come to tcp://%s:%d".formatted(place.host(), server.getLocalPort()));
+            streams.err().println("lodge: machines can come to tcp://%s:%d%s".formatted(place.host(), server.getLocalPort(), tls.isPresent() ? ", by TLS" : ""));
             while (true) {
                 Socket connection = server.accept();
-                Thread.ofVirtual().name("migration").start(() -> receive(connection));
+                Thread.ofVirtual().name("migration").start(() -> receive(connection, tls));
             }
         }
     }
 
     /** Each machine gets a process of its own; we pass on what is said. */
-    private void receive(Socket connection) {
-        try (connection) {
-            connection.setTcpNoDelay(true);
+    private void receive(Socket accepted, Optional<Tls> tls) {
+        try (accepted; Socket connection = tls.isPresent() ? tls.get().accept(accepted, HANDSHAKE) : accepted) {
+            accepted.setTcpNoDelay(true);
             Process process = new ProcessBuilder(Launch.detached("receive")).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             try (OutputStream toProcess = process.getOutputStream(); InputStream fromProcess = process.getInputStream()) {
                 Thread.ofVirtual().name("migration answers").start(() -> pass(fromProcess, connection));
                 copy(connection.getInputStream(), toProcess);
             }
         } catch (IOException e) {
-            streams.err().println("lodge: a migration ended: " + e.getMessage());
+            streams.err().println("lodge: a migration from %s ended: %s".formatted(accepted.getRemoteSocketAddress(), e.getMessage()));
         }
     }
 

@@ -3,9 +3,12 @@ package org.lodgevm.manage.control;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.manage.migration.TcpAddress;
+import org.lodgevm.manage.migration.Tls;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.migration.MigrationException;
 import org.lodgevm.vm.migration.MigrationOptions;
@@ -37,14 +40,29 @@ final class MigrateSession {
         MigrationOptions options = new MigrationOptions(
                 (long) request.number("mebibytesPerSecond", 0, MOST_MEBIBYTES) << 20,
                 Duration.ofMillis(request.number("downtime", (int) MigrationOptions.DEFAULT.downtime().toMillis(), MOST_MILLIS)),
-                request.flag("compress"), !request.flag("unthrottled"), MigrationOptions.DEFAULT.patience());
-        MigrationSource migration = undisturbed(home, baggage -> machine.migration(() -> address.connect(CONNECT, SILENCE), baggage, options, this::report));
+                !request.flag("whole"), request.flag("compress"), !request.flag("unthrottled"), MigrationOptions.DEFAULT.patience());
+        Optional<Tls> tls = tls(request);
+        MigrationSource migration = undisturbed(home, baggage -> machine.migration(() -> address.connect(CONNECT, SILENCE, tls), baggage, options, this::report));
         Thread.ofVirtual().name("migration client").start(() -> awaitLeaving(migration));
         try {
             migration.run();
             wire.send(Wire.object().set("ok", Wire.object()));
         } catch (MigrationException e) {
             throw new ControlException(Code.STATE, "machine was not moved to %s: %s".formatted(address, e.getMessage()));
+        }
+    }
+
+    /** What a connection is to be secured by. */
+    static Optional<Tls> tls(Request request) throws ControlException {
+        if (!request.has("tls")) {
+            return Optional.empty();
+        }
+        Map<String, String> files = request.textsByName("tls");
+        try {
+            return Optional.of(Tls.of(new Tls.Material(
+                    files.getOrDefault("certificate", ""), files.getOrDefault("key", ""), files.getOrDefault("authority", ""))));
+        } catch (IOException e) {
+            throw new ControlException(Code.STATE, e.getMessage());
         }
     }
 

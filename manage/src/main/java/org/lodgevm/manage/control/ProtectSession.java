@@ -2,12 +2,14 @@ package org.lodgevm.manage.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.manage.migration.TcpAddress;
+import org.lodgevm.manage.migration.Tls;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.migration.MigrationException;
-import org.lodgevm.vm.migration.MigrationLink;
 import org.lodgevm.vm.migration.Protection;
 import org.lodgevm.vm.migration.ProtectionOptions;
 import org.lodgevm.vm.migration.ProtectionProgress;
@@ -40,8 +42,9 @@ final class ProtectSession {
                 Duration.ofMillis(request.number("silence", (int) usual.silence().toMillis(), MOST_MILLIS)),
                 request.flag("compress"));
         stays = request.flag("stay");
+        Optional<Tls> tls = MigrateSession.tls(request);
         protection = MigrateSession.undisturbed(server.home(),
-                baggage -> machine.protection(() -> connect(address, options.silence()), baggage, options, this::report));
+                baggage -> machine.protection(() -> address.connect(options.silence(), ANSWER, tls, ProtectSession::giveUp), baggage, options, this::report));
         server.protect(protection);
         Thread.ofVirtual().name("protection client").start(this::awaitLeaving);
         try {
@@ -55,8 +58,8 @@ final class ProtectSession {
     }
 
     /** What has not arrived when the link is given up never does. */
-    private static MigrationLink connect(TcpAddress address, Duration silence) throws IOException {
-        return address.connect(silence, ANSWER, socket -> socket.setSoLinger(true, 0));
+    private static void giveUp(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
     }
 
     /** The client says nothing more; what ends is its interest. */

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Optional;
 import org.lodgevm.vm.migration.MigrationLink;
 
 /** {@code tcp://HOST:PORT}. */
@@ -44,20 +45,26 @@ public record TcpAddress(String host, int port) {
     /**
      * @param patience for the connection to come about
      * @param silence of the other side that is borne
+     * @param tls to secure it by
      */
-    public MigrationLink connect(Duration patience, Duration silence) throws IOException {
-        return connect(patience, silence, socket -> {});
+    public MigrationLink connect(Duration patience, Duration silence, Optional<Tls> tls) throws IOException {
+        return connect(patience, silence, tls, socket -> {});
     }
 
-    public MigrationLink connect(Duration patience, Duration silence, Adjustment adjustment) throws IOException {
+    public MigrationLink connect(Duration patience, Duration silence, Optional<Tls> tls, Adjustment adjustment) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(resolve(), Math.toIntExact(patience.toMillis()));
             adjustment.apply(socket);
-            return MigrationLink.of(socket, silence);
         } catch (IOException e) {
             socket.close();
             throw new IOException("nobody can be reached at %s: %s".formatted(this, e.getMessage()), e);
+        }
+        try {
+            return MigrationLink.of(tls.isPresent() ? tls.get().connect(socket, host, patience) : socket, silence);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("there is no secure connection to %s: %s".formatted(this, e.getMessage()), e);
         }
     }
 

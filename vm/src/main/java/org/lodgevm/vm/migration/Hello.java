@@ -21,7 +21,7 @@ import java.util.UUID;
  */
 public record Hello(UUID id, Map<String, String> profile, byte[] definition) {
     /** Of the protocol. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int ASK_BYTES = 26;
     private static final long MAGIC = 0x4c4f_4447_454d_4947L; // "LODGEMIG"

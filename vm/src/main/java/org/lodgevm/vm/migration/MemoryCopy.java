@@ -8,25 +8,29 @@ import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.PageSet;
 
 /** Sends memory while the guest writes to it, until little is left, and then that. */
-final class MemoryCopy {
+final class MemoryCopy implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     /** By which the CPUs are slowed down at first, then each time, and at most; in percent. */
     private static final int FIRST_THROTTLE = 20;
     private static final int NEXT_THROTTLE = 10;
     private static final int MOST_THROTTLE = 99;
+    /** Pages that are kept to send only what changes in them: 64 MiB, as QEMU does. */
+    private static final int MOST_SENT = 1 << 14;
 
     private final MovingMachine machine;
     private final MessageSink sink;
     private final MigrationOptions options;
     private final Consumer<MigrationProgress> listener;
     private final Pace pace;
+    /** Or null. */
+    private final SentPages sent;
+
     private final PageBatch batch;
     /** Not sent since they were written to. */
     private PageSet rest;
 
     private int round;
     private long pages;
-    private long zeroPages;
     private long bytes;
     private long remaining;
     private int throttle;
@@ -41,7 +45,8 @@ final class MemoryCopy {
         this.options = options;
         this.listener = listener;
         pace = new Pace(options.bytesPerSecond());
-        batch = new PageBatch(machine.memory());
+        sent = options.delta() ? new SentPages(MOST_SENT) : null;
+        batch = new PageBatch(machine.memory(), sent);
         rest = ram(machine.memory());
     }
 
@@ -91,15 +96,17 @@ final class MemoryCopy {
         round++;
         began = System.nanoTime();
         bytesBefore = bytes;
-        long contentsBefore = pages - zeroPages;
+        long zeroBefore = batch.zeroPages();
         remaining = rest.count();
+        long contents = remaining + zeroBefore;
         for (long page = rest.next(0); page >= 0; page = rest.next(page + 1)) {
-            if (batch.add(page)) {
+            remaining--;
+            if (batch.add(page, round > 1)) {
                 flush();
             }
         }
         flush();
-        long contents = pages - zeroPages - contentsBefore;
+        contents -= batch.zeroPages();
         if (contents > 0) {
             nanosPerPage = (double) (System.nanoTime() - began) / contents;
         }
@@ -110,8 +117,6 @@ final class MemoryCopy {
             return;
         }
         pages += batch.pages();
-        zeroPages += batch.zeroPages();
-        remaining -= batch.pages();
         byte[] payload = batch.take(options.compress());
         sink.send(MessageType.PAGES, payload);
         bytes += payload.length;
@@ -123,6 +128,14 @@ final class MemoryCopy {
     MigrationProgress progress(Duration downtime) {
         long nanos = Math.max(1, System.nanoTime() - began);
         long rate = (long) ((double) (bytes - bytesBefore) * NANOS_PER_SECOND / nanos);
-        return new MigrationProgress(round, pages, zeroPages, bytes, remaining, rate, expectedDowntime(remaining), throttle, downtime);
+        return new MigrationProgress(round, pages, batch.zeroPages(), batch.deltaPages(), batch.deltaBytes(), batch.unchangedPages(), bytes, remaining, rate,
+                expectedDowntime(remaining), throttle, downtime);
+    }
+
+    @Override
+    public void close() {
+        if (sent != null) {
+            sent.close();
+        }
     }
 }

@@ -13,6 +13,10 @@ import java.util.Arrays;
 /** One end of a connection, as messages. */
 final class MessageStream implements MessageSink {
     private static final int BUFFER = 1 << 16;
+    /** With what a record of TLS begins. @rfc 8446 5.1 */
+    private static final int TLS_ALERT = 21;
+
+    private static final int TLS_HANDSHAKE = 22;
 
     private final DataInputStream in;
     private final DataOutputStream out;
@@ -41,6 +45,9 @@ final class MessageStream implements MessageSink {
         int number = in.read();
         if (number < 0) {
             throw new EOFException("the other side closed the connection");
+        }
+        if (number == TLS_ALERT || number == TLS_HANDSHAKE) {
+            throw new MalformedStreamException("the other side speaks TLS, this one does not; use --tls-cert, --tls-key and --tls-ca at both");
         }
         if (number == 0 || number > MessageType.values().length) {
             throw new MalformedStreamException("there is no message of type %d".formatted(number));

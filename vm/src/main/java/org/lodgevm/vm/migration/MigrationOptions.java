@@ -7,12 +7,13 @@ import java.time.Duration;
  *
  * @param bytesPerSecond that the link may carry, or 0 for all it can
  * @param downtime for which the guest may stand still, as far as that can be foreseen
+ * @param delta whether of a page that is sent again only what has changed is sent, as far as it is remembered: at the price of 64 MiB
  * @param compress whether pages are compressed, by Zstandard: for slow links
  * @param throttle whether a guest that writes faster than the link carries is slowed down
  * @param patience how long a target is asked that does not answer after it was handed the machine
  */
-public record MigrationOptions(long bytesPerSecond, Duration downtime, boolean compress, boolean throttle, Duration patience) {
-    public static final MigrationOptions DEFAULT = new MigrationOptions(0, Duration.ofMillis(300), false, true, Duration.ofMinutes(1));
+public record MigrationOptions(long bytesPerSecond, Duration downtime, boolean delta, boolean compress, boolean throttle, Duration patience) {
+    public static final MigrationOptions DEFAULT = new MigrationOptions(0, Duration.ofMillis(300), true, false, true, Duration.ofMinutes(1));
 
     public MigrationOptions {
         if (bytesPerSecond < 0 || downtime.isNegative() || patience.isNegative()) {

@@ -8,6 +8,9 @@ import java.time.Duration;
  * @param round of copying memory, from 1
  * @param pages sent so far, each as often as it was sent
  * @param zeroPages of these, without content
+ * @param deltaPages of these, with no more than what had changed since they were sent before
+ * @param deltaBytes of such changes
+ * @param unchangedPages not sent, since they were what they had been, though written to
  * @param bytes sent so far
  * @param remaining pages that are known to be sent yet
  * @param bytesPerSecond in this round
@@ -19,6 +22,9 @@ public record MigrationProgress(
         int round,
         long pages,
         long zeroPages,
+        long deltaPages,
+        long deltaBytes,
+        long unchangedPages,
         long bytes,
         long remaining,
         long bytesPerSecond,

@@ -71,7 +71,12 @@ public final class MigrationSource {
     }
 
     private void move(MessageStream stream, DirtyLog log, boolean running) throws IOException {
-        MemoryCopy copy = new MemoryCopy(machine, stream, options, listener);
+        try (MemoryCopy copy = new MemoryCopy(machine, stream, options, listener)) {
+            move(stream, log, copy, running);
+        }
+    }
+
+    private void move(MessageStream stream, DirtyLog log, MemoryCopy copy, boolean running) throws IOException {
         copy.converge(log);
         machine.pause();
         pausedAt = System.nanoTime();
@@ -79,10 +84,10 @@ public final class MigrationSource {
         stream.send(MessageType.STATE, machine.saveState());
         machine.drainOutput(); // while the target gets ready
         expect(stream, MessageType.READY);
+        machine.releaseDisks();
         if (!phase.compareAndSet(Phase.COPYING, Phase.COMMITTED)) {
             throw new IOException("the migration was cancelled");
         }
-        machine.releaseDisks();
         commit(stream, running);
         listener.accept(copy.progress(Duration.ofNanos(System.nanoTime() - pausedAt)));
     }
@@ -115,11 +120,11 @@ public final class MigrationSource {
         }
         String reason = phase.get() == Phase.CANCELLED ? "the migration was cancelled" : why.getMessage();
         try {
-            if (committed) {
-                machine.acquireDisks();
+            if (pausedAt != 0) {
+                machine.acquireDisks(); // which it may have let go of
             }
         } catch (IOException e) {
-            throw new MigrationException(SOURCE, "the target refused (%s), and the machine stays paused here, as its disks cannot be opened again: %s".formatted(
+            throw new MigrationException(SOURCE, "the machine was not moved (%s), and stays paused here, as its disks cannot be opened again: %s".formatted(
                     reason, e.getMessage()), e);
         }
         if (running) {

@@ -1,7 +1,5 @@
 package org.lodgevm.vm.migration;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +16,8 @@ final class PageBatch {
     private static final int HEADER = Short.BYTES;
     /** What a batch is before compression, at most. */
     private static final int LARGEST_PLAIN = HEADER + MOST_PAGES * (Long.BYTES + PageSet.PAGE);
+    /** A longer one does not pay. */
+    private static final int LONGEST_DELTA = PageSet.PAGE * 3 / 4;
     /** Of a message: what does not get smaller is sent as it is. */
     static final int LARGEST = 1 + LARGEST_PLAIN;
 
@@ -26,23 +26,73 @@ final class PageBatch {
     /** Guest-physical addresses have fewer bits than that. */
     private static final long PAGE_NUMBERS = 1L << 40;
 
+    /** How the content of a page follows, in the lowest bits before its number. */
+    private static final int KIND_BITS = 2;
+    private static final int WHOLE = 0;
+    private static final int ZERO = 1;
+    private static final int DELTA = 2;
+
     private final GuestMemory memory;
+    /** Or null, if none is kept. */
+    private final SentPages sent;
     private final long[] pages = new long[MOST_PAGES];
     private final byte[] content = new byte[MOST_PAGES * PageSet.PAGE];
+    private final byte[] page = new byte[PageSet.PAGE];
+    private final byte[] delta = new byte[LONGEST_DELTA];
     private int count;
-    private int contents;
+    private int used;
+    private long zeroPages;
+    private long deltaPages;
+    private long deltaBytes;
+    private long unchangedPages;
 
-    PageBatch(GuestMemory memory) {
+    /** @param sent where to find what the other side has of a page, or null */
+    PageBatch(GuestMemory memory, SentPages sent) {
         this.memory = memory;
+        this.sent = sent;
     }
 
-    /** Copies a page as it is now. @return whether the batch is full */
-    boolean add(long page) {
-        MemorySegment here = MemorySegment.ofArray(content).asSlice((long) contents * PageSet.PAGE, PageSet.PAGE);
-        here.copyFrom(memory.at(page * PageSet.PAGE, PageSet.PAGE));
-        boolean zero = PageSet.isZero(here);
-        pages[count++] = page << 1 | (zero ? 1 : 0);
-        contents += zero ? 0 : 1;
+    /**
+     * Copies a page as it is now, or what has changed in it.
+     *
+     * @param again whether it was sent before, and so may be a third time
+     * @return whether the batch is full
+     */
+    boolean add(long number, boolean again) {
+        MemorySegment now = MemorySegment.ofArray(page);
+        now.copyFrom(memory.at(number * PageSet.PAGE, PageSet.PAGE));
+        if (PageSet.isZero(now)) {
+            zeroPages++;
+            if (sent != null) {
+                sent.remove(number);
+            }
+            return enter(number, ZERO, page, 0);
+        }
+        MemorySegment before = sent == null ? null : sent.find(number);
+        int length = before == null ? -1 : Delta.encode(before, now, delta);
+        if (length != 0 && sent != null) {
+            sent.put(number, now, again);
+        }
+        if (length < 0) {
+            return enter(number, WHOLE, page, PageSet.PAGE);
+        }
+        if (length == 0) {
+            unchangedPages++;
+            return false;
+        }
+        deltaPages++;
+        deltaBytes += length;
+        return enter(number, DELTA, delta, length);
+    }
+
+    private boolean enter(long number, int kind, byte[] bytes, int length) {
+        pages[count++] = number << KIND_BITS | kind;
+        if (kind == DELTA) {
+            content[used++] = (byte) (length >>> Byte.SIZE);
+            content[used++] = (byte) length;
+        }
+        System.arraycopy(bytes, 0, content, used, length);
+        used += length;
         return count == MOST_PAGES;
     }
 
@@ -50,21 +100,37 @@ final class PageBatch {
         return count;
     }
 
-    int zeroPages() {
-        return count - contents;
+    /** Of all batches so far, as the next ones. */
+    long zeroPages() {
+        return zeroPages;
+    }
+
+    /** Of which only what had changed was sent. */
+    long deltaPages() {
+        return deltaPages;
+    }
+
+    /** What had changed. */
+    long deltaBytes() {
+        return deltaBytes;
+    }
+
+    /** Which were written to, and are what they were. */
+    long unchangedPages() {
+        return unchangedPages;
     }
 
     /** The payload; the batch is empty then. */
     byte[] take(boolean compress) {
-        ByteBuffer plain = ByteBuffer.allocate(HEADER + count * Long.BYTES + contents * PageSet.PAGE);
+        ByteBuffer plain = ByteBuffer.allocate(HEADER + count * Long.BYTES + used);
         plain.putShort((short) count);
         for (int i = 0; i < count; i++) {
             plain.putLong(pages[i]);
         }
-        plain.put(content, 0, contents * PageSet.PAGE);
+        plain.put(content, 0, used);
         byte[] body = plain.array();
         byte kind = PLAIN;
-        if (compress && contents > 0) {
+        if (compress && used > 0) {
             byte[] smaller = ZstdCompressor.compress(body);
             if (smaller.length < body.length) {
                 body = smaller;
@@ -72,7 +138,7 @@ final class PageBatch {
             }
         }
         count = 0;
-        contents = 0;
+        used = 0;
         byte[] payload = new byte[1 + body.length];
         payload[0] = kind;
         System.arraycopy(body, 0, payload, 1, body.length);
@@ -91,18 +157,10 @@ final class PageBatch {
         if (pages <= 0 || pages > MOST_PAGES || plain.remaining() < pages * Long.BYTES) {
             throw new MalformedStreamException("a message has %d pages".formatted(pages));
         }
-        byte[] page = new byte[PageSet.PAGE];
         ByteBuffer contents = plain.slice(plain.position() + pages * Long.BYTES, plain.remaining() - pages * Long.BYTES);
         for (int i = 0; i < pages; i++) {
-            long number = plain.getLong();
-            boolean zero = (number & 1) != 0;
-            if (!zero) {
-                if (contents.remaining() < PageSet.PAGE) {
-                    throw new MalformedStreamException("a message lacks the content of its page %d".formatted(i));
-                }
-                contents.get(page);
-            }
-            store(number >>> 1, zero ? null : page, memory, received);
+            long entry = plain.getLong();
+            store(entry >>> KIND_BITS, (int) entry & (1 << KIND_BITS) - 1, contents, memory, received);
         }
         if (contents.hasRemaining()) {
             throw new MalformedStreamException("a message has %d bytes more than its pages".formatted(contents.remaining()));
@@ -125,17 +183,38 @@ final class PageBatch {
         }
     }
 
-    private static void store(long number, byte[] content, GuestMemory memory, PageSet received) throws IOException {
+    private static void store(long number, int kind, ByteBuffer contents, GuestMemory memory, PageSet received) throws IOException {
         long gpa = number * PageSet.PAGE;
         GuestMemory.Slot slot = number < PAGE_NUMBERS ? memory.slot(gpa) : null;
         if (slot == null || !memory.ramSlots().contains(slot)) {
             throw new MalformedStreamException("there is no RAM at page %d".formatted(number));
         }
-        if (content != null) {
-            memory.change(gpa, PageSet.PAGE, place -> MemorySegment.copy(content, 0, place, JAVA_BYTE, 0, PageSet.PAGE));
-            received.add(gpa, 1);
-        } else if (received.contains(number)) {
-            memory.change(gpa, PageSet.PAGE, place -> place.fill((byte) 0));
+        switch (kind) {
+            case WHOLE -> {
+                MemorySegment whole = MemorySegment.ofBuffer(next(contents, PageSet.PAGE, number));
+                memory.change(gpa, PageSet.PAGE, place -> place.copyFrom(whole));
+                received.add(gpa, 1);
+            }
+            case DELTA -> {
+                ByteBuffer delta = next(contents, next(contents, Short.BYTES, number).getShort() & 0xffff, number);
+                memory.change(gpa, PageSet.PAGE, place -> Delta.apply(delta, place));
+                received.add(gpa, 1);
+            }
+            case ZERO -> {
+                if (received.contains(number)) {
+                    memory.change(gpa, PageSet.PAGE, place -> place.fill((byte) 0));
+                }
+            }
+            default -> throw new MalformedStreamException("page %d comes in an unknown way".formatted(number));
         }
+    }
+
+    private static ByteBuffer next(ByteBuffer contents, int length, long number) throws MalformedStreamException {
+        if (contents.remaining() < length) {
+            throw new MalformedStreamException("a message lacks the content of its page %d".formatted(number));
+        }
+        ByteBuffer taken = contents.slice(contents.position(), length);
+        contents.position(contents.position() + length);
+        return taken;
     }
 }

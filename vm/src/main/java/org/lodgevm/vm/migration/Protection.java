@@ -118,7 +118,7 @@ public final class Protection {
     }
 
     private void copyAll(DirtyLog log) throws IOException {
-        MigrationOptions copying = new MigrationOptions(0, MigrationOptions.DEFAULT.downtime(), options.compress(), true, options.patience());
+        MigrationOptions copying = new MigrationOptions(0, MigrationOptions.DEFAULT.downtime(), false, options.compress(), true, options.patience());
         copy = new MemoryCopy(machine, outbox, copying, this::copying);
         copy.converge(log);
         machine.throttle(0);

@@ -3,7 +3,8 @@
  *
  * <p>{@link org.lodgevm.vm.migration.MigrationSource} sends, {@link org.lodgevm.vm.migration.MigrationTarget} receives, and neither knows a machine but as
  * a {@link org.lodgevm.vm.migration.MovingMachine}. Memory goes first, while the guest writes to it; pages that it wrote to go again, round after round,
- * until what is left can be sent within the downtime that is allowed. A guest that writes faster than the link carries is slowed down, step by step.
+ * until what is left can be sent within the downtime that is allowed. Of a page that goes again only what changed in it is sent, if the
+ * source remembers what it sent before. A guest that writes faster than the link carries is slowed down, step by step.
  * Then the machine is paused; the last pages and the state of its devices and CPUs follow, and the machine is handed over.
  *
  * <h2>The wire</h2>
@@ -18,8 +19,8 @@
  *     machine, then to the end what the receiving side's owner needs to build it</td></tr>
  * <tr><td>2 ACCEPT</td><td>target</td><td></td></tr>
  * <tr><td>3 REFUSE</td><td>target</td><td>to the end, why: the target does not have the machine, and never will under this id</td></tr>
- * <tr><td>4 PAGES</td><td>source</td><td>0, or 1 if what follows is a Zstandard frame; a count (2), as many page numbers (8) shifted left by one, the lowest bit
- *     set for a page of zeroes, then the 4096 bytes of each of the others</td></tr>
+ * <tr><td>4 PAGES</td><td>source</td><td>0, or 1 if what follows is a Zstandard frame; a count (2), as many page numbers (8) shifted left by two, in the
+ *     lowest bits 0 for a page whose 4096 bytes follow, 1 for one of zeroes, 2 for one of which what has changed follows, behind its length (2): see {@code Delta}; then what follows of each</td></tr>
  * <tr><td>5 STATE</td><td>source</td><td>{@link org.lodgevm.vm.migration.MovingMachine#saveState}</td></tr>
  * <tr><td>6 READY</td><td>target</td><td></td></tr>
  * <tr><td>7 COMMIT</td><td>source</td><td>1 if the machine is to run, 0 if it was paused when the migration began</td></tr>

@@ -54,7 +54,7 @@ class MigrationTest {
     }
 
     private static MigrationOptions with(long rate, Duration downtime, boolean compress) {
-        return new MigrationOptions(rate, downtime, compress, true, Duration.ofSeconds(2));
+        return new MigrationOptions(rate, downtime, true, compress, true, Duration.ofSeconds(2));
     }
 
     /** What the guest wrote last stands in one of its pages. */
@@ -117,7 +117,7 @@ class MigrationTest {
         byte[] written = new byte[FakeMachine.PAGES * PageSet.PAGE];
         Arrays.fill(written, (byte) 1);
         source.memory.write(0, written);
-        migration(with(2_000_000, Duration.ofMillis(5), false), each -> {
+        migration(new MigrationOptions(2_000_000, Duration.ofMillis(5), false, false, true, Duration.ofSeconds(2)), each -> {
             progress.add(each);
             if (each.throttle() < 50) {
                 source.memory.write(0, written);
@@ -127,6 +127,27 @@ class MigrationTest {
         }).run();
         assertThat(progress).extracting(MigrationProgress::throttle).isSorted().startsWith(0).endsWith(50);
         assertThat(source.throttled).isEqualTo(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofAPageThatIsSentAgainOnlyWhatHasChangedGoes(boolean compress) throws MigrationException {
+        byte[] written = new byte[PageSet.PAGE];
+        new SplittableRandom(1).nextBytes(written);
+        source.pause();
+        source.memory.write(0, written);
+        List<MigrationProgress> progress = new ArrayList<>();
+        migration(new MigrationOptions(0, Duration.ZERO, true, compress, false, Duration.ofSeconds(2)), each -> {
+            progress.add(each);
+            if (each.round() < 3) {
+                written[7]++;
+                source.memory.write(0, written);
+                source.memory.write(PageSet.PAGE, written);
+            }
+        }).run();
+        assertThat(progress.getLast().deltaPages()).isBetween(1L, 10L);
+        assertThat(progress.getLast().deltaBytes()).isBetween(progress.getLast().deltaPages(), 40L);
+        assertThat(Loopback.sameMemory(source, target.machine())).isTrue();
     }
 
     @Test

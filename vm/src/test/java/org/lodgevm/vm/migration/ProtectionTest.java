@@ -122,6 +122,10 @@ class ProtectionTest {
         assertThat(there.isRunning()).isTrue();
         long lastSaid = Long.parseLong(source.effects.said().lines().toList().getLast());
         List<String> saidThere = there.effects.said().lines().toList();
+        if (saidThere.isEmpty()) { // it goes on from the first checkpoint, and has made no step yet
+            assertThat(there.steps).isGreaterThanOrEqualTo(lastSaid);
+            return;
+        }
         assertThat(Long.parseLong(saidThere.getFirst())).as("what was held back first").isLessThanOrEqualTo(lastSaid + 1);
         assertThat(Long.parseLong(saidThere.getLast())).isGreaterThanOrEqualTo(lastSaid);
         assertWhole(there);
@@ -293,10 +297,10 @@ class ProtectionTest {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         MessageStream stream = new MessageStream(MigrationLink.of(new ByteArrayInputStream(new byte[0]), sent));
         stream.send(MessageType.PROTECT, new Hello(UUID.randomUUID(), source.profile(), new byte[0]).encode(Duration.ofSeconds(1)));
-        PageBatch batch = new PageBatch(source.memory);
+        PageBatch batch = new PageBatch(source.memory, null);
         for (long checkpoint = 1; checkpoint < 4; checkpoint++) {
             for (long page = 0; page < FakeMachine.PAGES; page += checkpoint) {
-                batch.add(page);
+                batch.add(page, false);
             }
             stream.send(MessageType.PAGES, batch.take(checkpoint == 2));
             Sender sender = new Sender(stream);

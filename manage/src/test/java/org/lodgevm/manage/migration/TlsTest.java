@@ -1,0 +1,193 @@
+package org.lodgevm.manage.migration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.lodgevm.vm.migration.MigrationLink;
+
+/** Two sides with certificates that OpenSSL made. */
+@Timeout(60)
+class TlsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** As the migration protocol has it: of type 3, and with a text of 2 bytes. */
+    private static final byte[] REFUSAL = {3, 0, 0, 0, 2, 'n', 'o'};
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
+        authority("ca");
+        authority("other");
+        certificate("server", "ca", "ec", "DNS:localhost,IP:127.0.0.1", 2);
+        certificate("client", "ca", "rsa", "DNS:client.example", 2);
+        certificate("elsewhere", "ca", "ec", "DNS:elsewhere.example", 2);
+        certificate("stranger", "other", "ec", "DNS:localhost", 2);
+        certificate("expired", "ca", "ec", "DNS:localhost", -1);
+    }
+
+    private static void openssl(String... arguments) throws Exception {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "openssl";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    private static void key(String name, String kind) throws Exception {
+        if (kind.equals("rsa")) {
+            openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", name + ".key");
+        } else {
+            openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", name + ".key");
+        }
+    }
+
+    private static void authority(String name) throws Exception {
+        key(name, "ec");
+        openssl("req", "-x509", "-new", "-key", name + ".key", "-subj", "/CN=" + name, "-days", "2", "-out", name + ".pem");
+    }
+
+    private static void certificate(String name, String authority, String kind, String names, int days) throws Exception {
+        key(name, kind);
+        openssl("req", "-new", "-key", name + ".key", "-subj", "/CN=" + name, "-out", name + ".csr");
+        Files.writeString(folder.resolve(name + ".ext"), "subjectAltName=" + names + "\n");
+        openssl("x509", "-req", "-in", name + ".csr", "-CA", authority + ".pem", "-CAkey", authority + ".key", "-CAcreateserial",
+                "-extfile", name + ".ext", "-days", Integer.toString(days), "-out", name + ".pem");
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(folder.resolve(file));
+    }
+
+    private static Tls tls(String name, String authority) throws IOException {
+        return Tls.of(new Tls.Material(read(name + ".pem"), read(name + ".key"), read(authority + ".pem")));
+    }
+
+    /** Accepts one connection, and answers what it reads, to the end. */
+    private static final class Side implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final CompletableFuture<String> heard = new CompletableFuture<>();
+
+        Side(Tls tls) throws IOException {
+            Thread.ofVirtual().start(() -> {
+                try (Socket socket = server.accept(); Socket secure = tls == null ? socket : tls.accept(socket, PATIENCE)) {
+                    byte[] first = secure.getInputStream().readNBytes(5);
+                    secure.getOutputStream().write(tls == null ? REFUSAL : first);
+                    heard.complete(new String(first, UTF_8));
+                } catch (IOException e) {
+                    heard.completeExceptionally(e);
+                }
+            });
+        }
+
+        TcpAddress address() {
+            return new TcpAddress("localhost", server.getLocalPort());
+        }
+
+        String heard() throws Exception {
+            return heard.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+
+    private static MigrationLink connect(Side side, Tls tls) throws IOException {
+        return side.address().connect(PATIENCE, PATIENCE, Optional.of(tls));
+    }
+
+    @Test
+    void twoSidesOfOneAuthorityHearEachOther() throws Exception {
+        try (Side side = new Side(tls("server", "ca")); MigrationLink link = connect(side, tls("client", "ca"))) {
+            link.out().write("hello".getBytes(UTF_8));
+            assertThat(new String(link.in().readNBytes(5), UTF_8)).isEqualTo("hello");
+            assertThat(side.heard()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void opensslIsTakenForAnyOtherSide() throws Exception {
+        try (Side side = new Side(tls("server", "ca"))) {
+            Process client = new ProcessBuilder("openssl", "s_client", "-quiet", "-verify_return_error", "-CAfile", "ca.pem", "-cert", "client.pem", "-key", "client.key",
+                    "-connect", "localhost:" + side.address().port()).directory(folder.toFile()).redirectErrorStream(true).start();
+            client.getOutputStream().write("hello".getBytes(UTF_8));
+            client.getOutputStream().flush();
+            assertThat(side.heard()).isEqualTo("hello");
+            client.destroy();
+        }
+    }
+
+    private static void refused(String server, String serversAuthority, String client, String clientsAuthority, String reason, String serversReason) throws Exception {
+        try (Side side = new Side(tls(server, serversAuthority))) {
+            assertThatThrownBy(() -> connect(side, tls(client, clientsAuthority)).close())
+                    .isInstanceOf(IOException.class).hasMessageContaining("there is no secure connection").hasMessageContaining(reason);
+            assertThatThrownBy(side::heard).as("nothing was sent").hasMessageContaining(serversReason);
+        }
+    }
+
+    @Test
+    void aServerOfAnotherAuthorityIsRefused() throws Exception {
+        refused("stranger", "ca", "client", "ca", "the other side's certificate is not one of our authority", "refused us: our certificate");
+    }
+
+    @Test
+    void aServerOfAnotherNameIsRefused() throws Exception {
+        refused("elsewhere", "ca", "client", "ca", "the other side's certificate is another host's", "refused us");
+    }
+
+    @Test
+    void aClientOfAnotherAuthorityIsRefusedBeforeItSaysAnything() throws Exception {
+        refused("server", "ca", "stranger", "ca", "the other side refused us: we have no certificate of its authority", "the other side has no certificate of our authority");
+    }
+
+    @Test
+    void aSideWithoutTlsIsToldApart() throws Exception {
+        try (Side side = new Side(null)) {
+            assertThatThrownBy(() -> connect(side, tls("client", "ca")).close()).hasMessageContaining("does not speak TLS");
+        }
+        try (Side side = new Side(tls("server", "ca")); MigrationLink plain = side.address().connect(PATIENCE, PATIENCE, Optional.empty())) {
+            plain.out().write("hello".getBytes(UTF_8));
+            assertThatThrownBy(side::heard).hasMessageContaining("does not speak TLS");
+            try (InputStream in = plain.in()) {
+                assertThat(in.read()).as("an alert, as MessageStream knows it").isEqualTo(21);
+            }
+        }
+    }
+
+    @Test
+    void filesThatMakeNoSenseAreNamed() throws Exception {
+        String certificate = read("server.pem");
+        String key = read("server.key");
+        String authority = read("ca.pem");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, read("client.key"), authority))).hasMessageContaining("another one than the certificate's");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, read("elsewhere.key"), authority))).hasMessageContaining("another one than the certificate's");
+        assertThatThrownBy(() -> tls("expired", "ca")).hasMessageContaining("NotAfter");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material("", key, authority))).hasMessageContaining("certificate");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, "", authority))).hasMessageContaining("no private key");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, key.replaceFirst("M", "!"), authority))).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, key.replace("PRIVATE KEY", "EC PRIVATE KEY"), authority))).hasMessageContaining("openssl pkcs8");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, key, key))).hasMessageContaining("authority's certificate");
+    }
+}
