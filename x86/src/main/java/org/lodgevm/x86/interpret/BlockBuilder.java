@@ -45,19 +45,29 @@ final class BlockBuilder {
 
     /** The same block, with the instructions that it stands for; if they have changed meanwhile, the one that is there now. */
     Block decoded(Block block) {
+        Block found = block;
+        while (!found.isDecoded()) { // another CPU may have entered one meanwhile that is not either
+            Block decoded = decodedThere(found);
+            found = decoded != null ? decoded : find(block.linear, false);
+        }
+        return found;
+    }
+
+    /** Null if its page is not mapped there any more, or has changed. */
+    private Block decodedThere(Block block) {
         long host = fetch(block.linear);
         synchronized (block.page) {
-            if (block.valid && block.page.physical == (physical & ~0xfffL)) {
-                Block decoded = build(block.linear, host, block.page);
-                if (block.valid) {
-                    decoded.inherit(block);
-                    block.valid = false;
-                }
-                c.jumps.put(decoded);
-                return decoded;
+            if (!block.valid || block.page.physical != (physical & ~0xfffL)) {
+                return null;
             }
+            Block decoded = build(block.linear, host, block.page);
+            if (block.valid) {
+                decoded.inherit(block);
+                block.valid = false;
+            }
+            c.jumps.put(decoded);
+            return decoded;
         }
-        return find(block.linear, false);
     }
 
     private Block find(long linear, boolean mayBeArchived) {
