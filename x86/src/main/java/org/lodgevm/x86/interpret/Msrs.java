@@ -88,6 +88,9 @@ final class Msrs {
         for (int i = 0; i < 8; i++) {
             plain.put(Msr.IA32_MTRR_FIX4K_C0000 + i, 0L);
         }
+        // a guest that began under KVM writes them again; what they offer, it finds standing still
+        plain.put(Msr.KVM_STEAL_TIME, 0L);
+        plain.put(Msr.KVM_PV_EOI, 0L);
         for (int i = 0; i < 4 * MACHINE_CHECK_BANKS; i++) {
             plain.put(IA32_MC0_CTL + i, 0L);
         }

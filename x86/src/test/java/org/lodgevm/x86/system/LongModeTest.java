@@ -124,6 +124,16 @@ class LongModeTest {
     }
 
     @Test
+    void whatAGuestThatBeganUnderKvmTellsItsHostIsKept() {
+        a.mov(ECX, Msr.KVM_PV_EOI).mov(EAX, 0x5001).mov(EDX, 0).wrmsr();
+        a.mov(ECX, Msr.KVM_STEAL_TIME).mov(EAX, 0x6001).wrmsr().mov(EAX, 0);
+        Guest.done(a.mov(ECX, Msr.KVM_PV_EOI).rdmsr());
+        assertThat(g.run().event()).isEqualTo("done");
+        assertThat(g.gpr(0)).isEqualTo(0x5001);
+        assertThat(g.state().msrs).containsEntry(Msr.KVM_STEAL_TIME, 0x6001L);
+    }
+
+    @Test
     void basesOfFsAndGsCountTheOthersDoNot() {
         g.put64(0x5008, 0x1122);
         a.mov(ECX, Msr.IA32_FS_BASE).mov(EAX, 0x5000).mov(EDX, 0).wrmsr();
