@@ -140,6 +140,9 @@ public final class Protection {
         while (!stopping) {
             long begun = System.nanoTime();
             HeldOutput.Part part = checkpoint(log);
+            if (part == null) {
+                return;
+            }
             acknowledged();
             held.commit(part);
             crowded();
@@ -148,21 +151,35 @@ public final class Protection {
         }
     }
 
+    /** @return null if the machine ended before it was to stand still for that: as if we had been asked to stop, as we soon are */
     private HeldOutput.Part checkpoint(DirtyLog log) throws IOException {
         HeldOutput.Part[] part = new HeldOutput.Part[1];
-        machine.still(running -> {
-            long begun = System.nanoTime();
-            if (held == null) {
-                holdOutput();
+        boolean[] stood = new boolean[1];
+        try {
+            machine.still(running -> {
+                stood[0] = true;
+                part[0] = checkpoint(log, running);
+            });
+        } catch (IOException e) {
+            if (stood[0] || held == null) {
+                throw e;
             }
-            copy.finish(log);
-            part[0] = held.cut();
-            part[0].read(new Sender(outbox));
-            outbox.send(MessageType.STATE, machine.stateNow());
-            outbox.send(MessageType.CHECKPOINT, Checkpoint.encode(++number, running));
-            pause = Duration.ofNanos(System.nanoTime() - begun);
-        });
+        }
         return part[0];
+    }
+
+    private HeldOutput.Part checkpoint(DirtyLog log, boolean running) throws IOException {
+        long begun = System.nanoTime();
+        if (held == null) {
+            holdOutput();
+        }
+        copy.finish(log);
+        HeldOutput.Part part = held.cut();
+        part.read(new Sender(outbox));
+        outbox.send(MessageType.STATE, machine.stateNow());
+        outbox.send(MessageType.CHECKPOINT, Checkpoint.encode(++number, running));
+        pause = Duration.ofNanos(System.nanoTime() - begun);
+        return part;
     }
 
     private synchronized void holdOutput() throws IOException {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.Accelerator;
@@ -30,6 +31,7 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     final Map<String, String> profile = new TreeMap<>(Map.of("memory", "40 pages", "CPUs", "1"));
     final AtomicReference<String> disk;
     private final SplittableRandom dice = new SplittableRandom(1);
+    private final CountDownLatch missed = new CountDownLatch(1);
     private final Thread guest = Thread.ofPlatform().daemon().unstarted(this::steps);
     private boolean running;
     private boolean closed;
@@ -209,14 +211,18 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
                 return;
             }
         }
+        missed.countDown();
         throw new IOException("the machine has ended");
     }
 
-    /** By its guest, or its owner. */
-    void end() {
+    /** By its guest, or its owner. @param noticed whether somebody finds it ended before he is told */
+    void end(boolean noticed) throws InterruptedException {
         synchronized (this) {
             ended = true;
             running = false;
+        }
+        if (noticed) {
+            missed.await();
         }
         Runnable task = beforeEnd;
         if (task != null) {

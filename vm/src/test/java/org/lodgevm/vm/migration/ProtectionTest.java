@@ -155,11 +155,12 @@ class ProtectionTest {
         assertWhole(source);
     }
 
-    @Test
-    void aMachineThatEndsDoesNotGoOnAtTheStandby() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMachineThatEndsDoesNotGoOnAtTheStandby(boolean noticed) throws Exception {
         CompletableFuture<MigrationException> end = protect(PATIENT);
         awaitCheckpoints();
-        source.end();
+        source.end(noticed);
         assertThat(end.join()).isNull();
         standby.refused.acquire();
         assertThat(standby.arrived).isEmpty();
