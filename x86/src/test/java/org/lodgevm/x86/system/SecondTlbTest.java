@@ -26,7 +26,10 @@ import org.lodgevm.x86.asm.Creg;
 import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Mem;
+import org.lodgevm.x86.paging.SecondTlb;
+import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.Cr;
+import org.lodgevm.x86.state.StateBlock;
 
 /** Pages that take turns in the TLB's entries, and address spaces with names. @sdm 4.10 */
 @OnEveryEngine
@@ -73,6 +76,12 @@ class SecondTlbTest {
 
     private static Mem word(int address) {
         return mem(address).bits(32);
+    }
+
+    @Test
+    void theStateBlockHasRoomForIt() {
+        assertThat(StateBlock.SECOND_TLB_BYTES).isEqualTo(SecondTlb.BYTES);
+        assertThat(StateBlock.TLB_BYTES).isEqualTo(Tlb.REGIMES * Tlb.REGIME_BYTES);
     }
 
     @Test
