@@ -17,4 +17,9 @@ public interface Surroundings {
     default boolean skipsBacking() {
         return false;
     }
+
+    /** Whether it is open to be mended, and so may be damaged. */
+    default boolean isRepair() {
+        return false;
+    }
 }

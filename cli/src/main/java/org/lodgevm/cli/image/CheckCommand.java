@@ -44,7 +44,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (DiskImage image = source.open((repair == Repair.NONE ? source.toRead() : source.toWrite()).withoutBacking())) {
+        try (DiskImage image = source.open(repair == Repair.NONE ? source.toRead().withoutBacking() : source.toWrite().forRepair())) {
             CheckReport report = image.check(repair);
             PrintStream out = Printed.out(streams);
             if (printed.isJson()) {

@@ -100,4 +100,16 @@ class ImageCommandTest {
         run(0, "check", "-r", "all", file("disk"));
         run(0, "check", file("disk"));
     }
+
+    @Test
+    void anImageThatIsMarkedAsCorruptCanStillBeMended() throws Exception {
+        run(0, "create", "-f", "qcow2", file("disk"), "1M");
+        byte[] image = Files.readAllBytes(folder.resolve("disk"));
+        image[79] |= 2;
+        Files.write(folder.resolve("disk"), image);
+        run(74, "resize", file("disk"), "2M");
+        assertThat(err.toString(UTF_8)).contains("lodge image check --repair all");
+        run(0, "check", "-r", "all", file("disk"));
+        run(0, "resize", file("disk"), "2M");
+    }
 }

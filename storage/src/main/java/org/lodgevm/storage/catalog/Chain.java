@@ -87,4 +87,9 @@ final class Chain implements Surroundings {
     public boolean skipsBacking() {
         return options.skipBacking();
     }
+
+    @Override
+    public boolean isRepair() {
+        return options.repair();
+    }
 }

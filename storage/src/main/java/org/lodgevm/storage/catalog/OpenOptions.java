@@ -9,32 +9,38 @@ import org.lodgevm.storage.Access;
  * @param backing how files below are opened
  * @param references which other files may be opened
  * @param skipBacking leave backing files alone: what the image lacks reads as zeroes
+ * @param repair take an image that is marked as damaged, too, and as it is
  */
-public record OpenOptions(Access access, String format, Access backing, ReferencePolicy references, boolean skipBacking) {
+public record OpenOptions(Access access, String format, Access backing, ReferencePolicy references, boolean skipBacking, boolean repair) {
     public static OpenOptions of(Access access) {
         return new OpenOptions(
-                access, null, access == Access.READ_UNLOCKED ? access : Access.READ, ReferencePolicy.ALLOW, false);
+                access, null, access == Access.READ_UNLOCKED ? access : Access.READ, ReferencePolicy.ALLOW, false, false);
     }
 
     public OpenOptions as(String newFormat) {
-        return new OpenOptions(access, newFormat, backing, references, skipBacking);
+        return new OpenOptions(access, newFormat, backing, references, skipBacking, repair);
     }
 
     public OpenOptions under(ReferencePolicy policy) {
-        return new OpenOptions(access, format, backing, policy, skipBacking);
+        return new OpenOptions(access, format, backing, policy, skipBacking, repair);
     }
 
     public OpenOptions withoutBacking() {
-        return new OpenOptions(access, format, backing, references, true);
+        return new OpenOptions(access, format, backing, references, true, repair);
+    }
+
+    /** For a check that mends. */
+    public OpenOptions forRepair() {
+        return new OpenOptions(access, format, backing, references, true, true);
     }
 
     /** For what changes the image below as well. */
     public OpenOptions withWritableBacking() {
-        return new OpenOptions(access, format, Access.WRITE, references, skipBacking);
+        return new OpenOptions(access, format, Access.WRITE, references, skipBacking, repair);
     }
 
     /** For the image below. */
     OpenOptions below(String itsFormat) {
-        return new OpenOptions(backing, itsFormat, backing == Access.WRITE ? Access.READ : backing, references, skipBacking);
+        return new OpenOptions(backing, itsFormat, backing == Access.WRITE ? Access.READ : backing, references, skipBacking, repair);
     }
 }

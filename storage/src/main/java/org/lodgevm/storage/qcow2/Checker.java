@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lodgevm.storage.ByteStore;
 import org.lodgevm.storage.CheckReport;
+import org.lodgevm.storage.CorruptImageException;
 import org.lodgevm.storage.Repair;
 
 /** Compares counts and flags with what they should be, and mends them. Nobody else may use the file meanwhile. */
@@ -39,7 +40,34 @@ final class Checker {
         return new Checker(store, header);
     }
 
+    /**
+     * Sets right what was left behind by somebody who did not close the file: clusters that nothing refers to are counted, and with lazy counts some
+     * that are in use are not. Version 3 says whether that is so; version 2 does not, so that one has to look.
+     *
+     * @qcow2 "Header", incompatible_features, bit 0
+     * @throws CorruptImageException if there is more amiss
+     */
+    static void recover(ByteStore store, Qcow2Header header) throws IOException {
+        if (header.version == 2 || header.has(Qcow2Header.DIRTY)) {
+            new Checker(store, header).recover();
+        }
+    }
+
+    private void recover() throws IOException {
+        References references = count();
+        if (header.version > 2 && corruptions > mendable) {
+            throw new CorruptImageException(store.name(), "it was not closed, and %s. Mend it by lodge image check --repair all, or open it for reading only".formatted(
+                    problems.getFirst()));
+        } else if (header.version > 2 || corruptions == 0) {
+            mend(Repair.ALL, references);
+        }
+    }
+
     CheckReport check(Repair repair) throws IOException {
+        return mend(repair, count());
+    }
+
+    private References count() throws IOException {
         References references = new References(store, header, (at, problem) -> {
             corruptions++;
             tell(at, problem);
@@ -50,15 +78,24 @@ final class Checker {
         references.countCounts(reftable);
         compareCounts(references.counts, false);
         checkFlags(references.counts);
+        return references;
+    }
+
+    private CheckReport mend(Repair repair, References references) throws IOException {
         long fixedLeaks = 0;
         long fixedCorruptions = 0;
-        if (repair == Repair.ALL && (mendable > 0 || header.has(Qcow2Header.DIRTY) || header.has(Qcow2Header.CORRUPT))) {
+        if (repair == Repair.ALL && (mendable > 0 || header.has(Qcow2Header.CORRUPT))) {
             new Generation(store, header).replace(l1, snapshots.rows(), header.size);
             fixedCorruptions = mendable;
             fixedLeaks = leaks;
         } else if (repair.mendsLeaks() && leaks > 0) {
             fixedLeaks = leaks;
             compareCounts(references.counts, true);
+            store.flush();
+        }
+        if (repair != Repair.NONE && corruptions == fixedCorruptions && header.has(Qcow2Header.DIRTY)) {
+            header.incompatible &= ~Qcow2Header.DIRTY;
+            header.write(store);
             store.flush();
         }
         return new CheckReport(

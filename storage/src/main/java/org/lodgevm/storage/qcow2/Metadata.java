@@ -6,8 +6,9 @@ import org.lodgevm.storage.ByteStore;
 /**
  * The bookkeeping of an image that is written to, and the order in which it reaches the file.
  *
- * <p>A file that ends between any two writes of {@link #write} counts everything that is referred to. With lazy reference
- * counts that is given up: the header says that counts are not to be trusted until the image is closed.
+ * <p>A file that ends between any two writes of {@link #write} counts everything that is referred to, and perhaps more. With lazy
+ * reference counts it may count less. Version 3 says in the header that the image is in use, so that whoever opens it after a
+ * crash, Lodge or QEMU, sets the counts right first; as {@link Checker#recover} does.
  */
 final class Metadata {
     final ClusterMap map;
@@ -33,10 +34,9 @@ final class Metadata {
         if (announced) {
             return;
         }
-        boolean lazy = header.isLazy();
-        if (header.autoclear != 0 || lazy) {
+        if (header.version > 2) {
             header.autoclear = 0;
-            header.incompatible |= lazy ? Qcow2Header.DIRTY : 0;
+            header.incompatible |= Qcow2Header.DIRTY;
             header.write(store);
             store.flush();
         }
@@ -87,7 +87,7 @@ final class Metadata {
         if (allocator.hasChanges()) {
             commit(true);
         }
-        if (header.has(Qcow2Header.DIRTY)) {
+        if (announced && header.has(Qcow2Header.DIRTY)) {
             header.incompatible &= ~Qcow2Header.DIRTY;
             header.write(store);
             store.flush();

@@ -7,7 +7,6 @@ import org.lodgevm.storage.CorruptImageException;
 import org.lodgevm.storage.CreateOptions;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.ImageFormat;
-import org.lodgevm.storage.Repair;
 import org.lodgevm.storage.Surroundings;
 import org.lodgevm.storage.UnsupportedImageException;
 
@@ -30,8 +29,9 @@ public final class Qcow2Format implements ImageFormat {
         Qcow2Header header = Qcow2Header.read(store);
         if (!store.isReadOnly()) {
             checkWritable(store, header);
-            if (header.has(Qcow2Header.DIRTY)) {
-                Checker.of(store, header).check(Repair.ALL);
+            if (!surroundings.isRepair()) {
+                checkSound(store, header);
+                Checker.recover(store, header);
                 header = Qcow2Header.read(store);
             }
         }
@@ -50,11 +50,14 @@ public final class Qcow2Format implements ImageFormat {
     }
 
     private static void checkWritable(ByteStore store, Qcow2Header header) throws IOException {
-        if (header.has(Qcow2Header.CORRUPT)) {
-            throw new CorruptImageException(store.name(), "it is marked as corrupt; repair it, or open it for reading only");
-        }
         if (header.geometry.subclusters()) {
             throw new UnsupportedImageException(store.name(), "it has extended L2 entries, which Lodge only reads; convert it first");
+        }
+    }
+
+    private static void checkSound(ByteStore store, Qcow2Header header) throws CorruptImageException {
+        if (header.has(Qcow2Header.CORRUPT)) {
+            throw new CorruptImageException(store.name(), "it is marked as corrupt; mend it by lodge image check --repair all, or open it for reading only");
         }
     }
 

@@ -12,7 +12,7 @@
  *
  * <p><b>What is on the disk when.</b> Content goes to the file at once; tables stay in memory until {@code Commit} writes
  * them, in an order in which a file that ends anywhere in between is sound: reference counts that go up, then what refers, then
- * counts that go down. The worst is a leak. What must change in many places at once (snapshots, repairs) is written beside what is
+ * counts that go down. The worst is a leak, which the next one to open the file for writing gives back. What must change in many places at once (snapshots, repairs) is written beside what is
  * there, as a {@code Generation}, and becomes valid by one write of the header.
  *
  * <p><b>Trust.</b> Every number of a file is checked before it is used: tables are bounded, nothing is allocated

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lodgevm.storage.Access;
 import org.lodgevm.storage.Alone;
 import org.lodgevm.storage.CheckReport;
 import org.lodgevm.storage.Content;
@@ -22,6 +22,7 @@ import org.lodgevm.storage.MemoryStore;
 import org.lodgevm.storage.Qemu;
 import org.lodgevm.storage.Repair;
 import org.lodgevm.storage.WriteLog;
+import org.lodgevm.storage.catalog.Images;
 
 /**
  * Cuts the life of an image off after every single write: as when the process is killed, and as when power is lost, so that
@@ -81,16 +82,16 @@ class Qcow2CrashTest {
     private void assertSound(byte[] file, int step, boolean lazy) throws IOException {
         MemoryStore store = new MemoryStore(file, true);
         try (DiskImage disk = FORMAT.open(store, new Alone())) {
-            if (!disk.info().dirty()) {
-                CheckReport report = disk.check(Repair.NONE);
+            CheckReport report = disk.check(Repair.NONE);
+            if (!(lazy && disk.info().dirty())) {
                 assertThat(report.corruptions()).as("after step %d: %s", step, report.problems()).isZero();
-            } else {
-                assertThat(lazy).isTrue();
             }
             assertFlushed(Content.of(disk), step);
         }
         MemoryStore writable = new MemoryStore(file, false);
         try (DiskImage disk = FORMAT.open(writable, new Alone())) {
+            CheckReport report = disk.check(Repair.NONE);
+            assertThat(report.isClean()).as("opened after step %d: %s", step, report.problems()).isTrue();
             disk.write(5, ByteBuffer.wrap(new byte[] {1}));
             assertThat(disk.check(Repair.ALL).corruptions()).isZero();
             assertThat(disk.check(Repair.NONE).isClean()).isTrue();
@@ -128,14 +129,28 @@ class Qcow2CrashTest {
         }
     }
 
-    @Test
-    void qemuFindsNothingWorseThanLeaks() throws IOException {
-        live("cluster_size=512", LIVELY);
+    /** @param ours whether by Lodge, and not by QEMU, which cannot tell of version 2 that it was not closed */
+    private static void openForWriting(Path image, boolean ours) throws IOException {
+        if (!ours) {
+            Qemu.io(image, "qcow2", "read 0 512");
+            return;
+        }
+        try (DiskImage disk = Images.open(image, Access.WRITE)) {
+            assertThat(disk.isReadOnly()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster_size=512", "cluster_size=512,compat=0.10"})
+    void qemuFindsNothingWorseThanLeaksAndNothingOnceTheImageWasOpened(String options) throws IOException {
+        live(options, LIVELY);
         Path image = folder.resolve("cut.qcow2");
         for (int step = created; step <= log.length(); step += 1 + random.nextInt(12)) {
             Files.write(image, random.nextBoolean() ? log.after(step) : log.afterPowerLoss(step, random));
             Qemu.Answer answer = Qemu.run("qemu-img", "check", image.toString());
             assertThat(answer.status()).as(answer.text()).isIn(0, 3);
+            openForWriting(image, options.contains("compat=0.10") || random.nextBoolean());
+            assertThat(Qemu.img("check", image)).contains("No errors");
         }
     }
 }
