@@ -70,8 +70,7 @@ public final class ExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         MachineFolder machine = name.machine();
-        List<String> words = command.isEmpty() ? SHELL : command;
-        GuestCommand plan = new GuestCommand(words, environment, folder, Optional.empty());
+        GuestCommand plan = new GuestCommand(words(), environment, folder, Optional.empty());
         boolean interactive = !pipes && streams.inputIsTerminal() && streams.outputIsTerminal();
         try (HostTerminal terminal = interactive ? HostTerminal.takeOver(streams.in()) : null) {
             if (terminal != null) {
@@ -81,6 +80,13 @@ public final class ExecCommand implements Callable<Integer> {
                 return terminal == null ? join(process, streams.in()) : join(process, terminal);
             }
         }
+    }
+
+    /** What comes after the machine's name is not read for options, so a {@code --} between the two is found here. */
+    List<String> words() {
+        boolean separated = !command.isEmpty() && command.getFirst().equals("--");
+        List<String> words = separated ? command.subList(1, command.size()) : command;
+        return words.isEmpty() ? SHELL : words;
     }
 
     private static TerminalSize size(Window window) {
