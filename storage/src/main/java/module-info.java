@@ -1,5 +1,7 @@
 /** Disk images. */
 module org.lodgevm.storage {
+    requires jdk.unsupported; // com.sun.nio.file.ExtendedOpenOption
+
     exports org.lodgevm.storage;
     exports org.lodgevm.storage.catalog;
     exports org.lodgevm.storage.copy;

@@ -45,15 +45,38 @@ public sealed interface DeviceSpec {
      *     writes to a raw disk decides what stands there
      * @param serial at most 20 ASCII characters by which the guest knows it again
      */
-    record Disk(String image, String format, boolean readOnly, String serial, HostFull hostFull) implements DeviceSpec {
+    record Disk(String image, String format, boolean readOnly, String serial, HostFull hostFull, Cache cache) implements DeviceSpec {
         public Disk {
             Objects.requireNonNull(image);
             Objects.requireNonNull(serial);
             Objects.requireNonNull(hostFull);
+            Objects.requireNonNull(cache);
         }
 
         public Disk(String image, String format, boolean readOnly, String serial) {
-            this(image, format, readOnly, serial, HostFull.PAUSE);
+            this(image, format, readOnly, serial, HostFull.PAUSE, Cache.WRITEBACK);
+        }
+
+        /** One that nobody looks at unless all that is done with it ends well: it need not survive this process, and a full host is an error. */
+        public static Disk draft(String image, String format, String serial) {
+            return new Disk(image, format, false, serial, HostFull.ERROR, Cache.UNSAFE);
+        }
+
+        /** The same disk, with its content in another image. */
+        public Disk in(String otherImage, String itsFormat) {
+            return new Disk(otherImage, itsFormat, readOnly, serial, hostFull, cache);
+        }
+
+        /** Where on the host content is while it is not on its disk. */
+        public enum Cache {
+            /** In the host's cache until the guest flushes. */
+            WRITEBACK,
+            /** Nowhere: a write is done when it is on the disk. */
+            WRITETHROUGH,
+            /** As {@link #WRITEBACK}, but of whole blocks nothing is in the host's cache, only in that of its disk. */
+            NONE,
+            /** In this process and the host's cache until the image is closed, even if the guest flushes. If the process is killed the image may be of no use. */
+            UNSAFE
         }
 
         /** What is done when the host has no room for what the guest writes. */

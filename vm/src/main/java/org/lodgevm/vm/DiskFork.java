@@ -54,7 +54,7 @@ final class DiskFork {
     static DeviceSpec.Disk overlay(DeviceSpec.Disk of, String base, String format, long size, Path folder) throws IOException {
         Path file = folder.resolve("fork-%s.qcow2".formatted(UUID.randomUUID().toString().substring(0, LETTERS)));
         Images.create(file.toString(), FORMAT, size, CreateOptions.none().with("backing_file", location(folder, base)).with("backing_fmt", format), ReferencePolicy.ALLOW);
-        return new DeviceSpec.Disk(file.toString(), FORMAT, false, of.serial(), of.hostFull());
+        return of.in(file.toString(), FORMAT);
     }
 
     DeviceSpec.Disk before() {

@@ -25,7 +25,7 @@ final class Disks {
 
     /** @throws MachineException if that is not possible */
     static DiskImage open(DeviceSpec.Disk disk, Access access) {
-        OpenOptions options = OpenOptions.of(access);
+        OpenOptions options = disk.cache() == DeviceSpec.Disk.Cache.NONE ? OpenOptions.of(access).pastCache() : OpenOptions.of(access);
         try {
             return Images.open(disk.image(), disk.format() == null ? options.under(UNTRUSTED) : options.as(disk.format()));
         } catch (IOException e) {

@@ -234,7 +234,9 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public void flush() throws IOException {
-        inUse().flush();
+        if (disk.cache() != DeviceSpec.Disk.Cache.UNSAFE) {
+            inUse().flush();
+        }
     }
 
     @Override

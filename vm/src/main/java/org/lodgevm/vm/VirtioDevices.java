@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.lodgevm.devices.chipset.Chipset;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.devices.chipset.serial.SerialOutput;
@@ -83,7 +84,7 @@ final class VirtioDevices implements AutoCloseable {
             case DeviceSpec.Port port -> attachPort(port, transport);
             case DeviceSpec.Agent() -> attachAgent(transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
-            case DeviceSpec.MemoryDisk(byte[] content, String serial) -> attachImage(new MemoryImage(content), serial, DeviceSpec.Disk.HostFull.ERROR, transport);
+            case DeviceSpec.MemoryDisk(byte[] content, String serial) -> attachImage(new MemoryImage(content), serial, true, problem -> false, transport);
             case DeviceSpec.SharedFolder shared -> attachFolder(shared, transport);
             case DeviceSpec.Network(String mac) -> attachNetwork(mac, link == null ? new Unplugged() : link, transport);
         }
@@ -92,12 +93,13 @@ final class VirtioDevices implements AutoCloseable {
     private void attachDisk(DeviceSpec.Disk disk, VirtioTransport transport) {
         HandedDisk image = new HandedDisk(disk, disksClaimed);
         disks.add(image);
-        attachImage(image, disk.serial(), disk.hostFull(), transport);
+        boolean writeback = disk.cache() != DeviceSpec.Disk.Cache.WRITETHROUGH;
+        attachImage(image, disk.serial(), writeback, problem -> waits(disk.hostFull(), problem), transport);
     }
 
-    private void attachImage(BlockImage image, String serial, DeviceSpec.Disk.HostFull policy, VirtioTransport transport) {
-        DiskIdentity identity = new DiskIdentity(serial, SECTOR, queues());
-        attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity, problem -> waits(policy, problem)), transport);
+    private void attachImage(BlockImage image, String serial, boolean writeback, Predicate<String> full, VirtioTransport transport) {
+        DiskIdentity identity = new DiskIdentity(serial, SECTOR, queues(), writeback);
+        attach(DeviceType.BLOCK, driver -> new BlockDevice(driver, image, identity, full), transport);
     }
 
     private boolean waits(DeviceSpec.Disk.HostFull policy, String problem) {

@@ -44,7 +44,12 @@ record Booted(Path kernel, Path initramfs, String commandLine, List<String> shel
         if (network && disk.isPresent()) {
             machine.append("systemd.wants=network-online.target");
         }
-        disk.ifPresent(root -> machine.device(new DeviceSpec.Disk(root.file().toString(), StoredImage.FORMAT, false, "root")));
+        disk.ifPresent(root -> machine.device(overlay(root.file())));
+    }
+
+    /** It is deleted in the end: nothing that the guest writes needs to be on the host's disk. */
+    private static DeviceSpec.Disk overlay(Path file) {
+        return new DeviceSpec.Disk(file.toString(), StoredImage.FORMAT, false, "root", DeviceSpec.Disk.HostFull.PAUSE, DeviceSpec.Disk.Cache.UNSAFE);
     }
 
     /** Files that this run makes and deletes. */

@@ -28,7 +28,8 @@ final class DeviceOptions {
             names = "--disk",
             paramLabel = "FILE[,OPTION]...",
             converter = DiskOption.class,
-            description = "A disk. Options: ro, format=NAME (found out by default), serial=TEXT, full=pause|error: what happens when the host has no room (pause). May be repeated.")
+            description = "A disk. Options: ro, format=NAME (found out by default), serial=TEXT, full=pause|error: what happens when the host has no room (pause), "
+                    + "cache=writeback|writethrough|none|unsafe: where on the host writes wait (writeback). May be repeated.")
     private List<DeviceSpec.Disk> disks = List.of();
 
     /** Kernel modules for disks and, if there is one, the network card. The guest has random numbers without a driver, too. */

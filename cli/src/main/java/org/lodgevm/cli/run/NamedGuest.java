@@ -62,7 +62,7 @@ public final class NamedGuest {
     /** Of a machine that was forked, a disk is not where it was when the machine was made. */
     private DeviceSpec.Disk present(DeviceSpec.Disk disk) {
         String image = machine.disk(disk.image());
-        return disk.readOnly() || image.equals(disk.image()) ? disk : new DeviceSpec.Disk(image, OVERLAY, false, disk.serial(), disk.hostFull());
+        return disk.readOnly() || image.equals(disk.image()) ? disk : disk.in(image, OVERLAY);
     }
 
     /** Confines this process to what this machine, which is not started yet, needs. @param folder the machine's own */

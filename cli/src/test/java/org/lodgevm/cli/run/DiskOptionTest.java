@@ -29,10 +29,17 @@ class DiskOptionTest {
 
     @Test
     void whatIsDoneOnAFullHostMayBeSaid() {
-        assertThat(read("x,full=error")).isEqualTo(new DeviceSpec.Disk("x", null, false, "", DeviceSpec.Disk.HostFull.ERROR));
+        assertThat(read("x,full=error")).isEqualTo(new DeviceSpec.Disk("x", null, false, "", DeviceSpec.Disk.HostFull.ERROR, DeviceSpec.Disk.Cache.WRITEBACK));
         assertThat(read("x,full=pause")).isEqualTo(DeviceSpec.Disk.of("x")).isEqualTo(read("x"));
         assertThatThrownBy(() -> read("x,full=PAUSE")).isInstanceOf(TypeConversionException.class);
         assertThatThrownBy(() -> read("x,full")).isInstanceOf(TypeConversionException.class);
+    }
+
+    @Test
+    void whereWritesWaitMayBeSaid() {
+        assertThat(read("x,cache=none").cache()).isEqualTo(DeviceSpec.Disk.Cache.NONE);
+        assertThat(read("x,cache=writeback")).isEqualTo(read("x"));
+        assertThatThrownBy(() -> read("x,cache=directsync")).isInstanceOf(TypeConversionException.class).hasMessageContaining("writethrough");
     }
 
     @Test

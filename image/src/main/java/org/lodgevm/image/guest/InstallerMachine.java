@@ -41,7 +41,7 @@ final class InstallerMachine {
                 .memory(MEMORY)
                 .rebootAction(RebootAction.EXIT)
                 .console(null, log)
-                .device(new DeviceSpec.Disk(disk.toString(), "qcow2", false, "root", DeviceSpec.Disk.HostFull.ERROR))
+                .device(DeviceSpec.Disk.draft(disk.toString(), "qcow2", "root"))
                 .device(new DeviceSpec.Disk(media.toString(), "raw", true, "packages"))
                 .device(new DeviceSpec.Entropy())
                 .build()) {

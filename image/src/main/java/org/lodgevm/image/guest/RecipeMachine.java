@@ -57,7 +57,7 @@ final class RecipeMachine {
                         .memory(MEMORY)
                         .rebootAction(RebootAction.EXIT)
                         .console(null, log)
-                        .device(new DeviceSpec.Disk(disk.toString(), StoredImage.FORMAT, false, "root", DeviceSpec.Disk.HostFull.ERROR))
+                        .device(DeviceSpec.Disk.draft(disk.toString(), StoredImage.FORMAT, "root"))
                         .device(seed.disk())
                         .device(new DeviceSpec.Entropy())
                         .device(new DeviceSpec.Agent())

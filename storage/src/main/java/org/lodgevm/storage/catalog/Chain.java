@@ -30,7 +30,7 @@ final class Chain implements Surroundings {
     }
 
     DiskImage open(String location) throws IOException {
-        ByteStore store = Locations.open(location, options.access());
+        ByteStore store = Locations.open(location, options.access(), options.direct());
         try {
             ImageFormat format = options.format() == null ? Images.probe(store) : Images.format(options.format());
             return format.open(store, new Chain(options, with(identity(location))));
@@ -75,7 +75,7 @@ final class Chain implements Surroundings {
 
     @Override
     public ByteStore openExtent(ByteStore image, String reference) throws IOException {
-        return Locations.open(permitted(image, reference), options.access());
+        return Locations.open(permitted(image, reference), options.access(), options.direct());
     }
 
     @Override

@@ -36,8 +36,9 @@ final class Locations {
         return path(base).resolveSibling(path(reference)).toString();
     }
 
-    static ByteStore open(String location, Access access) throws IOException {
-        return NbdUri.isOne(location) ? NbdStore.open(location, access.isWrite()) : HostFile.open(path(location), access);
+    /** @param direct whether a file's content goes past the host's cache */
+    static ByteStore open(String location, Access access, boolean direct) throws IOException {
+        return NbdUri.isOne(location) ? NbdStore.open(location, access.isWrite()) : HostFile.open(path(location), access, direct);
     }
 
     /** A new file, or what is there already if it cannot be made. */

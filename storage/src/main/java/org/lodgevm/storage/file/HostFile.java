@@ -3,14 +3,12 @@ package org.lodgevm.storage.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.lodgevm.storage.Access;
@@ -36,15 +34,17 @@ public final class HostFile implements ByteStore {
     private volatile boolean write;
     private final Optional<ImageLock> lock;
     private final HolePuncher.Sparse sparse;
-    private volatile FileChannel channel;
+    private final boolean direct;
+    private volatile FileChannels channels;
     private volatile boolean closed;
 
-    private HostFile(Path path, Access access) throws IOException {
+    private HostFile(Path path, Access access, boolean direct) throws IOException {
         this.path = path;
+        this.direct = direct;
         this.write = access.isWrite();
         this.lock = access == Access.READ_UNLOCKED ? Optional.empty() : Optional.of(ImageLock.acquire(path, write));
         try {
-            this.channel = openChannel();
+            this.channels = FileChannels.open(path, write, direct);
             this.sparse = openSparse();
         } catch (IOException e) {
             closeAll();
@@ -54,11 +54,20 @@ public final class HostFile implements ByteStore {
 
     /** Opens a file that exists. */
     public static HostFile open(Path path, Access access) throws IOException {
+        return open(path, access, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param direct whether whole blocks go past the host's cache, in both directions
+     */
+    public static HostFile open(Path path, Access access, boolean direct) throws IOException {
         try {
             if (Files.isDirectory(path)) {
                 throw new StorageException(path.toString(), "it is a folder");
             }
-            return new HostFile(path, access);
+            return new HostFile(path, access, direct);
         } catch (FileSystemException e) {
             throw explain(path, e);
         }
@@ -73,7 +82,7 @@ public final class HostFile implements ByteStore {
             if (!Files.exists(path)) {
                 Files.createFile(path);
             }
-            HostFile file = new HostFile(path, Access.WRITE);
+            HostFile file = new HostFile(path, Access.WRITE, false);
             file.resize(0);
             return file;
         } catch (FileSystemException e) {
@@ -89,12 +98,6 @@ public final class HostFile implements ByteStore {
             default -> e.getReason() != null ? e.getReason() : "it cannot be opened";
         };
         return new StorageException(path.toString(), reason);
-    }
-
-    private FileChannel openChannel() throws IOException {
-        return write
-                ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : FileChannel.open(path, StandardOpenOption.READ);
     }
 
     private HolePuncher.Sparse openSparse() throws IOException {
@@ -117,16 +120,16 @@ public final class HostFile implements ByteStore {
 
     @Override
     public long size() throws IOException {
-        return perform("its size cannot be told", 0, FileChannel::size);
+        return perform("its size cannot be told", 0, file -> file.cached().size());
     }
 
     @Override
     public void resize(long size) throws IOException {
         perform("it cannot be made %d bytes long".formatted(size), size, file -> {
-            if (file.size() < size) {
-                file.write(ByteBuffer.allocate(1), size - 1);
+            if (file.cached().size() < size) {
+                file.cached().write(ByteBuffer.allocate(1), size - 1);
             } else {
-                file.truncate(size);
+                file.cached().truncate(size);
             }
             return null;
         });
@@ -138,7 +141,7 @@ public final class HostFile implements ByteStore {
         perform("reading failed", offset, file -> {
             ByteBuffer rest = into.duplicate();
             int begin = rest.position();
-            while (rest.hasRemaining() && file.read(rest, offset + rest.position() - begin) >= 0) {
+            for (long at = offset; rest.hasRemaining() && file.of(at, rest).read(rest, at) >= 0; at = offset + rest.position() - begin) {
                 // a read may be cut short
             }
             while (rest.hasRemaining()) {
@@ -158,10 +161,10 @@ public final class HostFile implements ByteStore {
         from.position(from.limit());
     }
 
-    private static void writeFully(FileChannel file, long offset, ByteBuffer from) throws IOException {
+    private static void writeFully(FileChannels file, long offset, ByteBuffer from) throws IOException {
         long at = offset;
         while (from.hasRemaining()) {
-            at += file.write(from, at);
+            at += file.of(at, from).write(from, at);
         }
     }
 
@@ -205,7 +208,7 @@ public final class HostFile implements ByteStore {
     @Override
     public void flush() throws IOException {
         perform("it cannot be flushed to its disk", 0, file -> {
-            file.force(false); // the size counts as content
+            file.cached().force(false); // the size counts as content
             return null;
         });
     }
@@ -231,27 +234,27 @@ public final class HostFile implements ByteStore {
             if (sparse != null) {
                 sparse.close();
             }
-            if (channel != null) {
-                channel.close();
+            if (channels != null) {
+                channels.close();
             }
         };
         if (lock.isPresent()) {
             lock.get().release(file);
         } else {
-            channel.close();
+            channels.close();
             sparse.close();
         }
     }
 
     private interface Operation<T> {
-        T on(FileChannel file) throws IOException;
+        T on(FileChannels file) throws IOException;
     }
 
     private <T> T perform(String problem, long offset, Operation<T> operation) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {
-                FileChannel current = channel;
+                FileChannels current = channels;
                 try {
                     return operation.on(current);
                 } catch (ClosedChannelException e) {
@@ -270,12 +273,13 @@ public final class HostFile implements ByteStore {
         }
     }
 
-    private synchronized void reopen(FileChannel interrupted) throws IOException {
+    private synchronized void reopen(FileChannels interrupted) throws IOException {
         if (closed) {
             throw new StorageException(name(), "it is closed");
         }
-        if (channel == interrupted) {
-            channel = openChannel();
+        if (channels == interrupted) {
+            channels = FileChannels.open(path, write, direct);
+            interrupted.close();
             if (lock.isPresent()) {
                 lock.get().renew();
             }

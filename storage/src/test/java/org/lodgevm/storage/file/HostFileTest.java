@@ -3,6 +3,7 @@ package org.lodgevm.storage.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,6 +55,44 @@ class HostFileTest {
             assertThat(Qemu.run("qemu-io", "-f", "raw", "-c", "write 0 512", path.toString()).text()).contains("lock");
         }
         Qemu.io(path, "raw", "write 0 512");
+    }
+
+    /** Where the file system has no such way this test has nothing to say. */
+    @Test
+    void whatGoesPastTheHostsCacheAndWhatDoesNotIsTheSameFile() throws IOException {
+        Path path = Files.write(folder.resolve("direct.img"), new byte[3 * 4096 + 100]);
+        HostFile opened;
+        try {
+            opened = HostFile.open(path, Access.WRITE, true);
+        } catch (StorageException e) {
+            assumeTrue(false, e.getMessage());
+            return;
+        }
+        try (HostFile file = opened) {
+            ByteBuffer blocks = ByteBuffer.allocateDirect(4 * 4096).alignedSlice(4096).limit(2 * 4096);
+            file.write(4096, fill(blocks, 1));
+            file.write(5000, fill(ByteBuffer.allocate(10), 2));
+            file.write(0, fill(blocks.clear().limit(4096), 3));
+            file.flush();
+            byte[] there = Files.readAllBytes(path);
+            assertThat(new int[] {there[0], there[4095], there[4096], there[5000], there[5010], there[3 * 4096 - 1], there[3 * 4096]})
+                    .containsExactly(3, 3, 1, 2, 1, 1, 0);
+            file.read(4096, blocks.clear().limit(3 * 4096)); // beyond the end, too
+            assertThat(new int[] {blocks.get(0), blocks.get(5000 - 4096), blocks.get(2 * 4096), blocks.get(3 * 4096 - 1)}).containsExactly(1, 2, 0, 0);
+            Thread.currentThread().interrupt();
+            file.write(0, fill(blocks.clear().limit(4096), 4));
+            assertThat(Thread.interrupted()).isTrue();
+            file.read(0, blocks.clear().limit(4096));
+            assertThat(blocks.get(0)).isEqualTo((byte) 4);
+            assertThatThrownBy(() -> HostFile.open(path, Access.READ)).isInstanceOf(ImageInUseException.class);
+        }
+    }
+
+    private static ByteBuffer fill(ByteBuffer bytes, int value) {
+        for (int i = 0; i < bytes.limit(); i++) {
+            bytes.put(i, (byte) value);
+        }
+        return bytes;
     }
 
     @Test

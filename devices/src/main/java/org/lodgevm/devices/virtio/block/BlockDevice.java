@@ -40,7 +40,7 @@ public final class BlockDevice implements DeviceLogic {
 
     private static final class State {
         /** Writes may stay in a cache until a flush. */
-        volatile boolean writeback = true;
+        volatile boolean writeback;
     }
 
     private static final int QUEUE_SIZE = 256;
@@ -72,6 +72,7 @@ public final class BlockDevice implements DeviceLogic {
         this.driver = driver;
         this.disk = new Disk(image);
         this.identity = identity;
+        reset();
     }
 
     @Override
@@ -123,7 +124,7 @@ public final class BlockDevice implements DeviceLogic {
 
     @Override
     public void reset() {
-        state.writeback = true;
+        state.writeback = identity.writeback();
     }
 
     @Override
@@ -215,7 +216,7 @@ public final class BlockDevice implements DeviceLogic {
 
     /** A driver that cannot flush, or does not want to, expects data to be safe when a write is done. @virtio 5.2.6.2 */
     private void writeThrough() throws IOException {
-        if (!driver.has(BlockFeature.FLUSH) || driver.has(BlockFeature.CONFIG_WCE) && !state.writeback) {
+        if (!driver.has(BlockFeature.FLUSH) || !state.writeback) {
             disk.flush();
         }
     }

@@ -198,6 +198,17 @@ class BlockDeviceTest {
     }
 
     @Test
+    void theCacheMayBeOffFromTheBeginning() {
+        driver = new FakeDriver(link -> new BlockDevice(link, image, new DiskIdentity("", 512, 1, false), problem -> false), Style.PLAIN);
+        for (long features : new long[] {FLUSH | CONFIG_WCE, FLUSH}) {
+            driver.start(features);
+            assertThat(driver.device.readConfiguration(32, 1)).isZero();
+            request(1, 0, data(512));
+        }
+        assertThat(image.operations()).containsExactly("write", "flush", "write", "flush");
+    }
+
+    @Test
     void whatTheHostFailsToDoIsAnErrorAndALineOfLog() {
         start(Style.PLAIN, FLUSH);
         image.broken = true;
