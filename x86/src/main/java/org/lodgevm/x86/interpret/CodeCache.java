@@ -46,6 +46,11 @@ final class CodeCache {
         cpus.add(cpu);
     }
 
+    /** It does not run any more, and nothing is asked of it. */
+    void leave(Cpu cpu) {
+        cpus.remove(cpu);
+    }
+
     /** Whether several CPUs run, so that locked instructions must be atomic. */
     boolean shared() {
         return shared;

@@ -69,8 +69,9 @@ final class CodePage {
             insert(block);
         }
         blocks.add(block);
-        instructions += block.instructions;
-        cache.remember(block.instructions);
+        int size = Math.max(block.instructions, 1); // one that is not decoded takes room, too
+        instructions += size;
+        cache.remember(size);
         cover(offset, length);
     }
 

@@ -129,6 +129,7 @@ public final class InterpretedVcpu implements Vcpu, Debuggable {
 
     @Override
     public void close() {
+        cpu.code.leave(cpu);
         if (cpu.translations != null) {
             cpu.translations.close();
         }

@@ -52,7 +52,7 @@ final class Revocations {
     void requestDropping(List<Block> blocks) {
         synchronized (this) {
             if (parked) {
-                cpu.translations.forgetJumps(blocks);
+                cpu.translations.forget(blocks);
                 return;
             }
             if (untranslated.size() + blocks.size() > MOST_UNTRANSLATED) {
@@ -91,10 +91,19 @@ final class Revocations {
     /** Carries out what waits, on this CPU's thread. */
     void answer() {
         cpu.answer(Attention.CODE_PAGE);
+        if (allUntranslatedTaken()) {
+            cpu.translations.forget(); // which may ask other CPUs for something
+        }
         for (CodePage page : taken()) {
             cpu.code.revoke(cpu, page);
             page.clear(); // there may have been stores to it since it was entered
         }
+    }
+
+    private synchronized boolean allUntranslatedTaken() {
+        boolean all = allUntranslated;
+        allUntranslated = false;
+        return all;
     }
 
     private synchronized List<CodePage> taken() {
@@ -102,12 +111,8 @@ final class Revocations {
             cpu.jumps.clear();
             forgetting = false;
         }
-        if (allUntranslated) {
-            cpu.translations.forgetJumps();
-            allUntranslated = false;
-        }
         if (!untranslated.isEmpty()) {
-            cpu.translations.forgetJumps(untranslated);
+            cpu.translations.forget(untranslated);
             untranslated.clear();
         }
         revokeWrites();

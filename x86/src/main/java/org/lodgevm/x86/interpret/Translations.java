@@ -98,7 +98,7 @@ final class Translations {
 
     /** A block that the archive has a translation of, not decoded; or null. */
     Block archived(long linear, CodePage page) {
-        if (interpretNext || !translator.hasArchive() || c.tracer.code || !handover.suits()) {
+        if (interpretNext || c.tracer.code || !handover.suits()) {
             return null;
         }
         makeRoom();
@@ -150,6 +150,11 @@ final class Translations {
         synchronized (from) {
             if (from.dead() || !block.valid) {
                 return 0;
+            }
+            code = archived(from, block.rip);
+            if (code != 0) {
+                keep(block, code);
+                return code;
             }
             code = translator.translate(new PageSource(from), block.rip, from.physical, c.codeSize(), c.regime, c.context);
         }
@@ -325,7 +330,11 @@ final class Translations {
             interpretNext = true; // a page that the TLB does not take
             return 0;
         }
+        int before = generation;
         long code = of(loop.find());
+        if (before == generation && code != Exit.region(exit)) {
+            translator.unlink(Exit.region(exit));
+        }
         if (code != 0) {
             translator.remember(rip, c.context, code);
         }
@@ -399,15 +408,19 @@ final class Translations {
         return equal;
     }
 
-    /** The translations of these blocks are void: no jump may find them any more. */
-    void forgetJumps(List<Block> blocks) {
+    /** The translations of these blocks are void: no jump may lead to them any more. */
+    void forget(List<Block> blocks) {
         for (Block block : blocks) {
             translator.forget(block.rip, block.context);
+            long code = known(block);
+            if (code > NONE) {
+                translator.unlink(code);
+            }
         }
     }
 
     /** The same for all translations. */
-    void forgetJumps() {
-        translator.forgetJumps();
+    void forget() {
+        clear();
     }
 }

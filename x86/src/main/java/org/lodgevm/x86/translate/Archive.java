@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Translations kept between runs, for all CPUs of a machine: those of an earlier run, or those that this run makes for later ones. A file
- * that cannot be read or written costs time and no more.
+ * Translations kept for all CPUs of a machine: those that they make, and those of an earlier run, or a file to put theirs into for later ones.
+ * A file that cannot be read or written costs time and no more.
  */
 public final class Archive implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
@@ -44,20 +44,21 @@ public final class Archive implements AutoCloseable {
     private record Destination(Path path, FileChannel channel, long fingerprint) {}
 
     /**
-     * @param kept the file, or null for none
+     * @param kept a file to be used or made, or null for none
      * @param shown what the guest may execute
      * @param shared whether the machine has several CPUs
      */
     public static Archive of(TranslationFile kept, Predicate<Feature> shown, boolean shared) {
         if (kept == null) {
-            return NONE;
+            return new Archive(null, new Recording(), null);
         }
         long fingerprint = fingerprint(shown, shared);
         try {
-            return kept.record() ? recording(kept.path(), fingerprint) : new Archive(ArchiveFile.open(kept.path(), fingerprint), null, null);
+            return kept.record() ? recording(kept.path(), fingerprint)
+                    : new Archive(ArchiveFile.open(kept.path(), fingerprint), new Recording(), null);
         } catch (IOException e) {
             LOG.warn("{} is of no use, so everything is translated anew: {}", kept.path(), e.toString());
-            return NONE;
+            return new Archive(null, new Recording(), null);
         }
     }
 
@@ -113,11 +114,12 @@ public final class Archive implements AutoCloseable {
         return file;
     }
 
-    /** Whether translations are to be kept. */
+    /** Whether translations are to be kept for other runs. */
     public boolean records() {
-        return recording != null;
+        return destination != null;
     }
 
+    /** What the machine's CPUs have made, or null. */
     Recording recording() {
         return recording;
     }
@@ -133,6 +135,9 @@ public final class Archive implements AutoCloseable {
             } catch (IOException e) {
                 LOG.warn("{} cannot be written, so the next run has to translate again: {}", destination.path(), e.toString());
             }
+        }
+        if (recording != null) {
+            recording.close();
         }
     }
 }

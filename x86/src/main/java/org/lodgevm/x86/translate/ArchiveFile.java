@@ -1,6 +1,5 @@
 package org.lodgevm.x86.translate;
 
-import static org.lodgevm.machine.HostMemory.get16;
 import static org.lodgevm.machine.HostMemory.get32;
 import static org.lodgevm.machine.HostMemory.get64;
 
@@ -12,45 +11,24 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
-import org.lodgevm.machine.HostMemory;
 
 /**
- * Translations that an earlier run has {@linkplain Recording recorded}, in a mapped file. One is of use wherever the guest has the very
- * bytes that it was made from; whatever is damaged, or was made by another Lodge or for another host, is not found.
+ * Translations that an earlier run has made, in a mapped file. One is of use wherever the guest has the very bytes that it was made from;
+ * whatever is damaged, or was made by another Lodge or for another host, is not found.
  *
- * <p>The file: a header, an array of chains' heads, and records. All numbers are little-endian, and places of records are counted in units
- * of 8 bytes, 0 being none.
+ * <p>The file: a header, an array of chains' heads, and {@link ArchiveRecord}s. A record's unit is its place in the file divided by 8.
  *
  * <pre>
  * header   0 magic, 8 fingerprint, 16 number of chains (a power of two, 4 bytes), 20 size of the file in units of 8 bytes (4)
- * record   0 next of the chain (4), 4 CRC-32 of all that follows (4), 8 rIP, 16 context (4), 20 size of the record in bytes (4),
- *          24 runs of guest code (2), 26 fields that lead to the gate (2), 28 numbers of instructions (2), 30 guest instructions (2),
- *          32 bytes of guest code (4), 36 bytes of host code (4),
- *          40 the runs, each offset in the page (2) and length (2); the fields' offsets in the host code (4 each); those of the numbers
- *          (4 each); guest code; host code
  * </pre>
  */
-final class ArchiveFile implements AutoCloseable {
-    static final long MAGIC = 0x3130_7478_6567_6f4cL; // "Logext01"
+final class ArchiveFile extends Records implements AutoCloseable {
+    static final long MAGIC = 0x3230_7478_6567_6f4cL; // "Logext02"
     static final int FINGERPRINT = 8;
     static final int CHAINS = 16;
     static final int UNITS = 20;
     static final int HEADER = 24;
     static final int UNIT_SHIFT = 3;
-
-    static final int NEXT = 0;
-    static final int CRC = 4;
-    static final int RIP = 8;
-    static final int CONTEXT = 16;
-    static final int SIZE = 20;
-    static final int RUN_COUNT = 24;
-    static final int GATE_COUNT = 26;
-    static final int NUMBER_COUNT = 28;
-    static final int INSTRUCTIONS = 30;
-    static final int GUEST_BYTES = 32;
-    static final int HOST_BYTES = 36;
-    static final int RUNS = 40;
-    private static final int PAGE_MASK = 0xfff;
 
     private final Arena arena;
     private final MemorySegment file;
@@ -93,88 +71,28 @@ final class ArchiveFile implements AutoCloseable {
                 && (long) get32(start + UNITS) << UNIT_SHIFT == file.byteSize();
     }
 
-    static int chain(long rip, int context, int chains) {
-        return (int) ((rip * 31 + context) * 0x9e37_79b9_7f4a_7c15L >>> 40) & chains - 1;
+    @Override
+    int head(int hash) {
+        return get32(start + HEADER + 4L * (hash & chains - 1));
     }
 
-    /**
-     * The address of the record of a translation that begins there, made from what the page holds now; 0 if there is none.
-     *
-     * @param page host address of the guest's page
-     */
-    long find(long rip, int context, long page) {
-        int unit = get32(start + HEADER + 4L * chain(rip, context, chains));
-        for (int looked = 0; unit != 0 && looked < chains; looked++) {
-            long record = start + Integer.toUnsignedLong(unit) * (1 << UNIT_SHIFT);
-            if (!isWhole(record)) {
-                return 0;
-            }
-            if (get64(record + RIP) == rip && get32(record + CONTEXT) == context && isMadeFrom(record, page)) {
-                return record;
-            }
-            unit = get32(record + NEXT);
-        }
-        return 0;
-    }
-
-    private boolean isWhole(long record) {
+    @Override
+    long record(int unit) {
+        long record = start + (Integer.toUnsignedLong(unit) << UNIT_SHIFT);
         long left = start + file.byteSize() - record;
-        if (left < RUNS || record < start + HEADER) {
-            return false;
+        if (left < ArchiveRecord.RUNS || record < start + HEADER) {
+            return 0;
         }
-        int size = get32(record + SIZE);
-        if (size < RUNS || size > left) {
-            return false;
-        }
+        int size = get32(record + ArchiveRecord.SIZE);
+        return size >= ArchiveRecord.RUNS && size <= left && get32(record + ArchiveRecord.CRC) == checksum(file.asSlice(record - start, size))
+                ? record : 0;
+    }
+
+    /** Of all that follows it in a record. */
+    static int checksum(MemorySegment record) {
         CRC32 crc = new CRC32();
-        crc.update(file.asSlice(record - start + RIP, size - RIP).asByteBuffer());
-        return (int) crc.getValue() == get32(record + CRC);
-    }
-
-    private static boolean isMadeFrom(long record, long page) {
-        long guest = guest(record);
-        for (long run = record + RUNS, end = gates(record); run < end; run += 4) {
-            long now = page + (get16(run) & PAGE_MASK);
-            int length = get16(run + 2);
-            if (HostMemory.segment(now, length).mismatch(HostMemory.segment(guest, length)) >= 0) {
-                return false;
-            }
-            guest += length;
-        }
-        return true;
-    }
-
-    static void use(long record, Source source) {
-        long page = get64(record + RIP) & ~PAGE_MASK;
-        for (long run = record + RUNS, end = gates(record); run < end; run += 4) {
-            source.use(page + get16(run), get16(run + 2));
-        }
-    }
-
-    static int instructions(long record) {
-        return get16(record + INSTRUCTIONS);
-    }
-
-    /** Where the offsets are of fields that lead to the gate; they end where {@link #numbers} are. */
-    static long gates(long record) {
-        return record + RUNS + 4L * get16(record + RUN_COUNT);
-    }
-
-    /** Where the offsets are of numbers of instructions; they end where {@link #guest} code is. */
-    static long numbers(long record) {
-        return gates(record) + 4L * get16(record + GATE_COUNT);
-    }
-
-    static long guest(long record) {
-        return numbers(record) + 4L * get16(record + NUMBER_COUNT);
-    }
-
-    static long host(long record) {
-        return guest(record) + get32(record + GUEST_BYTES);
-    }
-
-    static int hostBytes(long record) {
-        return get32(record + HOST_BYTES);
+        crc.update(record.asSlice(ArchiveRecord.PAGE).asByteBuffer());
+        return (int) crc.getValue();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Cond;
+import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.state.StateBlock;
 
@@ -25,6 +26,8 @@ final class Emission {
 
     final Assembler a;
     private final Gate gate;
+    private final long page;
+    private final long region;
     private final Relocations relocations = new Relocations();
     private final List<Runnable> ends = new ArrayList<>();
     private boolean inHost;
@@ -33,9 +36,25 @@ final class Emission {
     /** Units whose registers are surely in the host's: bits as in {@link StateBlock#UNITS}. */
     private int loaded;
 
-    Emission(Gate gate, long address) {
+    /**
+     * @param address of the region's {@link Head}, where the code begins
+     * @param page linear address of the page of guest code
+     */
+    Emission(Gate gate, long address, long page) {
         this.gate = gate;
+        this.page = page;
         a = new Assembler(address);
+        region = address + Head.BYTES;
+    }
+
+    /** Where the code behind the head begins. */
+    long region() {
+        return region;
+    }
+
+    /** How far, in bytes, an address of guest code is from the page. */
+    int fromPage(long rip) {
+        return Math.toIntExact(rip - page);
     }
 
     // --- what depends on where the code is, and on whose it is --------------------------------------------------------
@@ -57,6 +76,27 @@ final class Emission {
     /** The code names the numbers of instructions in a way that only they who made it can follow. */
     void notToBeKept() {
         relocations.forbid();
+    }
+
+    /** The code is right only where the page is mapped now. */
+    void notToBeMoved() {
+        relocations.fix();
+    }
+
+    /** Loads an address that is always as far from the page of code. */
+    void address(Gpr to, long address) {
+        a.mov(to, address);
+        addressAbove(address >>> 32 == 0 ? Relocations.UNSIGNED : (int) address == address ? Relocations.SIGNED : Relocations.WHOLE, address);
+    }
+
+    /** The last bytes depend on such an address. */
+    void addressAbove(int kind, long address) {
+        long distance = address - page;
+        if ((int) distance != distance) {
+            notToBeMoved();
+        } else {
+            relocations.address(a.size() - Relocations.bytes(kind), kind, (int) distance);
+        }
     }
 
     Relocations relocations() {

@@ -8,7 +8,8 @@ import org.lodgevm.x86.asm.Mem;
 
 /**
  * Why translated code came back. Behind the jump that leaves lies a description of the exit, whose address is what
- * {@link Translator#enter} returns; all of the guest's state is in the state block.
+ * {@link Translator#enter} returns; all of the guest's state is in the state block. Descriptions name guest code by its distance from
+ * the region's page, which the region's {@link Head} has, so that they are right wherever the page is mapped.
  */
 public final class Exit {
     /** Something asks for attention; go on at {@link #rip}. */
@@ -17,7 +18,7 @@ public final class Exit {
     public static final int INTERPRET = 1;
     /** An access, of kind {@link #access} and {@link #size} bytes, missed the TLB; it may be tried again at {@link #resume}. */
     public static final int MISS = 2;
-    /** A direct jump within the page, to {@link #rip}, waits for its target to be translated. */
+    /** A direct jump to {@link #rip} waits for its target to be translated. */
     public static final int LINK = 3;
     /**
      * The target in {@link org.lodgevm.x86.state.StateBlock#RIP} is not in the cache of jump targets. If it is no possible one,
@@ -33,20 +34,23 @@ public final class Exit {
     /** The page of code at {@link #rip} is not, or no longer known to be, the one that was translated. */
     public static final int MOVED = 7;
 
+    /** Before the description: what loads its address and leaves with it. */
+    private static final int WAY_OUT = 7 + 5;
+
     private static final int ACCESS = 1;
     private static final int SIZE = 2;
-    private static final int RESUME = 4;
+    /** Distances, in bytes. */
+    private static final int PLACE = 4;
     private static final int RIP = 8;
-    private static final int PATCH = 16;
-    private static final int DETAIL = 20;
+    private static final int REGION = 12;
+    private static final int DETAIL = 16;
 
     private final int kind;
     private final long rip;
     private int access;
     private int size;
     private int detail;
-    private Label resume;
-    private Label patch;
+    private Label place;
 
     Exit(int kind, long rip) {
         this.kind = kind;
@@ -60,12 +64,12 @@ public final class Exit {
     }
 
     Exit resume(Label at) {
-        resume = at;
+        place = at;
         return this;
     }
 
     Exit patch(Label displacement) {
-        patch = displacement;
+        place = displacement;
         return this;
     }
 
@@ -84,15 +88,13 @@ public final class Exit {
         a.bind(description);
         long here = a.here();
         a.imm(1, kind).imm(1, access).imm(2, size);
-        int after = resume == null ? 0 : resume.isBound() ? (int) (resume.address() - here) : DETAIL + 4;
-        a.imm(4, after).imm(8, rip);
-        a.imm(4, patch == null ? 0 : (int) (patch.address() - here));
-        a.imm(4, detail);
+        a.imm(4, place == null ? 0 : place.isBound() ? place.address() - here : DETAIL + 4);
+        a.imm(4, e.fromPage(rip)).imm(4, e.region() - here).imm(4, detail);
         if (kind == CALL_OUT) {
             e.numbered();
         }
-        if (resume != null && !resume.isBound()) {
-            a.bind(resume);
+        if (place != null && !place.isBound()) {
+            a.bind(place);
         }
     }
 
@@ -111,11 +113,16 @@ public final class Exit {
     }
 
     public static long rip(long exit) {
-        return HostMemory.get64(exit + RIP);
+        return Head.page(region(exit)) + HostMemory.get32(exit + RIP);
+    }
+
+    /** The translation that was left. */
+    public static long region(long exit) {
+        return exit + HostMemory.get32(exit + REGION);
     }
 
     public static long resume(long exit) {
-        return exit + HostMemory.get32(exit + RESUME);
+        return exit + HostMemory.get32(exit + PLACE);
     }
 
     /** By how much the branch has moved the stack pointer. */
@@ -135,6 +142,20 @@ public final class Exit {
 
     /** The displacement of the jump to be linked. */
     static long patch(long exit) {
-        return exit + HostMemory.get32(exit + PATCH);
+        return exit + HostMemory.get32(exit + PLACE);
+    }
+
+    /** Where a jump to be linked leads as long as it is not: to what leaves with this exit. */
+    static long wayOut(long exit) {
+        return exit - WAY_OUT;
+    }
+
+    /** Of the exit of a linked jump, what is kept for {@link Head}. */
+    static int next(long exit) {
+        return HostMemory.get32(exit + DETAIL);
+    }
+
+    static long nextField(long exit) {
+        return exit + DETAIL;
     }
 }

@@ -22,17 +22,16 @@ import org.lodgevm.x86.state.StateBlock;
 
 /** Turns a region into host code: its blocks one after the other, and the jumps between them and out of them. */
 final class Lowering {
-    private static final int PAGE = 0x1000;
     private static final int PAUSE = 0xF390;
-    /** Of addresses with four levels of paging; where there are five, those that need them are the interpreter's. */
-    private static final int UNUSED_BITS = 16;
 
     /** A 64-bit constant, a comparison with a 32-bit displacement, a jump. */
     static final int GUARD = 10 + 7 + 6;
-    /** Where the constant is. */
+    /** Where the constant is, and the displacement. */
     static final int FETCH_TAG = 2;
+    static final int FETCH_ENTRY = 10 + 3;
 
     private final Region region;
+    private final long entry;
     private final boolean supervisor;
     private final int key;
     /** What PUSH and CALL push, in bytes; in bits; and the registers of that width. */
@@ -52,19 +51,20 @@ final class Lowering {
     private final SystemFlags flags;
 
     /**
-     * @param address where the code will run
+     * @param address where the region's {@link Head} will be
      * @param regime of the TLB
      * @param key of the context
      */
     Lowering(Region region, Gate gate, long address, int regime, int key, boolean shared) {
         this.region = region;
+        entry = region.blocks.getFirst().rip;
         this.key = key;
         supervisor = regime != Tlb.USER;
         word = region.is64() ? 8 : 4;
         bits = 8 * word;
         sp = HostRegisters.host(GUEST_RSP, bits);
         accumulator = RAX.as(bits);
-        e = new Emission(gate, address);
+        e = new Emission(gate, address, region.pageAddress());
         a = e.a;
         memory = new Memory(e, regime, region.is64());
         plain = new Plain(e, memory, shared);
@@ -82,13 +82,13 @@ final class Lowering {
     }
 
     /**
-     * The code. It begins with the guard, of {@link #GUARD} bytes: whoever comes from another page enters there, and finds out
-     * whether the page of code is mapped as it was.
+     * The code. Behind its {@link Head} it begins with the guard, of {@link #GUARD} bytes: whoever comes from another page enters there, and
+     * finds out whether the page of code is mapped as it was.
      *
      * @param fetchTag of the TLB for the page of code
      */
     byte[] lower(long fetchTag) {
-        long entry = region.blocks.getFirst().rip;
+        a.imm(8, region.pageAddress()).imm(8, 0);
         a.opReg(64, 0xB8, RAX).imm(8, fetchTag);
         a.cmp(state(memory.fetchEntry(entry) + Tlb.FETCH, 64), RAX);
         a.op(0, 0x0F80 | Cond.NE.ordinal()).rel(4, e.leaving(Exit.MOVED, entry));
@@ -210,13 +210,19 @@ final class Lowering {
     }
 
     private void push(Step step, long value) {
+        a.mov(top(step, -word, true), (int) value);
+        moveStack(-word);
+    }
+
+    /** Pushes the address of the next instruction. */
+    private void pushNext(Step step) {
         Mem top = top(step, -word, true);
-        if ((int) value == value) {
-            a.mov(top, value);
-        } else if (word == 4) {
-            a.mov(top, (int) value);
+        if (word == 8 && (int) step.next != step.next) {
+            e.address(RAX, step.next);
+            a.mov(top, RAX);
         } else {
-            a.mov(RAX, value).mov(top, RAX);
+            a.mov(top, (int) step.next);
+            e.addressAbove(word == 8 ? Relocations.SIGNED : Relocations.UNSIGNED, step.next);
         }
         moveStack(-word);
     }
@@ -283,7 +289,7 @@ final class Lowering {
         e.atEnd(outside, () -> {
             e.flags(here);
             e.flagsWanted(true);
-            leaveTo(step.target(), step.rip);
+            leaveTo(step.target(), step);
         });
     }
 
@@ -292,7 +298,7 @@ final class Lowering {
         Region.Block to = block.fallsTo;
         e.flagsWanted(to == null || to.flagsWanted);
         if (to == null) {
-            leaveTo(block.end, block.last().rip);
+            leaveTo(block.end, block.last());
         } else if (to.isMerge() || to != laidOutNext) {
             e.saveFlags();
             if (to != laidOutNext) {
@@ -311,7 +317,7 @@ final class Lowering {
             e.saveFlags();
             a.jmp(block.branchesTo.label);
         } else {
-            leaveTo(step.target(), step.rip);
+            leaveTo(step.target(), step);
         }
     }
 
@@ -322,13 +328,13 @@ final class Lowering {
             a.mov(state(StateBlock.RIP, 64), RAX);
             if (region.is64()) {
                 // nothing is pushed if the target is none
-                a.mov(RCX, RAX).shl(RCX, UNUSED_BITS).sar(RCX, UNUSED_BITS).cmp(RCX, RAX);
+                a.mov(RCX, RAX).shl(RCX, Step.UNUSED_BITS).sar(RCX, Step.UNUSED_BITS).cmp(RCX, RAX);
                 a.jcc(Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
             }
         }
-        push(step, step.next);
+        pushNext(step);
         if (direct) {
-            leaveTo(step.target(), step.rip);
+            leaveTo(step.target(), step);
         } else {
             a.mov(RAX, state(StateBlock.RIP, 64));
             lookUp(step, 0);
@@ -352,31 +358,15 @@ final class Lowering {
         }
     }
 
-    /** Goes to a place that is not of this region, known now. */
-    private void leaveTo(long rip, long from) {
+    /** Goes to a place that is not of this region, known now: first outside, which then makes the jump lead to its translation. */
+    private void leaveTo(long rip, Step step) {
         e.freeFlags();
-        if ((rip & -PAGE) == (from & -PAGE)) {
-            link(rip);
+        if ((int) (rip - entry) != rip - entry) {
+            a.mov(RAX, rip);
+            e.notToBeMoved();
+            lookUp(step, 0);
             return;
         }
-        int slot = Translator.slot(rip, key);
-        Label missed = new Label();
-        a.mov(RAX, rip).cmp(state(StateBlock.JUMP_RIP + 8 * slot, 64), RAX).jcc(Cond.NE, missed);
-        a.cmp(state(StateBlock.JUMP_KEY + 4 * slot, 32), key).jcc(Cond.NE, missed);
-        a.jmp(state(StateBlock.JUMP_CODE + 8 * slot, 64));
-        int second = slot ^ Translator.SECOND;
-        e.atEnd(missed, () -> {
-            Label absent = new Label();
-            a.cmp(state(StateBlock.JUMP_RIP + 8 * second, 64), RAX).jcc(Cond.NE, absent);
-            a.cmp(state(StateBlock.JUMP_KEY + 4 * second, 32), key).jcc(Cond.NE, absent);
-            a.jmp(state(StateBlock.JUMP_CODE + 8 * second, 64));
-            a.bind(absent).mov(state(StateBlock.RIP, 64), RAX);
-            e.leave(Exit.LOOKUP, rip);
-        });
-    }
-
-    /** A jump that first leads out, and is then patched to lead to the translation of its target. */
-    private void link(long rip) {
         Label out = new Label();
         Label displacement = new Label();
         a.op(0, 0xE9).bind(displacement).rel(4, out);

@@ -50,10 +50,10 @@ final class Memory {
     Mem operand(Step step, int size, boolean write) {
         Instruction in = step.in;
         if (in.ripRelative() && in.addrSize() == 8 && !hasBase(in)) {
-            return constant(step, step.displacement(), size, write);
+            return constant(step, step.displacement(), size, write, true);
         }
         if (!is64 && in.base() < 0 && in.index() < 0 && !hasBase(in)) {
-            return constant(step, step.displacement() & 0xffff_ffffL, size, write);
+            return constant(step, step.displacement() & 0xffff_ffffL, size, write, false);
         }
         e.freeFlags();
         if (!is64 && hasBase(in)) {
@@ -128,8 +128,12 @@ final class Memory {
         return missed;
     }
 
-    /** An address that is known now: so is the TLB's entry, and whether it ends in the page. */
-    private Mem constant(Step step, long address, int size, boolean write) {
+    /**
+     * An address that is known now: so is the TLB's entry, and whether it ends in the page.
+     *
+     * @param relative whether it counts from the instruction
+     */
+    private Mem constant(Step step, long address, int size, boolean write, boolean relative) {
         e.freeFlags();
         long page = address & -PAGE;
         if (address - page > PAGE - size) {
@@ -138,14 +142,36 @@ final class Memory {
         int entry = entry(address);
         Label again = new Label();
         a.bind(again);
-        a.mov(RAX, page).cmp(state(entry + offset(write), 64), RAX);
-        a.jcc(Cond.NE, missing(step, size, write, () -> a.mov(RAX, address), again));
+        load(RAX, page, relative);
+        a.cmp(state(entry + offset(write), 64), RAX);
+        entryOf(address, relative);
+        a.jcc(Cond.NE, missing(step, size, write, () -> load(RAX, address, relative), again));
         a.mov(RCX, state(entry + Tlb.ADDEND, 64));
+        entryOf(address, relative);
         if ((int) address == address) {
+            if (relative) {
+                e.notToBeMoved();
+            }
             return Mem.mem(RCX, address);
         }
-        a.mov(RAX, address).add(RCX, RAX);
+        load(RAX, address, relative);
+        a.add(RCX, RAX);
         return Mem.mem(RCX);
+    }
+
+    private void load(Gpr to, long address, boolean relative) {
+        if (relative) {
+            e.address(to, address);
+        } else {
+            a.mov(to, address);
+        }
+    }
+
+    /** The last bytes name the TLB's entry for an address. */
+    private void entryOf(long address, boolean relative) {
+        if (relative) {
+            e.addressAbove(Relocations.TLB_ENTRY, address);
+        }
     }
 
     /** The linear address, in RAX. Uses RCX. */
@@ -177,7 +203,7 @@ final class Memory {
             a.mov(index, HostRegisters.slot(in.index(), bits));
         }
         if (base == null && index == null) {
-            a.mov(to, bits == 64 ? disp : disp & 0xffff_ffffL);
+            load(to, bits == 64 ? disp : disp & 0xffff_ffffL, in.ripRelative());
         } else if (index == null && disp == 0) {
             if (base != to) {
                 a.mov(to, base);
@@ -191,6 +217,9 @@ final class Memory {
     private Mem translated(Step step) {
         Instruction in = step.in;
         long disp = step.displacement();
+        if (in.ripRelative()) {
+            e.notToBeMoved();
+        }
         if (hasBase(in)) {
             a.add(RCX, segmentBase(in));
         }

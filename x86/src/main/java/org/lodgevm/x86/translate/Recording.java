@@ -1,90 +1,180 @@
 package org.lodgevm.x86.translate;
 
+import static org.lodgevm.machine.HostMemory.get32;
+import static org.lodgevm.machine.HostMemory.put16;
+import static org.lodgevm.machine.HostMemory.put32;
+import static org.lodgevm.machine.HostMemory.put64;
+
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.zip.CRC32;
+import org.lodgevm.machine.HostMemory;
 
-/** Collects what all CPUs of a machine translate, for an {@link ArchiveFile}. */
-final class Recording {
+/**
+ * What all CPUs of a machine translate: each finds here what another has made, or what was made where the same page is mapped at another
+ * address, or before the code memory was full. At the end it may become an {@link ArchiveFile}. To be locked as long as a record found is used.
+ */
+final class Recording extends Records implements AutoCloseable {
+    /** Of records; beyond, all are dropped. */
+    private static final int MOST_CHUNKS = 64;
+    private static final int CHUNK_BITS = 20;
+    private static final int CHUNK = 1 << CHUNK_BITS;
+    private static final int UNIT = 1 << ArchiveFile.UNIT_SHIFT;
+    private static final int UNITS_SHIFT = CHUNK_BITS - ArchiveFile.UNIT_SHIFT;
+    private static final int CHAINS = 1 << 16;
     private static final int FEWEST_CHAINS = 16;
-    /** Of records; what comes after is not kept. */
-    private static final long MOST_BYTES = 64L << 20;
 
-    private record Entry(long rip, int context, ByteBuffer bytes) {}
+    private final Arena arena = Arena.ofShared();
+    private final List<MemorySegment> chunks = new ArrayList<>();
+    /** Bytes used of each. */
+    private final int[] used = new int[MOST_CHUNKS];
+    private final int[] heads = new int[CHAINS];
+    /** The chunk that is being filled. */
+    private int last;
+    private int count;
 
-    private final List<Entry> entries = new ArrayList<>();
-    /** Begins of translations and what they were made from: the same is kept once. */
-    private final Set<List<Object>> known = new HashSet<>();
-    private long bytes;
+    @Override
+    int head(int hash) {
+        return heads[hash & CHAINS - 1];
+    }
+
+    @Override
+    long record(int unit) {
+        return chunks.get(unit >>> UNITS_SHIFT).address() + ((long) (unit & (1 << UNITS_SHIFT) - 1) << ArchiveFile.UNIT_SHIFT);
+    }
 
     /**
      * @param offset of the code from the gate
      */
     synchronized void add(Region region, int context, byte[] code, long offset, Relocations relocations) {
-        if (relocations.forbidden() || bytes > MOST_BYTES) {
+        if (relocations.forbidden()) {
             return;
         }
-        long rip = region.blocks.getFirst().rip;
         BitSet covered = region.covered();
+        int[] runs = runs(covered);
         int[] gates = relocations.gates();
         int[] numbers = relocations.numbers();
-        List<int[]> runs = new ArrayList<>();
-        for (int from = covered.nextSetBit(0); from >= 0;) {
-            int to = covered.nextClearBit(from);
-            runs.add(new int[] {from, to - from});
-            from = covered.nextSetBit(to);
-        }
+        int[] addresses = relocations.addresses();
         int guestBytes = covered.cardinality();
-        int size = ArchiveFile.RUNS + 4 * (runs.size() + gates.length + numbers.length) + guestBytes + code.length;
-        ByteBuffer record = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        record.putLong(ArchiveFile.RIP, rip).putInt(ArchiveFile.CONTEXT, context).putInt(ArchiveFile.SIZE, size);
-        record.putShort(ArchiveFile.RUN_COUNT, (short) runs.size()).putShort(ArchiveFile.GATE_COUNT, (short) gates.length);
-        record.putShort(ArchiveFile.NUMBER_COUNT, (short) numbers.length).putShort(ArchiveFile.INSTRUCTIONS, (short) region.instructions());
-        record.putInt(ArchiveFile.GUEST_BYTES, guestBytes).putInt(ArchiveFile.HOST_BYTES, code.length).position(ArchiveFile.RUNS);
-        runs.forEach(run -> record.putShort((short) run[0]).putShort((short) run[1]));
+        int size = ArchiveRecord.RUNS + 2 * runs.length + 4 * (gates.length + numbers.length + addresses.length) + guestBytes + code.length;
+        int at = room(size);
+        long record = chunks.get(last).address() + at;
+        int entry = region.entryOffset();
+        put64(record + ArchiveRecord.PAGE, region.pageAddress());
+        put32(record + ArchiveRecord.CONTEXT, context);
+        put32(record + ArchiveRecord.SIZE, size);
+        int hash = ArchiveRecord.hash(entry, context, code(region.page(), entry));
+        put32(record + ArchiveRecord.HASH, hash);
+        put16(record + ArchiveRecord.ENTRY, entry);
+        put16(record + ArchiveRecord.FIXED, relocations.fixed() ? 1 : 0);
+        put16(record + ArchiveRecord.RUN_COUNT, runs.length / 2);
+        put16(record + ArchiveRecord.GATE_COUNT, gates.length);
+        put16(record + ArchiveRecord.NUMBER_COUNT, numbers.length);
+        put16(record + ArchiveRecord.ADDRESS_COUNT, addresses.length / 2);
+        put32(record + ArchiveRecord.INSTRUCTIONS, region.instructions());
+        put32(record + ArchiveRecord.GUEST_BYTES, guestBytes);
+        put32(record + ArchiveRecord.HOST_BYTES, code.length);
+        long to = record + ArchiveRecord.RUNS;
+        for (int value : runs) {
+            put16(to, value);
+            to += 2;
+        }
+        to = put(put(put(to, gates), numbers), addresses);
+        for (int i = 0; i < runs.length; i += 2) {
+            copy(region.page(), runs[i], to, runs[i + 1]);
+            to += runs[i + 1];
+        }
+        copy(code, 0, to, code.length);
         for (int gate : gates) {
-            record.putInt(gate);
+            put32(to + gate, get32(to + gate) + (int) offset); // as if the code were where the gate is
         }
-        for (int number : numbers) {
-            record.putInt(number);
+        if (!has(record)) {
+            put32(record + ArchiveRecord.NEXT, head(hash));
+            heads[hash & CHAINS - 1] = last << UNITS_SHIFT | at >> ArchiveFile.UNIT_SHIFT;
+            used[last] = (int) align(at + size);
+            count++;
         }
-        int guest = record.position();
-        runs.forEach(run -> record.put(region.page(), run[0], run[1]));
-        if (!known.add(List.of(rip, context, record.slice(guest, guestBytes)))) {
-            return;
-        }
-        int host = record.position();
-        record.put(code);
-        for (int gate : gates) {
-            record.putInt(host + gate, record.getInt(host + gate) + (int) offset); // as if the code were where the gate is
-        }
-        entries.add(new Entry(rip, context, record));
-        bytes += size;
     }
 
-    /** Fills an empty file; the header comes last, so that what is not whole is none. */
+    /** Offset and length of each run of bytes. */
+    private static int[] runs(BitSet covered) {
+        int[] runs = new int[8];
+        int filled = 0;
+        for (int from = covered.nextSetBit(0); from >= 0; filled += 2) {
+            int to = covered.nextClearBit(from);
+            if (filled == runs.length) {
+                runs = Arrays.copyOf(runs, 2 * filled);
+            }
+            runs[filled] = from;
+            runs[filled + 1] = to - from;
+            from = covered.nextSetBit(to);
+        }
+        return Arrays.copyOf(runs, filled);
+    }
+
+    private static long code(byte[] page, int offset) {
+        int from = ArchiveRecord.firstOf(offset);
+        return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getLong(from) >>> 8 * (offset - from);
+    }
+
+    private static long put(long to, int[] values) {
+        for (int i = 0; i < values.length; i++) {
+            put32(to + 4L * i, values[i]);
+        }
+        return to + 4L * values.length;
+    }
+
+    private static void copy(byte[] from, int offset, long to, int bytes) {
+        MemorySegment.copy(from, offset, HostMemory.segment(to, bytes), ValueLayout.JAVA_BYTE, 0, bytes);
+    }
+
+    /** The offset in the last chunk where a record of that size fits. */
+    private int room(int size) {
+        if (chunks.isEmpty() || used[last] + size > CHUNK) {
+            last = chunks.isEmpty() ? 0 : last + 1;
+            if (last == MOST_CHUNKS) {
+                Arrays.fill(heads, 0);
+                last = 0;
+                count = 0;
+            }
+            if (last == chunks.size()) {
+                chunks.add(arena.allocate(CHUNK, UNIT));
+            }
+            used[last] = last == 0 ? UNIT : 0; // unit 0 is none
+        }
+        return used[last];
+    }
+
+    /** Fills an empty file; the header comes last, so that what is not whole is none. Nothing is found here after it. */
     synchronized void write(FileChannel channel, long fingerprint) throws IOException {
-        int chains = Math.max(FEWEST_CHAINS, Integer.highestOneBit(entries.size()) * 2);
-        int[] heads = new int[chains];
+        int chains = Math.max(FEWEST_CHAINS, Integer.highestOneBit(Math.max(count, 1)) * 2);
+        int[] firsts = new int[chains];
         long at = align(ArchiveFile.HEADER + 4L * chains);
-        for (Entry entry : entries) {
-            int chain = ArchiveFile.chain(entry.rip, entry.context, chains);
-            ByteBuffer record = entry.bytes.clear();
-            record.putInt(ArchiveFile.NEXT, heads[chain]).putInt(ArchiveFile.CRC, crc(record));
-            heads[chain] = (int) (at >> ArchiveFile.UNIT_SHIFT);
-            writeAll(channel, record, at);
-            at = align(at + record.limit());
+        for (int chunk = 0; chunk <= last && chunk < chunks.size(); chunk++) {
+            MemorySegment records = chunks.get(chunk);
+            for (int from = chunk == 0 ? UNIT : 0; from < used[chunk]; ) {
+                int size = get32(records.address() + from + ArchiveRecord.SIZE);
+                MemorySegment record = records.asSlice(from, size);
+                int chain = get32(record.address() + ArchiveRecord.HASH) & chains - 1;
+                put32(record.address() + ArchiveRecord.NEXT, firsts[chain]);
+                put32(record.address() + ArchiveRecord.CRC, ArchiveFile.checksum(record));
+                firsts[chain] = (int) (at >> ArchiveFile.UNIT_SHIFT);
+                writeAll(channel, record.asByteBuffer(), at);
+                at = align(at + size);
+                from = (int) align(from + size);
+            }
         }
         ByteBuffer header = ByteBuffer.allocate(ArchiveFile.HEADER + 4 * chains).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(ArchiveFile.MAGIC).putLong(fingerprint).putInt(chains).putInt((int) (at >> ArchiveFile.UNIT_SHIFT));
-        header.asIntBuffer().put(heads);
+        header.asIntBuffer().put(firsts);
         if (channel.size() < at) {
             writeAll(channel, ByteBuffer.allocate((int) (at - channel.size())), channel.size()); // up to a whole unit
         }
@@ -92,14 +182,7 @@ final class Recording {
     }
 
     private static long align(long at) {
-        long unit = 1L << ArchiveFile.UNIT_SHIFT;
-        return at + unit - 1 & -unit;
-    }
-
-    private static int crc(ByteBuffer record) {
-        CRC32 crc = new CRC32();
-        crc.update(record.slice(ArchiveFile.RIP, record.limit() - ArchiveFile.RIP));
-        return (int) crc.getValue();
+        return at + UNIT - 1 & -UNIT;
     }
 
     private static void writeAll(FileChannel channel, ByteBuffer bytes, long at) throws IOException {
@@ -107,5 +190,10 @@ final class Recording {
         while (bytes.hasRemaining()) {
             place += channel.write(bytes, place);
         }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
     }
 }

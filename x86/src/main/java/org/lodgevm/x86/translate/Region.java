@@ -107,6 +107,16 @@ final class Region {
         return source.bytes();
     }
 
+    /** Linear address of the page. */
+    long pageAddress() {
+        return page;
+    }
+
+    /** Of the first block in the page. */
+    int entryOffset() {
+        return offset(blocks.getFirst().rip);
+    }
+
     boolean is64() {
         return size.is64();
     }
@@ -174,11 +184,19 @@ final class Region {
         if (decoder.decode(source.bytes(), offset, PAGE - offset, size, in) != Outcome.DECODED) {
             return null;
         }
-        Step step = new Step(in, executable.kind(in), rip);
+        Kind kind = executable.kind(in);
+        Step step = new Step(in, jumpsNowhere(in, kind, rip) ? Kind.INTERPRET : kind, rip);
         if (step.kind.isNumbered()) {
             step.callOut = source.callOut(in, rip);
         }
         return step;
+    }
+
+    /** Whether it is a direct jump to an address that none can be, which the jump itself faults for. */
+    private static boolean jumpsNowhere(Instruction in, Kind kind, long rip) {
+        long target = rip + in.length() + in.imm();
+        boolean direct = kind == Kind.BRANCH || (kind == Kind.JUMP || kind == Kind.CALL) && in.row().immediate() != null;
+        return direct && in.codeSize().is64() && !Step.isCanonical(target);
     }
 
     /** Cuts the code into blocks, each before the one it falls through to where that is still free. */

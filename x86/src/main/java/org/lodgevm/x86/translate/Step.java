@@ -8,6 +8,8 @@ import org.lodgevm.x86.state.Rflags;
 final class Step {
     /** Bytes. */
     private static final int VECTOR = 16;
+    /** Of an address. */
+    static final int UNUSED_BITS = 16;
 
     final Instruction in;
     final Kind kind;
@@ -29,6 +31,11 @@ final class Step {
     /** Target of a direct branch. */
     long target() {
         return cut(next + in.imm());
+    }
+
+    /** Of four levels of paging; where there are five, jumps to those that need them are the interpreter's. */
+    static boolean isCanonical(long address) {
+        return address << UNUSED_BITS >> UNUSED_BITS == address;
     }
 
     private long cut(long address) {

@@ -15,6 +15,7 @@ public final class Translator implements AutoCloseable {
     /** Room for a translation of the longest regions; none that is longer still is kept. */
     private static final int LONGEST = 200 * 256;
     private static final int ALIGNMENT = 16;
+    private static final int PAGE = 0x1000;
     static final int JUMP_HASH_SHIFT = 13;
     private static final int JUMP_KEY_SPREAD = 0x2545;
     private static final int KEY_FOLD = 28;
@@ -34,6 +35,7 @@ public final class Translator implements AutoCloseable {
     private long instructions;
     private long regions;
     private long archived;
+    private long reused;
     private long nanos;
 
     /** The host's, found out once. */
@@ -124,8 +126,7 @@ public final class Translator implements AutoCloseable {
             return 0;
         }
         Lowering lowering = new Lowering(region, gate, free, regime, key, shared);
-        long rip = region.blocks.getFirst().rip;
-        byte[] code = lowering.lower(Tlb.fetchTag(rip, physical));
+        byte[] code = lowering.lower(Tlb.fetchTag(region.pageAddress(), physical));
         long address = free;
         if (code.length > LONGEST) {
             return 0;
@@ -134,46 +135,67 @@ public final class Translator implements AutoCloseable {
         free = align(address + code.length);
         regions++;
         instructions += region.instructions();
-        if (archive.records()) {
+        if (archive.recording() != null) {
             archive.recording().add(region, key, code, address - memory.address(), lowering.relocations());
         }
-        return address;
-    }
-
-    /** Whether {@link #archived} can find anything. */
-    public boolean hasArchive() {
-        return archive.file() != null;
+        return address + Head.BYTES;
     }
 
     /**
-     * A translation that the archive has.
+     * A translation that the archive has, made from the same bytes: by another CPU, for another address, or in another run.
      *
      * @param page host address of what the page holds
      * @param key as for {@link #translate}, whose other arguments follow from it
      * @return the host address, or 0
      */
     public long archived(Source source, long rip, long page, long physical, int key) {
-        long record = archive.file().find(rip, key, page);
-        if (record == 0) {
+        long record = archive.file() == null ? 0 : archive.file().find(rip, key, page);
+        if (record != 0) {
+            archived++;
+            return copy(record, source, rip, physical);
+        }
+        if (archive.recording() == null) {
             return 0;
         }
-        ArchiveFile.use(record, source);
+        synchronized (archive.recording()) {
+            record = archive.recording().find(rip, key, page);
+            if (record == 0) {
+                return 0;
+            }
+            reused++;
+            return copy(record, source, rip, physical);
+        }
+    }
+
+    private long copy(long record, Source source, long rip, long physical) {
+        ArchiveRecord.use(record, rip, source);
         long address = free;
-        int bytes = ArchiveFile.hostBytes(record);
-        memory.write(address, ArchiveFile.host(record), bytes);
-        memory.write64(address + Lowering.FETCH_TAG, Tlb.fetchTag(rip, physical));
-        long numbers = ArchiveFile.numbers(record);
-        for (long at = ArchiveFile.gates(record); at < numbers; at += 4) {
+        int bytes = ArchiveRecord.hostBytes(record);
+        memory.write(address, ArchiveRecord.host(record), bytes);
+        long page = rip & -PAGE;
+        long before = ArchiveRecord.page(record);
+        if (page != before) {
+            long guest = ArchiveRecord.guest(record);
+            for (long at = ArchiveRecord.addresses(record); at < guest; at += ArchiveRecord.ADDRESS_BYTES) {
+                Relocations.move(memory, address, HostMemory.get32(at), HostMemory.get32(at + 4), before, page);
+            }
+        }
+        long code = address + Head.BYTES;
+        memory.write64(Head.pageField(code), page);
+        memory.write64(code + Lowering.FETCH_TAG, Tlb.fetchTag(rip, physical));
+        long entry = code + Lowering.FETCH_ENTRY;
+        memory.write32(entry, HostMemory.get32(entry) + Tlb.fetchEntry(page) - Tlb.fetchEntry(before));
+        long numbers = ArchiveRecord.numbers(record);
+        for (long at = ArchiveRecord.gates(record); at < numbers; at += 4) {
             long field = address + HostMemory.get32(at);
             memory.write32(field, HostMemory.get32(field) - (int) (address - memory.address()));
         }
-        for (long at = numbers; at < ArchiveFile.guest(record); at += 4) {
+        for (long at = numbers; at < ArchiveRecord.addresses(record); at += 4) {
             memory.write32(address + HostMemory.get32(at), source.laterCallOut());
         }
         free = align(address + bytes);
-        archived++;
-        instructions += ArchiveFile.instructions(record);
-        return address;
+        instructions += ArchiveRecord.instructions(record);
+        return code;
     }
 
     /** Whether translations leave to the interpreter for it. */
@@ -219,8 +241,27 @@ public final class Translator implements AutoCloseable {
 
     /** Makes the jump that led to an exit of kind {@link Exit#LINK} lead to its target. */
     public void link(long exit, long code) {
+        if (Head.page(code) == Head.page(Exit.region(exit))) {
+            jump(exit, code + Lowering.GUARD);
+            return;
+        }
+        long first = Head.firstLink(code);
+        memory.write32(Exit.nextField(exit), first == 0 ? 0 : (int) (first - code));
+        memory.write32(Head.linksField(code), (int) (exit - code));
+        jump(exit, code);
+    }
+
+    private void jump(long exit, long to) {
         long field = Exit.patch(exit);
-        memory.write32(field, (int) (code + Lowering.GUARD - (field + 4)));
+        memory.write32(field, (int) (to - (field + 4)));
+    }
+
+    /** Has jumps from other pages that were linked to that translation ask again where they lead to. */
+    public void unlink(long code) {
+        for (long exit = Head.firstLink(code); exit != 0; exit = Head.nextLink(code, exit)) {
+            jump(exit, Exit.wayOut(exit));
+        }
+        memory.write32(Head.linksField(code), 0);
     }
 
     /** Enters a target into the cache of jump targets; what was in its place moves to the second place. */
@@ -277,9 +318,14 @@ public final class Translator implements AutoCloseable {
         return regions;
     }
 
-    /** Regions found in the archive, beside those translated. */
+    /** Regions found in the archive's file, beside those translated. */
     public long archived() {
         return archived;
+    }
+
+    /** Regions that this run had translated before, for other addresses or by other CPUs. */
+    public long reused() {
+        return reused;
     }
 
     /** Time spent translating. */

@@ -163,6 +163,10 @@ final class Waivers {
                             Set.of("MASKMOVQ", "MASKMOVDQU", "VMASKMOVDQU"),
                             p -> p.oracle(SS, GP, PF, AC)),
                     new Waiver(
+                            "a masked move may check the limit of its segment for all elements, and in any order",
+                            Set.of("VMASKMOVPS", "VMASKMOVPD", "VPMASKMOVD", "VPMASKMOVQ"),
+                            p -> p.oracle(SS, GP) && !p.in().codeSize().is64() || p.differently()),
+                    new Waiver(
                             "a gather that would fault half way may be stepped through instead",
                             GATHERS,
                             p -> p.oracle(DB)),

@@ -31,6 +31,9 @@ class ArchiveFileTest {
     private static final long FIRST = 0x40_0100;
     private static final long SECOND = 0x40_0800;
     private static final int CONTEXT = 3;
+    private static final long FAR_AWAY = 0x5555_0000_0000L;
+    /** Of the canonical addresses. */
+    private static final long AT_THE_END = 0x7fff_f000_0000L;
     private static final int CODE_BYTES = 1 << 20;
     /** From one flipped bit to the next: each byte has its turn, and each place in a byte. */
     private static final int STEP = 7;
@@ -117,7 +120,7 @@ class ArchiveFileTest {
         long record = archive.file() == null ? 0 : archive.file().find(rip, context, page.address());
         return record == 0
                 ? new byte[0]
-                : HostMemory.segment(record + ArchiveFile.RIP, HostMemory.get32(record + ArchiveFile.SIZE) - ArchiveFile.RIP)
+                : HostMemory.segment(record + ArchiveRecord.PAGE, HostMemory.get32(record + ArchiveRecord.SIZE) - ArchiveRecord.PAGE)
                         .toArray(ValueLayout.JAVA_BYTE);
     }
 
@@ -131,13 +134,15 @@ class ArchiveFileTest {
     }
 
     @Test
-    void whatIsRecordedIsFoundByPlaceContextAndBytes() throws IOException {
+    void whatIsRecordedIsFoundByPlaceInThePageContextAndBytes() throws IOException {
         List<byte[]> records = foundIn(whole);
         assertThat(records).noneMatch(record -> record.length == 0);
         assertThat(records.get(0)).isNotEqualTo(records.get(1));
         try (Archive archive = open(false)) {
             assertThat(found(archive, FIRST + 1, CONTEXT, pages.get(0))).isEmpty();
-            assertThat(found(archive, FIRST + PAGE, CONTEXT, pages.get(0))).isEmpty();
+            assertThat(found(archive, FIRST + PAGE, CONTEXT, pages.get(0))).isEqualTo(records.get(0));
+            assertThat(found(archive, FIRST + FAR_AWAY, CONTEXT, pages.get(0))).isEqualTo(records.get(0));
+            assertThat(found(archive, FIRST + AT_THE_END, CONTEXT, pages.get(0))).isEmpty();
             assertThat(found(archive, FIRST, CONTEXT + 1, pages.get(0))).isEmpty();
             assertThat(found(archive, FIRST, CONTEXT, arena.allocate(PAGE, PAGE))).isEmpty();
         }
@@ -157,7 +162,7 @@ class ArchiveFileTest {
     }
 
     private int size(int record) {
-        return header().getInt(record + ArchiveFile.SIZE);
+        return header().getInt(record + ArchiveRecord.SIZE);
     }
 
     private ByteBuffer header() {
@@ -210,7 +215,7 @@ class ArchiveFileTest {
     void aChainThatLoopsEnds() throws IOException {
         for (int at = bodies(); at < whole.length; at += size(at) + 7 & -8) {
             ByteBuffer damaged = ByteBuffer.wrap(whole.clone()).order(ByteOrder.LITTLE_ENDIAN);
-            damaged.putInt(at + ArchiveFile.NEXT, at >> ArchiveFile.UNIT_SHIFT);
+            damaged.putInt(at + ArchiveRecord.NEXT, at >> ArchiveFile.UNIT_SHIFT);
             foundIn(damaged.array());
             try (Archive archive = open(false)) {
                 MemorySegment empty = arena.allocate(PAGE, PAGE);
