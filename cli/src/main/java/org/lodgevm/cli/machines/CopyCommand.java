@@ -35,7 +35,7 @@ public final class CopyCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "[MACHINE:]TO", description = "Where to: a folder that exists, or the copy's name.")
     private String to;
 
-    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60", description = "How long to wait for the guest to boot (${DEFAULT-VALUE}).")
+    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "180", description = "How long to wait for the guest to boot (${DEFAULT-VALUE}).")
     private int wait;
 
     @Override

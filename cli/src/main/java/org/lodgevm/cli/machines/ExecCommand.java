@@ -60,7 +60,7 @@ public final class ExecCommand implements Callable<Integer> {
     @Option(names = {"-T", "--no-terminal"}, description = "Pipes for the command, even on a terminal.")
     private boolean pipes;
 
-    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60", description = "How long to wait for the guest to boot (${DEFAULT-VALUE}).")
+    @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "180", description = "How long to wait for the guest to boot (${DEFAULT-VALUE}).")
     private int wait;
 
     public ExecCommand(StandardStreams streams) {

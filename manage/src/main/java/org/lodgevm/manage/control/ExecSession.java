@@ -60,10 +60,7 @@ final class ExecSession {
 
     private GuestProcess start(GuestCommand command, Duration patience) throws IOException, InterruptedException {
         try {
-            if (!guest.await(patience)) {
-                throw new ControlException(Code.GUEST, "no agent answers in the guest; if it has booted, install Lodge's agent in it, or use its console");
-            }
-            return guest.start(command);
+            return guest.start(command, patience);
         } catch (GuestException e) {
             throw new ControlException(Code.GUEST, e.getMessage());
         }

@@ -21,7 +21,7 @@ public final class Guest implements GuestShell {
     public static final String PORT = "org.lodgevm.agent.0";
 
     /** How long a command waits for an agent: a guest that boots has none at first. */
-    public static final Duration PATIENCE = Duration.ofMinutes(2);
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final int VERSION = 1;
 
@@ -66,8 +66,13 @@ public final class Guest implements GuestShell {
     /** {@inheritDoc} Waits for the agent first, no longer than {@link #PATIENCE}. */
     @Override
     public GuestProcess start(GuestCommand command) throws IOException, InterruptedException {
+        return start(command, PATIENCE);
+    }
+
+    /** The same. @param patience how long to wait for the agent */
+    public GuestProcess start(GuestCommand command, Duration patience) throws IOException, InterruptedException {
         byte[] script = command.script();
-        if (!await(PATIENCE)) {
+        if (!await(patience)) {
             throw absent();
         }
         TerminalLine terminal = command.terminal().isPresent() ? freeTerminal() : null;
@@ -121,7 +126,7 @@ public final class Guest implements GuestShell {
         return new GuestException(
                 ended ? "the machine has ended"
                 : strangeVersion != 0 ? "the guest's agent speaks version %d of the protocol, not %d; install the agent that belongs to this Lodge".formatted(strangeVersion, VERSION)
-                : "no agent answers in the guest; if it has booted, install Lodge's agent in it, or use its console instead");
+                : "no agent answers in the guest; wait longer if it is still booting, as its console shows; else install Lodge's agent in it, or use the console instead");
     }
 
     // ---- messages ---------------------------------------------------------------------------------------------------
