@@ -3,12 +3,14 @@ package org.lodgevm.vm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.vm.migration.HeldOutput;
 
 /** What a PC sends by serial lines, ports and cables, and writes to its disks. Made while it stands still. */
 final class HeldPc implements HeldOutput {
     private final Pc pc;
+    private final UntilRoom room;
     /** Those whose text is told of first. */
     private final List<SerialOutput> outputs = new ArrayList<>();
     private final int told;
@@ -16,9 +18,13 @@ final class HeldPc implements HeldOutput {
     /** Of each output, what was taken before the part that is being made. */
     private long[] cut;
 
-    /** @param written called after each write to a disk */
-    HeldPc(Pc pc, Runnable written) throws IOException {
+    /**
+     * @param written called after each write to a disk
+     * @param log told when the host has no room for what is to be written
+     */
+    HeldPc(Pc pc, Runnable written, Consumer<String> log) throws IOException {
         this.pc = pc;
+        this.room = new UntilRoom(log);
         outputs.addAll(pc.outputs());
         told = outputs.size();
         outputs.addAll(pc.agentOutputs());
@@ -69,7 +75,7 @@ final class HeldPc implements HeldOutput {
     public void commit(Part part) throws IOException {
         Moment moment = (Moment) part;
         for (HeldWrites disk : disks) {
-            disk.commit();
+            room.write(disk::commit);
         }
         for (int i = 0; i < outputs.size(); i++) {
             outputs.get(i).release(moment.positions[i]);
@@ -88,7 +94,7 @@ final class HeldPc implements HeldOutput {
     public void release() throws IOException {
         try {
             for (HeldWrites disk : disks) {
-                disk.commitAll();
+                room.write(disk::commitAll);
             }
         } finally {
             disks.clear();

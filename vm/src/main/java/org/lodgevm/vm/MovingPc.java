@@ -190,7 +190,7 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> dis
     @Override
     public HeldOutput hold(Runnable more) throws IOException {
         requireSameDisks();
-        return new HeldPc(pc(), more);
+        return new HeldPc(pc(), more, lifecycle::say);
     }
 
     @Override
