@@ -11,7 +11,7 @@ import org.lodgevm.fuzz.machine.MachineFuzzer;
 import org.lodgevm.fuzz.virtio.VirtioFuzzer;
 
 /**
- * The command for long runs: {@code fuzz/run cpu|lives|machine|virtio MINUTES [SEED [FILE...]]}. The exit status is 0, or 1 when a case failed or
+ * The command for long runs: {@code fuzz/run cpu|fs|lives|machine|virtio MINUTES [SEED [FILE...]]}. The exit status is 0, or 1 when a case failed or
  * the process grew. The files are code for {@code cpu} to damage, instead of the JVM's libraries: kernels, firmware.
  */
 public final class Main {
@@ -19,7 +19,7 @@ public final class Main {
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length < 2) {
-            System.err.println("fuzz/run cpu|lives|machine|virtio MINUTES [SEED [FILE...]]");
+            System.err.println("fuzz/run cpu|fs|lives|machine|virtio MINUTES [SEED [FILE...]]");
             System.exit(64);
         }
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
@@ -37,7 +37,8 @@ public final class Main {
             case "cpu" -> new CpuFuzzer(new Corpus(files));
             case "lives" -> new LivesFuzzer();
             case "machine" -> new MachineFuzzer();
-            case "virtio" -> new VirtioFuzzer();
+            case "fs" -> VirtioFuzzer.ofSharedFolders();
+            case "virtio" -> VirtioFuzzer.ofAnyDevice();
             default -> throw new IllegalArgumentException("no such fuzzer: " + name);
         };
     }

@@ -10,12 +10,14 @@ import org.lodgevm.fuzz.cpu.CpuFuzzer;
 import org.lodgevm.fuzz.lives.LivesFuzzer;
 import org.lodgevm.fuzz.machine.MachineFuzzer;
 import org.lodgevm.fuzz.virtio.VirtioFuzzer;
+import org.lodgevm.share.SharedFolder;
 
 /** A short share of the long runs, the same each time. */
 class FuzzTest {
     private static final int CPU_CASES = 1200;
     private static final int MACHINE_CASES = 40;
     private static final int VIRTIO_CASES = 400;
+    private static final int FOLDER_CASES = 60;
     private static final int LIVES = 20;
 
     @Test
@@ -27,8 +29,16 @@ class FuzzTest {
 
     @Test
     void devicesOutliveWhatTheirDriversPutIntoRings() {
-        try (Fuzzer fuzzer = new VirtioFuzzer()) {
+        try (Fuzzer fuzzer = VirtioFuzzer.ofAnyDevice()) {
             new Campaign(fuzzer, System.out).run(1, VIRTIO_CASES);
+        }
+    }
+
+    @Test
+    void sharedFoldersOutliveWhatGuestsAskOfThemAndKeepThemIn() {
+        assumeTrue(SharedFolder.isAvailable(), "folders cannot be shared here");
+        try (Fuzzer fuzzer = VirtioFuzzer.ofSharedFolders()) {
+            new Campaign(fuzzer, System.out).run(1, FOLDER_CASES);
         }
     }
 

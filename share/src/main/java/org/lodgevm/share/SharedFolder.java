@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.ServiceLoader.Provider;
 
 /**
  * A folder to be shared.
@@ -15,6 +17,15 @@ import java.util.ServiceLoader;
  * @param gid of that user's group
  */
 public record SharedFolder(Place root, int uid, int gid) {
+    private static Optional<FolderAccess> access() {
+        return ServiceLoader.load(FolderAccess.class).stream().map(Provider::get).filter(FolderAccess::isAvailable).findFirst();
+    }
+
+    /** Whether this host has a way to confine anybody to a folder. */
+    public static boolean isAvailable() {
+        return access().isPresent();
+    }
+
     /** @throws IOException if there is no such folder, or this host has no way to confine anybody to it */
     public static SharedFolder open(Path folder) throws IOException {
         if (!Files.exists(folder)) {
@@ -23,11 +34,6 @@ public record SharedFolder(Place root, int uid, int gid) {
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
-        for (FolderAccess access : ServiceLoader.load(FolderAccess.class)) {
-            if (access.isAvailable()) {
-                return access.open(folder);
-            }
-        }
-        throw new IOException("folders can be shared from Linux on x86-64 only");
+        return access().orElseThrow(() -> new IOException("folders can be shared from Linux on x86-64 only")).open(folder);
     }
 }

@@ -1,9 +1,11 @@
 package org.lodgevm.fuzz.virtio;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.lodgevm.devices.virtio.transport.VirtioMmio;
 import org.lodgevm.fuzz.Dice;
 
@@ -24,6 +26,14 @@ final class HostileDriver {
 
     private static final int BUFFERS = 0x1_0000;
     private static final int MOST_QUEUES = 9;
+    /** Of requests to the file system device. */
+    private static final int REQUEST_HEADER = 40;
+
+    private static final int OPCODES = 52;
+    private static final int INIT = 26;
+    private static final int FALLOCATE = 43;
+    private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "..", ".", "", "/", "../outside/secret", "a/b");
+
     private static final int VERSION_1 = 1;
     private static final int PACKED = 1 << 2;
 
@@ -128,6 +138,30 @@ final class HostileDriver {
         memory.set(INT, at + 40, dice.oneIn(8) ? (int) dice.number() : 0);
     }
 
+    /** Of the file system device: a header, numbers that may be those of nodes, handles, sizes, flags and modes, and names. */
+    private void fileRequest(int at) {
+        int opcode = dice.oneIn(16) ? INIT : dice.oneIn(64) ? (int) dice.number() : dice.between(1, OPCODES);
+        memory.set(INT, at + 4, opcode);
+        memory.set(LONG, at + 16, fileNumber(opcode));
+        int words = dice.below(12);
+        for (int i = 0; i < words; i++) {
+            memory.set(LONG, at + REQUEST_HEADER + 8 * i, fileNumber(opcode));
+        }
+        String names = dice.of(NAMES) + '\0' + dice.of(NAMES) + '\0';
+        MemorySegment.copy(MemorySegment.ofArray(names.getBytes(US_ASCII)), 0, memory, at + REQUEST_HEADER + 8L * words, names.length());
+    }
+
+    private long fileNumber(int opcode) {
+        boolean takesSpace = opcode == FALLOCATE;
+        return switch (dice.below(takesSpace ? 3 : 5)) {
+            case 0 -> 1;
+            case 1 -> dice.below(8);
+            case 2 -> dice.below(1 << 16);
+            case 3 -> dice.below(010000) | dice.of(0x1000, 0x2000, 0x4000, 0x8000, 0xa000);
+            default -> dice.number();
+        };
+    }
+
     private void descriptor(int at, int flags, int next) {
         int buffer = BUFFERS + (dice.below(MEMORY - BUFFERS - 0x4000) & -16);
         int length = dice.oneIn(32) ? (int) dice.number() : dice.of(1, 8, 12, 16, 17, 20, 24, 44, 44, 512, 1024, 1536, dice.below(0x4000));
@@ -140,6 +174,8 @@ final class HostileDriver {
         memory.set(LONG, buffer + 8, dice.oneIn(4) ? dice.number() : dice.below(2048));
         if (dice.oneIn(3)) {
             packet(buffer);
+        } else if (dice.oneIn(2)) {
+            fileRequest(buffer);
         }
     }
 }

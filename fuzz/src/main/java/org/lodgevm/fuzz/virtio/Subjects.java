@@ -34,15 +34,30 @@ final class Subjects {
         void act(Dice dice);
     }
 
-    /** A device to be made, and its host. */
-    record Subject(DeviceLogic.Factory factory, Host host) {}
+    /** Chooses the subject of a case. */
+    interface Choice {
+        /** @param memory the guest's */
+        Subject choose(Dice dice, GuestMemory memory);
+    }
+
+    /** What is left to do when the device is closed. */
+    interface End {
+        void act() throws IOException;
+    }
+
+    /** A device to be made, its host, and the end. */
+    record Subject(DeviceLogic.Factory factory, Host host, End end) {
+        private Subject(DeviceLogic.Factory factory, Host host) {
+            this(factory, host, () -> {});
+        }
+    }
 
     private static final int DISK = 1 << 20;
     private static final long GUEST_CID = 3;
 
     private Subjects() {}
 
-    /** @param memory the guest's */
+    /** One that has nothing to do with files of the host's. */
     static Subject any(Dice dice, GuestMemory memory) {
         return switch (dice.below(7)) {
             case 0 -> new Subject(driver -> new Entropy(), ignored -> {});

@@ -17,7 +17,20 @@ public final class VirtioFuzzer implements Fuzzer {
     private static final int ACTS = 500;
     private static final byte MARK = 0x5a;
 
+    private final Subjects.Choice subjects;
     private final Map<String, Integer> complaints = new TreeMap<>();
+
+    private VirtioFuzzer(Subjects.Choice subjects) {
+        this.subjects = subjects;
+    }
+
+    public static VirtioFuzzer ofAnyDevice() {
+        return new VirtioFuzzer(Subjects::any);
+    }
+
+    public static VirtioFuzzer ofSharedFolders() {
+        return new VirtioFuzzer((dice, memory) -> SharedTree.subject(dice));
+    }
 
     @Override
     public void run(long seed) throws Exception {
@@ -25,12 +38,13 @@ public final class VirtioFuzzer implements Fuzzer {
         List<String> log = new CopyOnWriteArrayList<>();
         try (GuestMemory memory = new GuestMemory()) {
             memory.addRam(0, HostileDriver.MEMORY, RamSource.temporaryFile());
-            Subjects.Subject subject = Subjects.any(dice, memory);
+            Subjects.Subject subject = subjects.choose(dice, memory);
             VirtioMmio device = new VirtioMmio(IrqLine.UNCONNECTED, "device", subject.factory(), memory, log::add);
             drive(device, memory, subject.host(), dice);
             device.reset();
             requireStillness(memory);
             device.device().close();
+            subject.end().act();
         }
         count(log);
     }
