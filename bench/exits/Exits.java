@@ -57,7 +57,7 @@ final class Exits {
         bus.mapPorts(COUNTED_PORT, 1, counter);
         try (SystemClock clock = new SystemClock();
                 Accelerator.VcpuFactory factory = new KvmAccelerator()
-                        .open(new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(1), Trace.OFF));
+                        .open(new Accelerator.MachineContext(memory, clock, new Accelerator.Cpus(1), Trace.OFF));
                 Vcpu vcpu = factory.create(0, bus, new NoInterrupts(), new Tsc(clock))) {
             counter.vcpu = vcpu;
             VcpuState state = vcpu.state();

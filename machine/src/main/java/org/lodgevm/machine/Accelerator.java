@@ -20,7 +20,7 @@ public interface Accelerator {
      * What identifies those machines, of all that have the same guest, that can use each other's {@link TranslationFile}; null if this
      * accelerator makes none.
      */
-    default String translationsId(CpuTopology topology) {
+    default String translationsId(Cpus cpus) {
         return null;
     }
 
@@ -31,18 +31,23 @@ public interface Accelerator {
      * @param apics null if they are not lent
      */
     record MachineContext(
-            GuestMemory memory, Clock clock, CpuTopology topology, Trace trace, TranslationFile translations, LocalApics apics) {
-        public MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace) {
-            this(memory, clock, topology, trace, null);
+            GuestMemory memory, Clock clock, Cpus cpus, Trace trace, TranslationFile translations, LocalApics apics) {
+        public MachineContext(GuestMemory memory, Clock clock, Cpus cpus, Trace trace) {
+            this(memory, clock, cpus, trace, null);
         }
 
-        public MachineContext(GuestMemory memory, Clock clock, CpuTopology topology, Trace trace, TranslationFile translations) {
-            this(memory, clock, topology, trace, translations, null);
+        public MachineContext(GuestMemory memory, Clock clock, Cpus cpus, Trace trace, TranslationFile translations) {
+            this(memory, clock, cpus, trace, translations, null);
         }
     }
 
-    /** How many CPUs, and how they are grouped; APIC ids are the indexes. */
-    record CpuTopology(int cpus) {}
+    /** How many there are, and up to where they show features; APIC ids are the indexes. */
+    record Cpus(int count, CpuLevel level) {
+        /** With all features. */
+        public Cpus(int count) {
+            this(count, CpuLevel.MAX);
+        }
+    }
 
     /** One machine's CPUs share what this holds: translations of code pages, for instance. */
     interface VcpuFactory extends AutoCloseable {

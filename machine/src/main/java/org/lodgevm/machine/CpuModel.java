@@ -14,5 +14,5 @@ public interface CpuModel {
      * @param index of the CPU, which is its APIC id
      * @param cpus of the machine
      */
-    List<CpuidLeaf> leaves(int index, int cpus);
+    List<CpuidLeaf> leaves(int index, Accelerator.Cpus cpus);
 }

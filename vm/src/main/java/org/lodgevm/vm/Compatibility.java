@@ -15,6 +15,14 @@ final class Compatibility {
     /** OSXSAVE in leaf 1's ECX tells what the guest has done. */
     private static final int OSXSAVE = 1 << 27;
 
+    private static final int POWER = 0x8000_0007;
+    /** In EDX of leaf 8000_0007. */
+    private static final int INVARIANT_TSC = 1 << 8;
+
+    private static final int TSC_RATIO = 0x15;
+    private static final String WAY_OUT = "; go on with the accelerator and the host that it was taken on, "
+            + "and make a machine that is to go on elsewhere with --cpu-level x86-64-v3";
+
     private Compatibility() {}
 
     /** The devices of a machine, as a snapshot tells of them. */
@@ -30,10 +38,25 @@ final class Compatibility {
         require("as devices", snapshot.devices(), devices(spec));
         for (CpuidLeaf leaf : snapshot.cpuid()) {
             if (FEATURES.contains(leaf.leaf())) {
-                CpuidLeaf here = cpuid.stream().filter(each -> each.leaf() == leaf.leaf() && each.subleaf() == leaf.subleaf()).findFirst()
-                        .orElse(new CpuidLeaf(leaf.leaf(), leaf.subleaf(), leaf.indexed(), 0, 0, 0, 0));
-                requireFeatures(leaf, here);
+                requireFeatures(leaf, find(cpuid, leaf.leaf(), leaf.subleaf()));
             }
+        }
+        requireSameTsc(snapshot.cpuid(), cpuid);
+    }
+
+    /** Zero if there is none. */
+    private static CpuidLeaf find(List<CpuidLeaf> cpuid, int leaf, int subleaf) {
+        return cpuid.stream().filter(each -> each.leaf() == leaf && each.subleaf() == subleaf).findFirst()
+                .orElse(new CpuidLeaf(leaf, subleaf, false, 0, 0, 0, 0));
+    }
+
+    /** A guest that was told of an invariant time-stamp counter tells the time by it. */
+    private static void requireSameTsc(List<CpuidLeaf> there, List<CpuidLeaf> here) {
+        int before = find(there, TSC_RATIO, 0).ecx();
+        int now = find(here, TSC_RATIO, 0).ecx();
+        if ((find(there, POWER, 0).edx() & INVARIANT_TSC) != 0 && before != now) {
+            throw new MachineException("the snapshot's guest may tell the time by a counter of %,d Hz, which here has %,d Hz%s".formatted(
+                    Integer.toUnsignedLong(before), Integer.toUnsignedLong(now), WAY_OUT));
         }
     }
 
@@ -54,8 +77,8 @@ final class Compatibility {
 
     private static void missing(CpuidLeaf leaf, String register, int bits) {
         if (bits != 0) {
-            throw new MachineException("the snapshot's CPU has features that this accelerator's lacks: CPUID leaf 0x%x.%d, %s, bits 0x%x".formatted(
-                    leaf.leaf(), leaf.subleaf(), register, bits));
+            throw new MachineException("the snapshot's CPU has features that this accelerator's lacks (CPUID leaf 0x%x.%d, %s, bits 0x%x)%s".formatted(
+                    leaf.leaf(), leaf.subleaf(), register, bits, WAY_OUT));
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.machine.Accelerator;
+import org.lodgevm.machine.CpuLevel;
 import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.TranslationFile;
 import org.lodgevm.net.Link;
@@ -53,6 +54,7 @@ public final class MachineBuilder {
     private BootFile bios;
     private String commandLine = "";
     private int cpus = 1;
+    private CpuLevel cpuLevel = CpuLevel.MAX;
     private long memory = 256L << 20;
     private String acceleratorName = Accelerators.AUTO;
     private Accelerator accelerator;
@@ -79,6 +81,7 @@ public final class MachineBuilder {
                 .name(spec.name())
                 .uuid(spec.uuid())
                 .cpus(spec.cpus())
+                .cpuLevel(spec.cpuLevel())
                 .memory(spec.memory())
                 .accelerator(spec.accelerator())
                 .rebootAction(spec.onReboot())
@@ -160,6 +163,12 @@ public final class MachineBuilder {
 
     public MachineBuilder cpus(int count) {
         cpus = count;
+        return this;
+    }
+
+    /** Up to where CPUs show features, so that the guest can go on with another accelerator or on another host; all that there are by default. */
+    public MachineBuilder cpuLevel(CpuLevel value) {
+        cpuLevel = Objects.requireNonNull(value);
         return this;
     }
 
@@ -314,7 +323,7 @@ public final class MachineBuilder {
             throw new IllegalArgumentException("an initial RAM disk needs a kernel; name one");
         }
         Boot boot = kernel != null ? new Boot.Kernel(kernel, modules, commandLine) : bios != null ? new Boot.Bios(bios) : null;
-        return new MachineSpec(name, uuid, boot, cpus, memory, acceleratorName, onReboot, onShutdown, virtioTransport, devices);
+        return new MachineSpec(name, uuid, boot, cpus, cpuLevel, memory, acceleratorName, onReboot, onShutdown, virtioTransport, devices);
     }
 
     /**

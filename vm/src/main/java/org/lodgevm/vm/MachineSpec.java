@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.lodgevm.devices.chipset.ChipsetConfig;
 import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.machine.CpuLevel;
 import org.lodgevm.vm.boot.Boot;
 
 /**
@@ -13,6 +14,7 @@ import org.lodgevm.vm.boot.Boot;
  *
  * @param name what threads and messages call it
  * @param uuid by which the guest knows itself
+ * @param cpuLevel up to where CPUs show features
  * @param memory bytes of RAM, a multiple of 4 KiB
  * @param accelerator an accelerator's name, or {@code auto} for the best one that works here
  * @param virtioTransport of all {@code devices}
@@ -23,6 +25,7 @@ public record MachineSpec(
         UUID uuid,
         Boot boot,
         int cpus,
+        CpuLevel cpuLevel,
         long memory,
         String accelerator,
         RebootAction onReboot,

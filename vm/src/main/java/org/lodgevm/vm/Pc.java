@@ -86,7 +86,7 @@ final class Pc implements AutoCloseable {
             virtio.attach(spec.devices().get(i), spec.virtioTransport(), attachments.links().get(i));
         }
         factory = accelerator.open(new Accelerator.MachineContext(
-                memory, clock, new Accelerator.CpuTopology(spec.cpus()), attachments.trace(), attachments.translations(), chipset.localApics()));
+                memory, clock, new Accelerator.Cpus(spec.cpus(), spec.cpuLevel()), attachments.trace(), attachments.translations(), chipset.localApics()));
         for (int i = 0; i < spec.cpus(); i++) {
             plug(i, chipset.socket(i));
         }

@@ -19,9 +19,10 @@ final class LearningRun {
 
     private final GuestImage guest;
     private final Accelerator accelerator;
-    private final int cpus;
+    private final Accelerator.Cpus cpus;
 
-    LearningRun(GuestImage guest, Accelerator accelerator, int cpus) {
+    /** @param cpus of machines that are to profit; more than two teach no more than two */
+    LearningRun(GuestImage guest, Accelerator accelerator, Accelerator.Cpus cpus) {
         this.guest = guest;
         this.accelerator = accelerator;
         this.cpus = cpus;
@@ -34,7 +35,8 @@ final class LearningRun {
                 .kernel(guest.kernel())
                 .initrd(plan.initrd(guest.initramfs()))
                 .append(guest.commandLine(false))
-                .cpus(cpus)
+                .cpus(Math.min(cpus.count(), 2))
+                .cpuLevel(cpus.level())
                 .accelerator(accelerator)
                 .recordTranslations(file)
                 .rebootAction(RebootAction.EXIT);

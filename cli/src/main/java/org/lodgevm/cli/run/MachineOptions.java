@@ -8,14 +8,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Confinement;
+import org.lodgevm.machine.CpuLevel;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.vm.Accelerators;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineBuilder;
 import org.lodgevm.vm.RebootAction;
 import org.lodgevm.vm.ShutdownAction;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what machine it is. */
 final class MachineOptions {
@@ -35,6 +38,15 @@ final class MachineOptions {
 
     @Option(names = {"--cpus", "--smp"}, paramLabel = "N", defaultValue = "1", description = "CPUs (${DEFAULT-VALUE}).")
     private int cpus;
+
+    @Option(
+            names = "--cpu-level",
+            paramLabel = "NAME",
+            defaultValue = "max",
+            converter = LevelName.class,
+            description = "Features that CPUs show: max, or no more than x86-64-v3, for a guest that is to go on with another "
+                    + "accelerator or on another host (${DEFAULT-VALUE}).")
+    private CpuLevel cpuLevel;
 
     @Option(
             names = {"-m", "--memory"},
@@ -110,8 +122,8 @@ final class MachineOptions {
         return translations.present();
     }
 
-    int cpus() {
-        return cpus;
+    Accelerator.Cpus cpus() {
+        return new Accelerator.Cpus(cpus, cpuLevel);
     }
 
     /** What executes the guest; found out once. */
@@ -125,6 +137,7 @@ final class MachineOptions {
     /** Everything that concerns any guest. What it boots has to be described before. */
     void describe(MachineBuilder machine) {
         machine.cpus(cpus)
+                .cpuLevel(cpuLevel)
                 .memory(memory)
                 .accelerator(checkTranslation ? LOCKSTEP : accelerator)
                 .rebootAction(noReboot ? RebootAction.EXIT : RebootAction.RESTART)
@@ -183,6 +196,18 @@ final class MachineOptions {
      */
     void confine(Optional<Confinement> confinement, Machine machine, List<Path> writable, Consumer<String> log) {
         sandbox.enter(confinement, machine.spec(), writable, log);
+    }
+
+    /** Reads a level's name. */
+    static final class LevelName implements ITypeConverter<CpuLevel> {
+        @Override
+        public CpuLevel convert(String text) {
+            try {
+                return CpuLevel.named(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 
     /** What to boot, when the user brings it. */

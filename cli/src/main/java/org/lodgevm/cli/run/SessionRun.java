@@ -78,7 +78,7 @@ final class SessionRun {
     /** Of an earlier run of the same kernel: if there was none, it takes place now. */
     private Optional<Path> translations(GuestImage guest) throws IOException, InterruptedException {
         Accelerator accelerator = options.accelerator(this::note);
-        String id = accelerator.translationsId(new Accelerator.CpuTopology(options.cpus()));
+        String id = accelerator.translationsId(options.cpus());
         if (id == null) {
             return Optional.empty();
         }
@@ -89,7 +89,7 @@ final class SessionRun {
         }
         status.showElapsed("learning how Linux starts, once");
         try {
-            return translations.make(file -> new LearningRun(guest, accelerator, Math.min(options.cpus(), 2)).record(file));
+            return translations.make(file -> new LearningRun(guest, accelerator, options.cpus()).record(file));
         } catch (IOException | ImageException | MachineException e) {
             note("nothing was learnt of how Linux starts: " + e.getMessage());
             return Optional.empty();

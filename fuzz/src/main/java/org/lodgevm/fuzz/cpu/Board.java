@@ -54,7 +54,7 @@ final class Board implements AutoCloseable {
         memory.addRom(ROM, filled(new byte[ROM_SIZE]));
         memory.addRom(RESET_ROM, resetRom());
         factory = accelerator.open(
-                new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(cpuCount), Trace.OFF));
+                new Accelerator.MachineContext(memory, clock, new Accelerator.Cpus(cpuCount), Trace.OFF));
         Bus bus = new Bus(memory);
         Gremlin device = new Gremlin(cpus);
         gremlins.add(device);

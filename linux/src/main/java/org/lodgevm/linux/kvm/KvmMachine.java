@@ -112,7 +112,7 @@ final class KvmMachine implements VcpuFactory {
         VcpuHandle handle = new VcpuHandle(vm, index, apics != null, kvm.runAreaSize());
         try {
             GuestCpuid cpuid = new GuestCpuid(kvm.supportedCpuid(), chooseFrequency(handle.handle()), apics != null);
-            List<CpuidLeaf> leaves = cpuid.of(model.leaves(index, context.topology().cpus()));
+            List<CpuidLeaf> leaves = cpuid.of(model.leaves(index, context.cpus()));
             handle.cpuid(leaves);
             firstCpuid = index == 0 ? leaves : firstCpuid;
             if (msrs == null) {

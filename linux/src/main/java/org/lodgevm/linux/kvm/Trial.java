@@ -33,7 +33,7 @@ final class Trial implements AutoCloseable {
         memory.write(0, ProbeGuest.image());
         Bus bus = new Bus(memory);
         bus.mapPorts(ProbeGuest.STATION_PORT, 1, new Stations());
-        factory = opener.open(new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(1), Trace.OFF));
+        factory = opener.open(new Accelerator.MachineContext(memory, clock, new Accelerator.Cpus(1), Trace.OFF));
         vcpu = factory.create(0, bus, new OneInterrupt(), new Tsc(clock));
         VcpuState state = vcpu.state();
         VcpuState.Segment cs = state.segments[CS];

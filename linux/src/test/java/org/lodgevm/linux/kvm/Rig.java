@@ -78,7 +78,7 @@ final class Rig implements AutoCloseable {
         bus.mapPorts(STRING_PORT, 1, device("string", value -> {}));
         bus.mapMmio(DEVICE, 0x1000, device("memory", value -> {}));
         bus.mapMmio(DOORBELLS, 0x1000, doorbells(device("doorbell", value -> {})));
-        factory = accelerator.open(new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(1), Trace.OFF, null, apics));
+        factory = accelerator.open(new Accelerator.MachineContext(memory, clock, new Accelerator.Cpus(1), Trace.OFF, null, apics));
         vcpu = factory.create(0, bus, interrupts, new Tsc(clock));
         interrupts.signals = vcpu;
     }

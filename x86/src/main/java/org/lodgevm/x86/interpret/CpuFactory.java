@@ -21,7 +21,7 @@ final class CpuFactory implements VcpuFactory {
     private final Consumer<Cpu> equip;
 
     CpuFactory(MachineContext context, int fuseAfter, Consumer<Cpu> equip) {
-        this(context, new CpuidModel(context.topology().cpus()), fuseAfter, Archive.NONE, equip);
+        this(context, new CpuidModel(context.cpus()), fuseAfter, Archive.NONE, equip);
     }
 
     /**
@@ -34,7 +34,7 @@ final class CpuFactory implements VcpuFactory {
         this.cpuid = cpuid;
         this.archive = archive;
         this.equip = equip;
-        code = new CodeCache(context.memory(), context.topology().cpus() > 1, fuseAfter);
+        code = new CodeCache(context.memory(), context.cpus().count() > 1, fuseAfter);
     }
 
     @Override

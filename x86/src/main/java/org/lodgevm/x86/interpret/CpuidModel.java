@@ -2,10 +2,9 @@ package org.lodgevm.x86.interpret;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.lodgevm.machine.Accelerator.Cpus;
 import org.lodgevm.machine.CpuidLeaf;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.x86.isa.Feature;
@@ -49,43 +48,31 @@ final class CpuidModel {
     /** Family 6, model 26, stepping 3: what came later, systems find out by features. */
     private static final int SIGNATURE = 0x0001_06a3;
 
-    private static final int EDX1 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 7 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16
-            | 1 << 17; // VME DE PSE PAE MCE MTRR PGE MCA PAT PSE-36
+    private static final int EDX1 = 1 << 2 | 1 << 3 | 1 << 6 | 1 << 7 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16
+            | 1 << 17; // DE PSE PAE MCE MTRR PGE MCA PAT PSE-36
     private static final int APIC = 1 << 9;
     private static final int APIC_ENABLED = 1 << 11;
     private static final int HTT = 1 << 28;
-    private static final int ECX1 = 1 << 17 | 1 << 21 | 1 << 24; // PCID x2APIC TSC-deadline
     private static final int OSXSAVE = 1 << 27;
-    private static final int EBX7 = 1 << 1 | 1 << 7 | 1 << 9; // TSC_ADJUST SMEP ERMS
-    private static final int ECX7 = 1 << 2 | 1 << 16; // UMIP LA57
-    private static final int EDX7 = 1 << 4 | 1 << 26 | 1 << 29; // FSRM IBRS ARCH_CAPABILITIES
-    /** IA32_SPEC_CTRL.BHI_DIS_S, which spares kernels a loop of branches at each system call. */
-    private static final int BHI_CTRL = 1 << 4;
-    private static final int EDX_EXTENDED = 1 << 20 | 1 << 26 | 1 << 29; // NX 1-GiB pages, long mode
-    private static final int INVARIANT_TSC = 1 << 8;
     /** KVM_FEATURE_CLOCKSOURCE, NOP_IO_DELAY, CLOCKSOURCE2, CLOCKSOURCE_STABLE_BIT. */
     private static final int KVM_FEATURES = 1 | 1 << 1 | 1 << 3 | 1 << 24;
-    /** XGETBV with ECX = 1. */
+    /** XGETBV with ECX = 1, which came with XSAVEC. */
     private static final int XGETBV_ECX_1 = 1 << 2;
 
-    private static final long CR4_ALLOWED = Cr.CR4_VME | Cr.CR4_PVI | Cr.CR4_TSD | Cr.CR4_DE | Cr.CR4_PSE | Cr.CR4_PAE
-            | Cr.CR4_MCE | Cr.CR4_PGE | Cr.CR4_PCE | Cr.CR4_OSFXSR | Cr.CR4_OSXMMEXCPT | Cr.CR4_UMIP | Cr.CR4_LA57
-            | Cr.CR4_FSGSBASE | Cr.CR4_PCIDE | Cr.CR4_OSXSAVE | Cr.CR4_SMEP | Cr.CR4_SMAP;
-
-    private final Set<Feature> features;
+    private final ShownFeatures shown;
     private final int cpus;
 
-    CpuidModel(int cpus) {
-        this.cpus = cpus;
-        features = EnumSet.complementOf(EnumSet.of(Feature.MONITOR)); // left out so that idle guests halt
+    CpuidModel(Cpus cpus) {
+        this.cpus = cpus.count();
+        shown = ShownFeatures.of(cpus.level());
     }
 
     boolean shows(Feature feature) {
-        return features.contains(feature);
+        return shown.features().contains(feature);
     }
 
     long cr4Allowed() {
-        return CR4_ALLOWED;
+        return shown.cr4Allowed();
     }
 
     /** XCR0 bits that exist: x87, SSE and AVX. */
@@ -95,7 +82,7 @@ final class CpuidModel {
 
     private int bits(int leaf, int subleaf, Feature.Register register) {
         int bits = 0;
-        for (Feature f : features) {
+        for (Feature f : shown.features()) {
             if (f.leaf() == leaf && f.subleaf() == subleaf && f.register() == register) {
                 bits |= 1 << f.bit();
             }
@@ -161,17 +148,17 @@ final class CpuidModel {
 
     private Result version(Asker c) {
         int ebx = c.index() << 24 | cpus << 16 | 8 << 8; // CLFLUSH lines of 64 bytes
-        int ecx = bits(1, 0, Feature.Register.ECX) | ECX1 | (c.osxsave() ? OSXSAVE : 0);
-        int edx = bits(1, 0, Feature.Register.EDX) | EDX1 | (cpus > 1 ? HTT : 0)
+        int ecx = bits(1, 0, Feature.Register.ECX) | shown.ecx1() | (c.osxsave() ? OSXSAVE : 0);
+        int edx = bits(1, 0, Feature.Register.EDX) | EDX1 | shown.edx1() | (cpus > 1 ? HTT : 0)
                 | (c.hasApic() ? APIC : 0);
         return new Result(SIGNATURE, ebx, ecx, edx);
     }
 
     private Result structured(int subleaf) {
         return switch (subleaf) {
-            case 0 -> new Result(2, bits(7, 0, Feature.Register.EBX) | EBX7, bits(7, 0, Feature.Register.ECX) | ECX7,
-                    bits(7, 0, Feature.Register.EDX) | EDX7);
-            case 2 -> new Result(0, 0, 0, BHI_CTRL);
+            case 0 -> new Result(2, bits(7, 0, Feature.Register.EBX) | shown.ebx7(), bits(7, 0, Feature.Register.ECX) | shown.ecx7(),
+                    bits(7, 0, Feature.Register.EDX) | shown.edx7());
+            case 2 -> new Result(0, 0, 0, shown.edx7sub2());
             default -> Result.ZERO;
         };
     }
@@ -216,7 +203,7 @@ final class CpuidModel {
         int enabled = ExtendedState.size(c.xcr0());
         return switch (subleaf) {
             case 0 -> new Result((int) xcr0Allowed(), enabled, ExtendedState.size(xcr0Allowed()), 0);
-            case 1 -> new Result(bits(0xd, 1, Feature.Register.EAX) | XGETBV_ECX_1, enabled, 0, 0);
+            case 1 -> new Result(bits(0xd, 1, Feature.Register.EAX) | (shows(Feature.XSAVEC) ? XGETBV_ECX_1 : 0), enabled, 0, 0);
             case 2 -> new Result(ExtendedState.AVX_END - ExtendedState.HEADER_END, ExtendedState.HEADER_END, 0, 0);
             default -> Result.ZERO;
         };
@@ -236,14 +223,14 @@ final class CpuidModel {
         return switch (leaf - EXTENDED) {
             case 0 -> new Result(HIGHEST_EXTENDED, 0, 0, 0);
             case 1 -> new Result(0, 0, bits(0x8000_0001, 0, Feature.Register.ECX),
-                    bits(0x8000_0001, 0, Feature.Register.EDX) | EDX_EXTENDED);
+                    bits(0x8000_0001, 0, Feature.Register.EDX) | shown.edxExtended());
             case 2, 3, 4 -> {
                 int at = (leaf - EXTENDED - 2) * 16;
                 yield new Result(text(BRAND, at), text(BRAND, at + 4), text(BRAND, at + 8), text(BRAND, at + 12));
             }
             case 6 -> new Result(0, 0, 1024 << 16 | 8 << 12 | 64, 0); // the L2 cache once more
-            case 7 -> new Result(0, 0, 0, INVARIANT_TSC);
-            case 8 -> new Result(PageWalker.PHYSICAL_BITS | PageWalker.LINEAR_BITS << 8,
+            case 7 -> new Result(0, 0, 0, shown.edxPower());
+            case 8 -> new Result(PageWalker.PHYSICAL_BITS | shown.linearBits() << 8,
                     bits(0x8000_0008, 0, Feature.Register.EBX), 0, 0);
             default -> Result.ZERO;
         };

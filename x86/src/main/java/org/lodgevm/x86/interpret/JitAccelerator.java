@@ -47,14 +47,14 @@ public final class JitAccelerator implements Accelerator {
     }
 
     @Override
-    public String translationsId(CpuTopology topology) {
-        return Archive.id(new CpuidModel(topology.cpus())::shows, topology.cpus() > 1);
+    public String translationsId(Cpus cpus) {
+        return Archive.id(new CpuidModel(cpus)::shows, cpus.count() > 1);
     }
 
     @Override
     public VcpuFactory open(MachineContext context) {
-        int cpus = context.topology().cpus();
-        CpuidModel cpuid = new CpuidModel(cpus);
+        int cpus = context.cpus().count();
+        CpuidModel cpuid = new CpuidModel(context.cpus());
         Archive archive = Archive.of(context.translations(), cpuid::shows, cpus > 1);
         int threshold = archive.records() ? Math.min(RECORD_AFTER, translateAfter) : translateAfter;
         return new CpuFactory(context, cpuid, InterpreterAccelerator.FUSE_AFTER, archive, cpu -> cpu.translations = new Translations(cpu,

@@ -26,7 +26,7 @@ public final class LockstepAccelerator implements Accelerator {
 
     @Override
     public VcpuFactory open(MachineContext context) {
-        if (context.topology().cpus() > 1) {
+        if (context.cpus().count() > 1) {
             throw new IllegalArgumentException("translated and interpreted code can be compared on one CPU only; others would change "
                     + "memory between the two");
         }

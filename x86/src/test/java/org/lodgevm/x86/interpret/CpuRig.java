@@ -3,6 +3,7 @@ package org.lodgevm.x86.interpret;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import org.lodgevm.machine.Accelerator.Cpus;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
@@ -45,7 +46,7 @@ final class CpuRig implements AutoCloseable {
         this.size = size;
         memory.addRam(0, RAM, (bytes, arena) -> arena.allocate(bytes, 4096));
         CodeCache code = new CodeCache(memory, false, Integer.MAX_VALUE);
-        c = new Cpu(0, new Bus(memory), new NoInterrupts(), new Tsc(clock), clock, code, new CpuidModel(1), Trace.OFF);
+        c = new Cpu(0, new Bus(memory), new NoInterrupts(), new Tsc(clock), clock, code, new CpuidModel(new Cpus(1)), Trace.OFF);
         code.join(c);
         c.cr0 = Cr.CR0_PE | Cr.CR0_NE | Cr.CR0_ET;
         c.cr4 = Cr.CR4_OSFXSR | Cr.CR4_OSXMMEXCPT | Cr.CR4_OSXSAVE;

@@ -75,7 +75,7 @@ final class GuestCpu implements CaseRunner {
         factory =
                 accelerator.open(
                         new Accelerator.MachineContext(
-                                memory, clock, new Accelerator.CpuTopology(1), Trace.OFF));
+                                memory, clock, new Accelerator.Cpus(1), Trace.OFF));
         cpu = factory.create(0, bus, new NoInterrupts(), new Tsc(clock));
         watchdog = clock.timer(cpu::kick);
         fillMemory();

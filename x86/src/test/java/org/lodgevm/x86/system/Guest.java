@@ -102,7 +102,7 @@ final class Guest implements AutoCloseable {
         fillTables();
         fillState();
         factory = accelerator.open(
-                new Accelerator.MachineContext(memory, clock, new Accelerator.CpuTopology(cpuCount), Trace.OFF, translations));
+                new Accelerator.MachineContext(memory, clock, new Accelerator.Cpus(cpuCount), Trace.OFF, translations));
         for (int i = 0; i < cpuCount; i++) {
             cpus.add(new GuestCpu(factory, i, new Bus(memory), clock, this));
         }
