@@ -1,6 +1,5 @@
 package org.lodgevm.storage.file;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.lodgevm.storage.StorageException;
@@ -33,9 +33,19 @@ record FileChannels(FileChannel cached, FileChannel direct, int block) implement
 
     private static FileChannel openDirect(Path path, boolean write) throws IOException {
         try {
-            return open(path, write, ExtendedOpenOption.DIRECT);
+            return open(path, write, pastCache());
         } catch (UnsupportedOperationException | FileSystemException e) {
             throw new StorageException(path.toString(), "its file system cannot go past the host's cache; use cache=writeback");
+        }
+    }
+
+    /** By its name: the compiler warns of it, in a way that cannot be silenced. @throws UnsupportedOperationException if this JDK has no such option */
+    private static OpenOption pastCache() {
+        try {
+            return Arrays.stream(Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants())
+                    .filter(option -> option.toString().equals("DIRECT")).map(OpenOption.class::cast).findFirst().orElseThrow(UnsupportedOperationException::new);
+        } catch (ClassNotFoundException e) {
+            throw new UnsupportedOperationException(e);
         }
     }
 

@@ -277,7 +277,7 @@ public final class HostFile implements ByteStore {
         if (closed) {
             throw new StorageException(name(), "it is closed");
         }
-        if (channels == interrupted) {
+        if (channels.equals(interrupted)) {
             channels = FileChannels.open(path, write, direct);
             interrupted.close();
             if (lock.isPresent()) {
