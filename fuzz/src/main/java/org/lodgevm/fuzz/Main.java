@@ -1,9 +1,10 @@
 package org.lodgevm.fuzz;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.lodgevm.fuzz.cpu.Corpus;
 import org.lodgevm.fuzz.cpu.CpuFuzzer;
 import org.lodgevm.fuzz.lives.LivesFuzzer;
@@ -12,22 +13,60 @@ import org.lodgevm.fuzz.virtio.VirtioFuzzer;
 
 /**
  * The command for long runs: {@code fuzz/run cpu|fs|lives|machine|virtio MINUTES [SEED [FILE...]]}. The exit status is 0, or 1 when a case failed or
- * the process grew. The files are code for {@code cpu} to damage, instead of the JVM's libraries: kernels, firmware.
+ * the process grew; 64 if the command line makes no sense. The files are code for {@code cpu} to damage, instead of the JVM's libraries: kernels, firmware.
  */
 public final class Main {
     private Main() {}
 
-    public static void main(String[] arguments) throws Exception {
-        if (arguments.length < 2) {
-            System.err.println("fuzz/run cpu|fs|lives|machine|virtio MINUTES [SEED [FILE...]]");
-            System.exit(64);
+    private static final int USAGE = 64;
+
+    /**
+     * What the command line asks for.
+     *
+     * @param minutes may be a fraction
+     */
+    record Order(String name, double minutes, long seed, List<Path> files) {
+        static final List<String> NAMES = List.of("cpu", "fs", "lives", "machine", "virtio");
+
+        /** @throws IllegalArgumentException with one sentence, if it makes no sense */
+        static Order of(List<String> arguments) {
+            if (arguments.size() < 2 || !NAMES.contains(arguments.getFirst())) {
+                throw new IllegalArgumentException("fuzz/run %s MINUTES [SEED [FILE...]]".formatted(String.join("|", NAMES)));
+            }
+            double minutes = number(arguments.get(1), Double::valueOf, "a number of minutes");
+            if (!(minutes > 0 && minutes < Integer.MAX_VALUE)) {
+                throw new IllegalArgumentException("'%s' is no time to run for; give minutes, as in: fuzz/run cpu 10".formatted(arguments.get(1)));
+            }
+            long seed = arguments.size() > 2 ? number(arguments.get(2), Long::valueOf, "a seed, a whole number") : System.nanoTime();
+            List<Path> files = arguments.stream().skip(3).map(Path::of).toList();
+            files.stream().filter(file -> !Files.isReadable(file)).findFirst().ifPresent(file -> {
+                throw new IllegalArgumentException("%s cannot be read".formatted(file));
+            });
+            return new Order(arguments.getFirst(), minutes, seed, files);
         }
-        long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
-        List<Path> files = Arrays.stream(arguments).skip(3).map(Path::of).toList();
-        System.out.printf("%s from seed %d%n", arguments[0], seed);
+
+        private static <T> T number(String text, Function<String, T> reader, String what) {
+            try {
+                return reader.apply(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("'%s' is not %s; it goes: fuzz/run cpu 10 7".formatted(text, what), e);
+            }
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Order order;
+        try {
+            order = Order.of(List.of(arguments));
+        } catch (IllegalArgumentException e) {
+            System.err.println("fuzz: " + e.getMessage());
+            System.exit(USAGE);
+            return;
+        }
+        System.out.printf("%s from seed %d%n", order.name, order.seed);
         boolean good;
-        try (Fuzzer fuzzer = fuzzer(arguments[0], files)) {
-            good = new Campaign(fuzzer, System.out).run(seed, Duration.ofSeconds((long) (60 * Double.parseDouble(arguments[1]))));
+        try (Fuzzer fuzzer = fuzzer(order.name, order.files)) {
+            good = new Campaign(fuzzer, System.out).run(order.seed, Duration.ofMillis((long) (60_000 * order.minutes)));
         }
         System.exit(good ? 0 : 1);
     }
@@ -39,7 +78,7 @@ public final class Main {
             case "machine" -> new MachineFuzzer();
             case "fs" -> VirtioFuzzer.ofSharedFolders();
             case "virtio" -> VirtioFuzzer.ofAnyDevice();
-            default -> throw new IllegalArgumentException("no such fuzzer: " + name);
+            default -> throw new AssertionError(name);
         };
     }
 }
