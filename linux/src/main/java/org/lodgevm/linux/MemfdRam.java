@@ -37,6 +37,11 @@ public final class MemfdRam implements RamSource {
     }
 
     @Override
+    public RamSource onHugePages() {
+        return calls == null ? RamSource.super.onHugePages() : new HugePageRam(calls, Path.of("/"));
+    }
+
+    @Override
     public void release(MemorySegment pages) {
         mappings.values().stream().filter(mapping -> mapping.has(pages.address())).forEach(mapping -> mapping.release(pages));
     }

@@ -28,6 +28,8 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
     private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_HUGETLB = 4;
+    private static final int MFD_HUGE_2MB = 21 << 26;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
     private static final int MAP_PRIVATE = 2;
@@ -57,9 +59,18 @@ record MemoryCalls(MethodHandle memfdCreate, MethodHandle ftruncate, MethodHandl
 
     /** A file that exists in memory only. @return its descriptor */
     int createFile(String name, long size) throws Failure {
+        return createFile(name, size, MFD_CLOEXEC);
+    }
+
+    /** The same on pages of 2 MiB that the host has reserved; they are taken when it is mapped. */
+    int createHugePageFile(String name, long size) throws Failure {
+        return createFile(name, size, MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB);
+    }
+
+    private int createFile(String name, long size, int flags) throws Failure {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(CAPTURE);
-            int descriptor = (int) memfdCreate.invokeExact(errno, arena.allocateFrom(name), MFD_CLOEXEC);
+            int descriptor = (int) memfdCreate.invokeExact(errno, arena.allocateFrom(name), flags);
             check("memfd_create", descriptor, errno);
             int result = (int) ftruncate.invokeExact(errno, descriptor, size);
             if (result < 0) {

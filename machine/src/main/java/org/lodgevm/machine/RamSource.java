@@ -1,7 +1,6 @@
 package org.lodgevm.machine;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -15,7 +14,11 @@ import java.nio.file.StandardOpenOption;
  * <p>Found by {@link java.util.ServiceLoader}: the {@code linux} module offers a memfd; elsewhere a sparse temporary file serves.
  */
 public interface RamSource {
-    /** Zeroed memory of {@code size} bytes, page aligned, released with the arena. */
+    /**
+     * Zeroed memory of {@code size} bytes, page aligned, released with the arena.
+     *
+     * @throws IllegalStateException with one sentence, when this host has no such memory
+     */
     MemorySegment map(long size, Arena arena);
 
     /**
@@ -62,6 +65,11 @@ public interface RamSource {
      */
     default void release(MemorySegment pages) {}
 
+    /** Where RAM comes from that lies on huge pages that the host has reserved. @throws IllegalStateException with one sentence, if there is none such here */
+    default RamSource onHugePages() {
+        throw new IllegalStateException("guest memory cannot lie on huge pages on this host; leave out --huge-pages");
+    }
+
     /** A sparse file in the temporary folder, which disappears with the process. */
     static RamSource temporaryFile() {
         return (size, arena) -> {
@@ -72,8 +80,8 @@ public interface RamSource {
                     return channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("guest RAM of %d MiB cannot be mapped from a file in %s".formatted(
-                        size >> 20, System.getProperty("java.io.tmpdir")), e);
+                throw new IllegalStateException("%d MiB of guest memory cannot be mapped (%s); give the machine less, or this process more (ulimit -v)".formatted(
+                        size >> 20, e.getMessage()), e);
             }
         };
     }

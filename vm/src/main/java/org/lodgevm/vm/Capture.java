@@ -90,7 +90,7 @@ record Capture(Description description, byte[] state, List<Long> addresses, List
     /** Of use as long as this is not closed. */
     void writeReference(Path file) throws SnapshotException {
         if (ram.stream().anyMatch(part -> part.file() == null)) {
-            throw new SnapshotException("this host's memory cannot be shared between machines");
+            throw new SnapshotException("the machine's memory cannot be shared with another: it lies on huge pages (start it without --huge-pages), or this host has no files in memory");
         }
         try {
             writer().writeReference(file);

@@ -39,7 +39,8 @@ public final class MachineBuilder {
             Map<Integer, Link> links,
             boolean incoming,
             Origin origin,
-            TranslationFile translations) {}
+            TranslationFile translations,
+            boolean hugePages) {}
 
     /** The host's ends of a serial port; null where there is none. */
     record Streams(InputStream input, OutputStream output) {
@@ -72,6 +73,7 @@ public final class MachineBuilder {
     private Consumer<String> log = line -> {};
     private Consumer<String> alert;
     private boolean incoming;
+    private boolean hugePages;
 
     MachineBuilder() {}
 
@@ -175,6 +177,15 @@ public final class MachineBuilder {
     /** Bytes of RAM. */
     public MachineBuilder memory(long bytes) {
         memory = bytes;
+        return this;
+    }
+
+    /**
+     * Has RAM lie on huge pages that the host has reserved; there must be enough. It shares nothing with other machines or with files then: what a
+     * snapshot has is copied.
+     */
+    public MachineBuilder hugePages() {
+        hugePages = true;
         return this;
     }
 
@@ -333,6 +344,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, alert == null ? log : alert, accelerator, Map.copyOf(links), incoming, origin, translations));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, alert == null ? log : alert, accelerator, Map.copyOf(links), incoming, origin, translations, hugePages));
     }
 }

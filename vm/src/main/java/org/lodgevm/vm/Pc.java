@@ -76,7 +76,7 @@ final class Pc implements AutoCloseable {
     }
 
     private void assemble(MachineBuilder.Attachments attachments, PowerControl power, Consumer<String> hostFull) {
-        addMemory();
+        addMemory(attachments.hugePages());
         Bus bus = new Bus(memory);
         chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
@@ -106,11 +106,16 @@ final class Pc implements AutoCloseable {
                 .toList();
     }
 
-    private void addMemory() {
-        RamSource source = ServiceLoader.load(RamSource.class).findFirst().orElseGet(RamSource::temporaryFile);
-        addRam(0, MemoryMap.lowRam(spec.memory()), source);
-        if (MemoryMap.highRam(spec.memory()) > 0) {
-            addRam(PcLayout.HIGH_RAM, MemoryMap.highRam(spec.memory()), source);
+    private void addMemory(boolean hugePages) {
+        RamSource installed = ServiceLoader.load(RamSource.class).findFirst().orElseGet(RamSource::temporaryFile);
+        try {
+            RamSource source = hugePages ? installed.onHugePages() : installed;
+            addRam(0, MemoryMap.lowRam(spec.memory()), source);
+            if (MemoryMap.highRam(spec.memory()) > 0) {
+                addRam(PcLayout.HIGH_RAM, MemoryMap.highRam(spec.memory()), source);
+            }
+        } catch (IllegalStateException e) {
+            throw new MachineException(e.getMessage(), e);
         }
         if (spec.boot() instanceof Boot.Bios(var image)) {
             bios = new BiosImage(image, memory);

@@ -84,7 +84,7 @@ record Examination(Host host, List<Accelerator> accelerators, List<Barrier> barr
     private Finding hugePages() throws IOException {
         String free = field("/proc/meminfo", "HugePages_Free").orElse("0");
         String shared = bracketed("/sys/kernel/mm/transparent_hugepage/shmem_enabled");
-        String text = "%s reserved ones free, transparent ones for shared memory: %s".formatted(free, shared);
+        String text = "%s reserved ones free for --huge-pages, transparent ones for shared memory: %s".formatted(free, shared);
         return free.equals("0") && (shared.equals("never") || shared.equals("deny"))
                 ? Finding.missing("huge pages", text + "; faster guests: echo advise | sudo tee /sys/kernel/mm/transparent_hugepage/shmem_enabled")
                 : Finding.ok("huge pages", text);

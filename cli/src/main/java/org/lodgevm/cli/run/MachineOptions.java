@@ -57,6 +57,11 @@ final class MachineOptions {
     private long memory;
 
     @Option(
+            names = "--huge-pages",
+            description = "Let RAM lie on huge pages that the host has reserved, for guests that use much of it (lodge doctor tells how many are free).")
+    private boolean hugePages;
+
+    @Option(
             names = "--accel",
             paramLabel = "NAME",
             defaultValue = "auto",
@@ -144,6 +149,9 @@ final class MachineOptions {
                 .onShutdown(tripleFault);
         if (chosen != null) {
             machine.accelerator(chosen);
+        }
+        if (hugePages) {
+            machine.hugePages();
         }
         translations.describe(machine);
         devices.describe(machine);
