@@ -2,7 +2,6 @@ package org.lodgevm.x86.translate;
 
 import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.AX;
-import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import org.lodgevm.x86.state.StateBlock;
 final class Emission {
     private static final int CALL = 0xE8;
     private static final int JMP = 0xE9;
+    private static final int JE = 0x0F84;
 
     final Assembler a;
     private final Gate gate;
@@ -103,10 +103,15 @@ final class Emission {
         return relocations;
     }
 
-    /** Looks for the page of an access to the address in RAX, which it keeps, in the second TLB. ZF: the TLB has it now. Uses RCX. */
-    void refill(int regime, int size, boolean write) {
-        a.mov(ECX, Refill.lastOffset(size));
-        toGate(CALL, gate.refill(regime, write));
+    /**
+     * Goes on at the label if the second TLB has the page of an access, and else leaves with the exit.
+     *
+     * @param checked RAX is what the check of the TLB's entry has left, which RCX selects, and not the address
+     */
+    void refill(int regime, boolean write, boolean checked, Label again, Exit otherwise) {
+        toGate(CALL, gate.refill(regime, write, checked));
+        a.op(0, JE).rel(4, again);
+        otherwise.describe(this);
     }
 
     // --- units ---------------------------------------------------------------------------------------------------------

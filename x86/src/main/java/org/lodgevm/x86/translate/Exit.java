@@ -38,7 +38,7 @@ public final class Exit {
     private static final int WAY_OUT = 7 + 5;
 
     private static final int ACCESS = 1;
-    private static final int SIZE = 2;
+    static final int SIZE = 2;
     /** Distances, in bytes. */
     private static final int PLACE = 4;
     private static final int RIP = 8;
@@ -81,11 +81,16 @@ public final class Exit {
 
     /** Appends a jump that leaves, and this description. */
     void append(Emission e) {
-        Assembler a = e.a;
         Label description = new Label();
-        a.lea(Gpr.RAX, Mem.mem(description));
+        e.a.lea(Gpr.RAX, Mem.mem(description));
         e.jumpToGate();
-        a.bind(description);
+        e.a.bind(description);
+        describe(e);
+    }
+
+    /** Appends this description only. */
+    void describe(Emission e) {
+        Assembler a = e.a;
         long here = a.here();
         a.imm(1, kind).imm(1, access).imm(2, size);
         a.imm(4, place == null ? 0 : place.isBound() ? place.address() - here : DETAIL + 4);

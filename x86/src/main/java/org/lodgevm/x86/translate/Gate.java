@@ -81,7 +81,7 @@ final class Gate {
             loads.put(parts, Label.at("load " + parts, a.here()));
             appendLoad(a, parts);
         }
-        refill = new Refill(a);
+        refill = new Refill(a, exit);
         exchange = MemorySegment.ofAddress(a.here());
         appendExchange(a);
         memory.write(memory.address(), a.toBytes());
@@ -103,8 +103,8 @@ final class Gate {
     }
 
     /** @see Emission#refill */
-    Label refill(int regime, boolean write) {
-        return refill.label(regime, write);
+    Label refill(int regime, boolean write, boolean checked) {
+        return refill.label(regime, write, checked);
     }
 
     int bytes() {

@@ -84,7 +84,9 @@ final class Memory {
         address.run();
         entry();
         a.xor(RAX, tag(write)).cmp(RAX, PAGE - size);
-        a.jcc(Cond.A, missing(step, size, write, address, again));
+        Label missed = new Label();
+        a.jcc(Cond.A, missed);
+        e.atEnd(missed, () -> e.refill(regime, write, true, again, miss(step, size, write, again)));
     }
 
     /** Offset of the TLB's entry for an address. */
@@ -116,16 +118,9 @@ final class Memory {
         return write ? Tlb.WRITE : Tlb.READ;
     }
 
-    private Label missing(Step step, int size, boolean write, Runnable address, Label again) {
-        Label missed = new Label();
-        e.atEnd(missed, () -> {
-            address.run();
-            e.refill(regime, size, write);
-            a.jcc(Cond.E, again).mov(state(StateBlock.MISSED, 64), RAX);
-            int access = write ? PageWalker.WRITE : PageWalker.READ;
-            new Exit(Exit.MISS, step.rip).access(access, size).detail(step.alignment() - 1).resume(again).append(e);
-        });
-        return missed;
+    private static Exit miss(Step step, int size, boolean write, Label again) {
+        int access = write ? PageWalker.WRITE : PageWalker.READ;
+        return new Exit(Exit.MISS, step.rip).access(access, size).detail(step.alignment() - 1).resume(again);
     }
 
     /**
@@ -145,7 +140,12 @@ final class Memory {
         load(RAX, page, relative);
         a.cmp(state(entry + offset(write), 64), RAX);
         entryOf(address, relative);
-        a.jcc(Cond.NE, missing(step, size, write, () -> load(RAX, address, relative), again));
+        Label missed = new Label();
+        a.jcc(Cond.NE, missed);
+        e.atEnd(missed, () -> {
+            a.add(RAX, address - page);
+            e.refill(regime, write, false, again, miss(step, size, write, again));
+        });
         a.mov(RCX, state(entry + Tlb.ADDEND, 64));
         entryOf(address, relative);
         if ((int) address == address) {

@@ -25,35 +25,46 @@ final class Refill {
     private static final int PAGE_BITS = PageWalker.PAGE_4K_BITS;
     private static final int PAGE = 1 << PAGE_BITS;
 
-    private final Label[] labels = new Label[2 * Tlb.REGIMES];
+    /** Between the call and the description lies a jump that is taken if the TLB has the page now. */
+    private static final int JUMP = 6;
 
-    /** Appends them. */
-    Refill(Assembler a) {
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = Label.at("refill " + i, a.here());
-            append(a, i / 2, i % 2 != 0);
+    private final Label[] checked = new Label[2 * Tlb.REGIMES];
+    private final Label[] known = new Label[2 * Tlb.REGIMES];
+
+    /**
+     * Appends them.
+     *
+     * @param exit of the gate
+     */
+    Refill(Assembler a, Label exit) {
+        for (int i = 0; i < known.length; i++) {
+            int regime = i / 2;
+            boolean write = i % 2 != 0;
+            checked[i] = Label.at("refill checked " + i, a.here());
+            a.xor(RAX, state(StateBlock.TLB + regime * Tlb.REGIME_BYTES + (write ? Tlb.WRITE : Tlb.READ), RCX, 1, 64));
+            known[i] = Label.at("refill " + i, a.here());
+            append(a, regime, write, exit);
         }
     }
 
-    Label label(int regime, boolean write) {
-        return labels[2 * regime + (write ? 1 : 0)];
-    }
-
-    /** The last place in a page where an access may begin and be all in it. */
-    static int lastOffset(int size) {
-        return PAGE - size;
+    /**
+     * @param afterCheck for those who have XORed the address in RAX with the tag of the entry that RCX selects
+     */
+    Label label(int regime, boolean write, boolean afterCheck) {
+        return (afterCheck ? checked : known)[2 * regime + (write ? 1 : 0)];
     }
 
     /**
-     * Looks for the page of the address in RAX, which stays. Returns with ZF set if the TLB has it now. RCX has the {@link #lastOffset};
-     * it does not stay.
+     * Looks for the page of the address in RAX. Returns with ZF set if the TLB has it now; leaves with the exit described behind the call
+     * if not. Uses RAX and RCX.
      */
-    private static void append(Assembler a, int regime, boolean write) {
+    private static void append(Assembler a, int regime, boolean write, Label exit) {
         int second = StateBlock.SECOND_TLB + SecondTlb.TABLE + regime * SecondTlb.REGIME_BYTES;
         Mem tag = state(second + SecondTlb.TAG, RDX, 1, 64);
         Mem addend = state(second + SecondTlb.ADDEND, RDX, 1, 64);
         Label found = new Label();
         Label absent = new Label();
+        a.mov(RCX, Mem.mem(RSP)).movzx(ECX, Mem.mem(RCX, JUMP + Exit.SIZE).bits(16)).neg(ECX).add(ECX, PAGE); // where it may begin and end in the page
         a.push(RDX).mov(EDX, EAX).and(EDX, PAGE - 1).cmp(EDX, ECX).jcc(Cond.A, absent);
         a.mov(RCX, RAX).shr(RCX, PAGE_BITS).mov(RDX, RCX).shr(RDX, SecondTlb.HASH_SHIFT).xor(EDX, ECX);
         a.and(EDX, SecondTlb.ENTRIES - 1).shl(EDX, SecondTlb.ENTRY_SHIFT).shl(RCX, PAGE_BITS);
@@ -66,7 +77,7 @@ final class Refill {
         enter(a, StateBlock.TLB + regime * Tlb.REGIME_BYTES, write, addend);
         log(a, regime);
         a.pop(RBX).pop(RDX).cmp(EAX, EAX).ret();
-        a.bind(absent).pop(RDX).test(RSP, RSP).ret();
+        a.bind(absent).pop(RDX).mov(state(StateBlock.MISSED, 64), RAX).pop(RAX).add(RAX, JUMP).jmp(exit);
     }
 
     /**
