@@ -118,19 +118,11 @@ public final class Tls {
         if (socket.getSoLinger() < 0) {
             secure.setSoLinger(true, 1); // otherwise to close it would wait for a thread that waits to send
         }
-        try {
-            secure.startHandshake();
+        return agreed(secure, () -> {
             if (secure.getInputStream().read() != WELCOME) {
                 throw new IOException("the other side closed the connection after it had seen our certificate");
             }
-            return secure;
-        } catch (SSLException e) {
-            secure.close();
-            throw new IOException(TlsFailure.explain(e), e);
-        } catch (IOException e) {
-            secure.close();
-            throw e;
-        }
+        });
     }
 
     /** The listening side: the same the other way round. */
@@ -142,17 +134,25 @@ public final class Tls {
         parameters.setNeedClientAuth(true);
         secure.setSSLParameters(parameters);
         secure.setSoTimeout(Math.toIntExact(patience.toMillis()));
-        try {
-            secure.startHandshake();
+        return agreed(secure, () -> {
             secure.getOutputStream().write(WELCOME);
             secure.setSoTimeout(0);
-            return secure;
-        } catch (SSLException e) {
-            secure.close();
-            throw new IOException(TlsFailure.explain(e), e);
+        });
+    }
+
+    private interface Greeting {
+        void exchange() throws IOException;
+    }
+
+    /** The socket when both sides have accepted each other; closed, with the reason, if they have not. */
+    private static Socket agreed(SSLSocket socket, Greeting greeting) throws IOException {
+        try {
+            socket.startHandshake();
+            greeting.exchange();
+            return socket;
         } catch (IOException e) {
-            secure.close();
-            throw e;
+            socket.close();
+            throw e instanceof SSLException refused ? new IOException(TlsFailure.explain(refused), e) : e;
         }
     }
 }

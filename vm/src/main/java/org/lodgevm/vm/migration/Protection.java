@@ -154,16 +154,9 @@ public final class Protection {
     /** @return null if the machine ended before it was to stand still for that: as if we had been asked to stop, as we soon are */
     private HeldOutput.Part checkpoint(DirtyLog log) throws IOException {
         HeldOutput.Part[] part = new HeldOutput.Part[1];
-        boolean[] stood = new boolean[1];
-        try {
-            machine.still(running -> {
-                stood[0] = true;
-                part[0] = checkpoint(log, running);
-            });
-        } catch (IOException e) {
-            if (stood[0] || held == null) {
-                throw e;
-            }
+        IOException ended = still(running -> part[0] = checkpoint(log, running));
+        if (ended != null && held == null) {
+            throw ended;
         }
         return part[0];
     }
@@ -224,7 +217,7 @@ public final class Protection {
     }
 
     private void goOn() throws IOException {
-        whileStill(held::release);
+        whileStill(_ -> held.release());
     }
 
     // ---- the other side is gone, or says that it has the machine ------------------------------------------------------------
@@ -239,23 +232,27 @@ public final class Protection {
         }
     }
 
-    private interface Task {
-        void run() throws IOException;
+    /** Does something while the machine stands still; if it has ended, what tells so is returned, and nothing was done. */
+    private IOException still(ProtectedMachine.Still task) throws IOException {
+        boolean[] begun = new boolean[1];
+        try {
+            machine.still(running -> {
+                begun[0] = true;
+                task.run(running);
+            });
+            return null;
+        } catch (IOException e) {
+            if (begun[0]) {
+                throw e;
+            }
+            return e;
+        }
     }
 
     /** A machine that has ended stands still anyway. */
-    private void whileStill(Task task) throws IOException {
-        boolean[] done = new boolean[1];
-        try {
-            machine.still(_ -> {
-                done[0] = true;
-                task.run();
-            });
-        } catch (IOException e) {
-            if (done[0]) {
-                throw e;
-            }
-            task.run();
+    private void whileStill(ProtectedMachine.Still task) throws IOException {
+        if (still(task) != null) {
+            task.run(false);
         }
     }
 
@@ -263,7 +260,7 @@ public final class Protection {
     private void settle(IOException failure) throws MigrationException {
         String[] outcome = new String[1];
         try {
-            whileStill(() -> {
+            whileStill(_ -> {
                 outcome[0] = isTaken(failure);
                 if (outcome[0] == null) {
                     held.drop();
