@@ -18,6 +18,8 @@ import org.lodgevm.x86.paging.PageWalker;
 /** Fetches and decodes: finds the block at CS:rIP in the code cache, or makes one. */
 final class BlockBuilder {
     private static final int MOST_INSTRUCTIONS = 64;
+    /** Bytes copied at once to be decoded, more than an instruction has: most blocks are short, and their page is not in the host's caches. */
+    private static final int PIECE = 64;
     /** A context that no CPU is in. */
     private static final int NOT_CACHED = -1;
 
@@ -121,9 +123,8 @@ final class BlockBuilder {
                 return null;
             }
             int available = 0x1000 - offset;
-            copy(host, 0, available);
             List<Op> ops = new ArrayList<>();
-            int length = decode(available, ops);
+            int length = decode(host, available, ops);
             if (!ops.isEmpty()) {
                 Op last = ops.get(ops.size() - 1);
                 Block block = new Block(linear, c.rip, c.context, traced(ops), instructions, last.next, page, null);
@@ -184,8 +185,8 @@ final class BlockBuilder {
                 window, to, bytes);
     }
 
-    /** Decodes from the window into ops; the number of bytes they cover. */
-    private int decode(int available, List<Op> ops) {
+    /** Decodes what is in the page at a host address into ops; the number of bytes they cover. */
+    private int decode(long host, int available, List<Op> ops) {
         long ripMask = ripMask();
         long limit = limitLeft();
         int usable = (int) Math.min(available, limit);
@@ -193,7 +194,13 @@ final class BlockBuilder {
         instructions = 0;
         long rip = c.rip;
         Instruction before = null;
+        int copied = 0;
         while (ops.size() < MOST_INSTRUCTIONS && at < usable) {
+            if (copied < Math.min(at + Instruction.MAX_LENGTH, available)) {
+                int more = Math.min(PIECE, available - copied);
+                copy(host + copied, copied, more);
+                copied += more;
+            }
             Instruction in = new Instruction();
             outcome = decoder.decode(window, at, usable - at, c.codeSize(), in);
             if (outcome == Outcome.TRUNCATED) {

@@ -6,8 +6,8 @@ import org.lodgevm.x86.translate.Translator;
 
 /** The accelerator named {@code jit}: what runs often is translated into the host's machine code, all else interpreted. */
 public final class JitAccelerator implements Accelerator {
-    /** Entries of a block: each means that a translation is left and entered again, which takes longer than interpreting some instructions. */
-    private static final int TRANSLATE_AFTER = 8;
+    /** Entries of a block: translating takes as long as interpreting it some dozens of times. */
+    private static final int TRANSLATE_AFTER = 30;
     /** The same in a run that others will profit from. */
     private static final int RECORD_AFTER = 4;
     /** For the translations of all CPUs of a machine, in bytes. */

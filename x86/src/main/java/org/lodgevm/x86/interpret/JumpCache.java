@@ -8,7 +8,7 @@ import java.util.Arrays;
  * @see Cpu#fetches
  */
 final class JumpCache {
-    private static final int SIZE = 1 << 16;
+    private static final int SIZE = 1 << 13;
 
     private final Block[] blocks = new Block[SIZE];
 

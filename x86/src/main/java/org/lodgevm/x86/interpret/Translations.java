@@ -151,7 +151,7 @@ final class Translations {
             if (from.dead() || !block.valid) {
                 return 0;
             }
-            code = archived(from, block.rip);
+            code = c.code.shared() ? archived(from, block.rip) : 0; // another CPU may have been faster
             if (code != 0) {
                 keep(block, code);
                 return code;
