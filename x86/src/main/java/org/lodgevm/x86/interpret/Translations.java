@@ -151,7 +151,7 @@ final class Translations {
             if (from.dead() || !block.valid) {
                 return 0;
             }
-            code = c.code.shared() ? archived(from, block.rip) : 0; // another CPU may have been faster
+            code = archived(from, block.rip); // another CPU has made it, or it was dropped with all others
             if (code != 0) {
                 keep(block, code);
                 return code;
