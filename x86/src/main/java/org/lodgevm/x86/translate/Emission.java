@@ -52,6 +52,11 @@ final class Emission {
         return region;
     }
 
+    /** Whether an address of guest code can be named by {@link #fromPage}. */
+    boolean isNear(long rip) {
+        return (int) (rip - page) == rip - page;
+    }
+
     /** How far, in bytes, an address of guest code is from the page. */
     int fromPage(long rip) {
         return Math.toIntExact(rip - page);
@@ -91,11 +96,10 @@ final class Emission {
 
     /** The last bytes depend on such an address. */
     void addressAbove(int kind, long address) {
-        long distance = address - page;
-        if ((int) distance != distance) {
-            notToBeMoved();
+        if (isNear(address)) {
+            relocations.address(a.size() - Relocations.bytes(kind), kind, fromPage(address));
         } else {
-            relocations.address(a.size() - Relocations.bytes(kind), kind, (int) distance);
+            notToBeMoved();
         }
     }
 

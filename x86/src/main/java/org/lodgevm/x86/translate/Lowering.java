@@ -31,7 +31,6 @@ final class Lowering {
     static final int FETCH_ENTRY = 10 + 3;
 
     private final Region region;
-    private final long entry;
     private final boolean supervisor;
     private final int key;
     /** What PUSH and CALL push, in bytes; in bits; and the registers of that width. */
@@ -57,7 +56,6 @@ final class Lowering {
      */
     Lowering(Region region, Gate gate, long address, int regime, int key, boolean shared) {
         this.region = region;
-        entry = region.blocks.getFirst().rip;
         this.key = key;
         supervisor = regime != Tlb.USER;
         word = region.is64() ? 8 : 4;
@@ -88,6 +86,7 @@ final class Lowering {
      * @param fetchTag of the TLB for the page of code
      */
     byte[] lower(long fetchTag) {
+        long entry = region.blocks.getFirst().rip;
         a.imm(8, region.pageAddress()).imm(8, 0);
         a.opReg(64, 0xB8, RAX).imm(8, fetchTag);
         a.cmp(state(memory.fetchEntry(entry) + Tlb.FETCH, 64), RAX);
@@ -361,7 +360,7 @@ final class Lowering {
     /** Goes to a place that is not of this region, known now: first outside, which then makes the jump lead to its translation. */
     private void leaveTo(long rip, Step step) {
         e.freeFlags();
-        if ((int) (rip - entry) != rip - entry) {
+        if (!e.isNear(rip)) {
             a.mov(RAX, rip);
             e.notToBeMoved();
             lookUp(step, 0);

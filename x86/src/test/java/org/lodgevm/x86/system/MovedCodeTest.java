@@ -228,6 +228,24 @@ class MovedCodeTest {
         }
     }
 
+    /** Their targets are within reach of the jump, and some not within 2 GiB of its page. */
+    @Test
+    void jumpsAsFarAsTheyCanGoArriveThere() {
+        int offset = 0x800;
+        for (int distance : new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE - 5, Integer.MAX_VALUE - offset, Integer.MIN_VALUE, Integer.MIN_VALUE + offset}) {
+            long place = 0x5555_5555_5000L;
+            long target = place + offset + 5 + distance;
+            try (Guest guest = guest(Mode.LONG, 1)) {
+                guest.pages.map(place, Guest.FRAMES, PAGE, WRITABLE);
+                guest.memory.write(Guest.FRAMES + offset, new Assembler(place + offset).jmp(Label.at("far", target)).toBytes());
+                guest.kernel().mov(RBX, place + offset).jmp(RBX);
+                Stop stop = guest.run();
+                assertThat(stop.event()).isEqualTo("#PF(0x10)");
+                assertThat(stop.cr2()).isEqualTo(target);
+            }
+        }
+    }
+
     @Test
     void aDirectJumpToAnImpossibleAddressFaultsWhereItIs() {
         long last = 0x7fff_ffff_f000L;
