@@ -180,6 +180,16 @@ final class BlockBuilder {
         }
     }
 
+    /** How much of what is at a host address is in the window, once as much is there as is wanted and available; so much was there before. */
+    private int copied(long host, int before, int wanted, int available) {
+        if (before >= Math.min(wanted, available)) {
+            return before;
+        }
+        int more = Math.min(PIECE, available - before);
+        copy(host + before, before, more);
+        return before + more;
+    }
+
     private void copy(long host, int to, int bytes) {
         java.lang.foreign.MemorySegment.copy(HostMemory.segment(host, bytes), java.lang.foreign.ValueLayout.JAVA_BYTE, 0,
                 window, to, bytes);
@@ -196,19 +206,11 @@ final class BlockBuilder {
         Instruction before = null;
         int copied = 0;
         while (ops.size() < MOST_INSTRUCTIONS && at < usable) {
-            if (copied < Math.min(at + Instruction.MAX_LENGTH, available)) {
-                int more = Math.min(PIECE, available - copied);
-                copy(host + copied, copied, more);
-                copied += more;
-            }
+            copied = copied(host, copied, at + Instruction.MAX_LENGTH, available);
             Instruction in = new Instruction();
-            outcome = decoder.decode(window, at, usable - at, c.codeSize(), in);
+            decode(in, at, available, limit);
             if (outcome == Outcome.TRUNCATED) {
-                if (limit <= available) {
-                    outcome = Outcome.TOO_LONG; // runs into the segment's limit: #GP like one that is too long
-                } else {
-                    break;
-                }
+                break;
             }
             if (outcome != Outcome.DECODED) {
                 if (ops.isEmpty()) {
@@ -234,6 +236,14 @@ final class BlockBuilder {
             }
         }
         return at;
+    }
+
+    /** One from the window. One that runs into the segment's limit is #GP, like one that is too long. */
+    private void decode(Instruction in, int at, int available, long limit) {
+        outcome = decoder.decode(window, at, (int) Math.min(available, limit) - at, c.codeSize(), in);
+        if (outcome == Outcome.TRUNCATED && limit <= available) {
+            outcome = Outcome.TOO_LONG;
+        }
     }
 
     private Op faulting(long rip) {
@@ -297,13 +307,8 @@ final class BlockBuilder {
     }
 
     private void decodeOne(int available, List<Op> ops) {
-        long limit = limitLeft();
-        int usable = (int) Math.min(available, limit);
         Instruction in = new Instruction();
-        outcome = decoder.decode(window, 0, usable, c.codeSize(), in);
-        if (outcome == Outcome.TRUNCATED && limit <= available) {
-            outcome = Outcome.TOO_LONG;
-        }
+        decode(in, 0, available, limitLeft());
         if (outcome == Outcome.DECODED) {
             ops.add(binder.bind(in, c.rip, ripMask()));
         } else if (outcome != Outcome.TRUNCATED) {
