@@ -51,6 +51,11 @@ record Capture(Description description, byte[] state, List<Long> addresses, List
                 pc.guests().stream().findFirst().map(Guest::commands).orElse(-1), pc.cpuFactory().cpuid(), List.of());
     }
 
+    @Override
+    public boolean isCopied() {
+        return true;
+    }
+
     /** @throws MachineException if there is a disk that cannot be two machines' */
     void requireSharable() {
         if (!disks.isEmpty()) {

@@ -36,6 +36,9 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Throttle throttle = new Throttle(this::hold);
     private final Stall stall;
+    private final Announcer announcer;
+    /** It was elsewhere before, and networks do not know yet. Used by the supervisor only. */
+    private boolean moved;
     /** What copies were made of, which others may use as long as this lives. */
     private final List<Capture> shared = new CopyOnWriteArrayList<>();
     /** Those in memory, taken of this machine. */
@@ -55,6 +58,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         this.log = attachments.log();
         this.supervisor = new Supervisor("lodge-machine-" + spec.name());
         this.stall = new Stall(attachments.alert(), Stall.SOON, retry -> supervisor.post(() -> retry(retry)));
+        this.announcer = new Announcer(this::announceNow, millis -> round -> Announcer.IN.apply(millis).execute(() -> supervisor.post(round)));
         this.threads = IntStream.range(0, spec.cpus())
                 .mapToObj(i -> new VcpuThread(i, pc.vcpus().get(i), gate, this))
                 .toList();
@@ -91,6 +95,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
                 begin();
             } else {
                 goOn(() -> pc.goOn(pc.origin()));
+                moved = !pc.origin().isCopied();
             }
         });
     }
@@ -114,6 +119,20 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         if (state == Machine.State.PAUSED) {
             state = Machine.State.RUNNING;
             letRun();
+            if (moved) {
+                moved = false;
+                announcer.begin();
+            }
+        }
+    }
+
+    void announce() {
+        perform(announcer::begin);
+    }
+
+    private void announceNow() {
+        if (alive()) {
+            pc.announce();
         }
     }
 
@@ -337,6 +356,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
             perform(() -> {
                 requireNew();
                 goOn(() -> pc.state().load(saved));
+                moved = true;
             });
         } catch (MachineException e) {
             if (e.getCause() instanceof StateException cause) {

@@ -283,6 +283,14 @@ public final class Machine implements AutoCloseable {
         lifecycle.reset();
     }
 
+    /**
+     * Tells the networks that the machine's cards are plugged in here: by a frame from each card's address, and by those that the guest sends when it is asked to, five times within
+     * a second. Done by itself when a machine has moved here, by migration, protection or from a snapshot, but not for copies: they have the address of another one, which still uses it.
+     */
+    public void announce() {
+        lifecycle.announce();
+    }
+
     /** Presses the power button; a guest that listens shuts itself down. */
     public void powerButton() {
         lifecycle.powerButton();

@@ -8,6 +8,9 @@ import org.lodgevm.vm.snapshot.Description;
 interface Origin {
     Description description();
 
+    /** Whether the other one goes on, too, so that this is a copy of it. */
+    boolean isCopied();
+
     /** Of CPUs and devices. */
     byte[] state();
 

@@ -172,6 +172,11 @@ final class Pc implements AutoCloseable {
         return virtio.agentOutputs();
     }
 
+    /** Tells networks where the machine is. */
+    void announce() {
+        virtio.announce();
+    }
+
     List<HeldLink> links() {
         return virtio.links();
     }

@@ -16,6 +16,11 @@ record SavedOrigin(SnapshotFile file) implements Origin {
     }
 
     @Override
+    public boolean isCopied() {
+        return file.isReference();
+    }
+
+    @Override
     public byte[] state() {
         return file.state();
     }

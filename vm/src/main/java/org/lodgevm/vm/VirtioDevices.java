@@ -56,6 +56,7 @@ final class VirtioDevices implements AutoCloseable {
     private final List<VirtioMmio> inMemory = new ArrayList<>();
     private final List<HandedDisk> disks = new ArrayList<>();
     private final List<HeldLink> links = new ArrayList<>();
+    private final List<NetworkDevice> cards = new ArrayList<>();
     private final boolean disksClaimed;
     private final Map<DeviceType, Integer> counts = new EnumMap<>(DeviceType.class);
 
@@ -112,7 +113,18 @@ final class VirtioDevices implements AutoCloseable {
     private void attachNetwork(String mac, Link link, VirtioTransport transport) {
         HeldLink cable = new HeldLink(link);
         links.add(cable);
-        attach(DeviceType.NETWORK, driver -> new NetworkDevice(driver, cable, MacAddress.parse(mac), queues()), transport);
+        attach(DeviceType.NETWORK, driver -> card(driver, cable, mac), transport);
+    }
+
+    private NetworkDevice card(Driver driver, Link cable, String mac) {
+        NetworkDevice made = new NetworkDevice(driver, cable, MacAddress.parse(mac), queues());
+        cards.add(made);
+        return made;
+    }
+
+    /** Tells networks that the machine's cards are here. */
+    void announce() {
+        cards.forEach(NetworkDevice::announce);
     }
 
     List<HeldLink> links() {

@@ -74,5 +74,6 @@ public final class ForkCommand implements Callable<Integer> {
         if (result.status() != 0) {
             throw new Failure(ExitStatus.HOST, "machine '%s' runs, but its guest could not renew itself: %s".formatted(copy.name(), result.errors()));
         }
+        copy.control().ask("announce");
     }
 }

@@ -103,6 +103,7 @@ final class Session implements AutoCloseable {
             case "resume" -> after(Machine::resume);
             case "reset" -> after(Machine::reset);
             case "nmi" -> after(Machine::nmi);
+            case "announce" -> after(Machine::announce);
             case "stop" -> after(Machine::stop);
             case "unprotect" -> {
                 server.unprotect();

@@ -2,11 +2,12 @@ package org.lodgevm.net.packet;
 
 import java.nio.ByteBuffer;
 
-/** An ARP packet for IPv4 over Ethernet. @rfc 826 */
+/** An ARP packet for IPv4 over Ethernet, or one of RARP, which has its form. @rfc 826, @rfc 903 */
 public final class Arp {
     public static final int SIZE = 28;
     public static final int REQUEST = 1;
     public static final int REPLY = 2;
+    public static final int REVERSE_REQUEST = 3;
 
     private static final int HARDWARE = 0;
     private static final int PROTOCOL = 2;

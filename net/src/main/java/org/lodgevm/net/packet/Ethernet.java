@@ -6,10 +6,14 @@ import java.nio.ByteBuffer;
 public final class Ethernet {
     public static final int HEADER_SIZE = 14;
 
+    /** The least that a frame on a wire has, without its frame check sequence. @see "IEEE 802.3 4A.4.2" */
+    public static final int MIN_SIZE = 60;
+
     /** EtherTypes. */
     public static final int IPV4 = 0x0800;
 
     public static final int ARP = 0x0806;
+    public static final int RARP = 0x8035;
     public static final int IPV6 = 0x86dd;
     public static final int VLAN = 0x8100;
 

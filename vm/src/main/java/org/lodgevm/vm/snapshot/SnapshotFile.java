@@ -26,7 +26,7 @@ public record SnapshotFile(Path path, Description description, byte[] state) {
     /** @throws SnapshotException if it is none, or damaged, or not whole */
     public static SnapshotFile open(Path path) throws SnapshotException {
         SnapshotFile opened = openReference(path);
-        if (!opened.description.ram().stream().allMatch(RamPart::isInside)) {
+        if (opened.isReference()) {
             throw new SnapshotException("the snapshot %s is of use only while the machine runs that it is of".formatted(path));
         }
         return opened;
@@ -100,6 +100,11 @@ public record SnapshotFile(Path path, Description description, byte[] state) {
             }
             at = part.isInside() ? part.end() : at;
         }
+    }
+
+    /** Whether it describes a machine that runs, and is of use only as long as that does. */
+    public boolean isReference() {
+        return !description.ram().stream().allMatch(RamPart::isInside);
     }
 
     /** Where a part of RAM can be mapped from. */

@@ -26,6 +26,8 @@ record ControlCommand(int commandClass, int command, ByteBuffer data) {
     private static final int VLAN = 2;
     private static final int VLAN_ADD = 0;
     private static final int VLAN_DEL = 1;
+    private static final int ANNOUNCE = 3;
+    private static final int ANNOUNCE_ACK = 0;
     private static final int MQ = 4;
     private static final int MQ_VQ_PAIRS_SET = 0;
     private static final int GUEST_OFFLOADS = 5;
@@ -37,6 +39,9 @@ record ControlCommand(int commandClass, int command, ByteBuffer data) {
 
         /** @return false if it cannot have so many */
         boolean pairs(int count);
+
+        /** The driver has announced itself. @return false if it was not asked to */
+        boolean announced();
 
         /** @param offloads some of {@link NetworkFeature#SWITCHABLE_OFFLOADS} */
         void offloads(long offloads);
@@ -59,6 +64,7 @@ record ControlCommand(int commandClass, int command, ByteBuffer data) {
                 default -> false;
             };
             case VLAN -> driver.has(NetworkFeature.CTRL_VLAN) && vlan(target.filter());
+            case ANNOUNCE -> command == ANNOUNCE_ACK && driver.has(NetworkFeature.GUEST_ANNOUNCE) && target.announced();
             case MQ -> command == MQ_VQ_PAIRS_SET && driver.has(NetworkFeature.MQ) && data.remaining() == Short.BYTES
                     && target.pairs(Short.toUnsignedInt(data.getShort(0)));
             case GUEST_OFFLOADS -> driver.has(NetworkFeature.CTRL_GUEST_OFFLOADS) && offloads(driver, target);

@@ -25,6 +25,7 @@ public final class NetworkDevice implements DeviceLogic {
         static final int STATUS = 6;
         static final int MAX_VIRTQUEUE_PAIRS = 8;
         static final short LINK_UP = 1;
+        static final short ANNOUNCE = 2;
     }
 
     private static final class State {
@@ -33,6 +34,9 @@ public final class NetworkDevice implements DeviceLogic {
 
         /** What the driver left on of {@link NetworkFeature#SWITCHABLE_OFFLOADS}. */
         volatile long offloads;
+
+        /** The driver is asked to announce itself, which it was not before a move. */
+        transient volatile boolean announcing;
     }
 
     private static final int QUEUE_SIZE = 256;
@@ -86,7 +90,7 @@ public final class NetworkDevice implements DeviceLogic {
     public byte[] configuration() {
         ByteBuffer fields = ByteBuffer.allocate(Configuration.SIZE).order(ByteOrder.LITTLE_ENDIAN);
         fields.put(Configuration.MAC, mac.bytes());
-        fields.putShort(Configuration.STATUS, Configuration.LINK_UP);
+        fields.putShort(Configuration.STATUS, (short) (Configuration.LINK_UP | (state.announcing ? Configuration.ANNOUNCE : 0)));
         fields.putShort(Configuration.MAX_VIRTQUEUE_PAIRS, (short) receive.size());
         return fields.array();
     }
@@ -107,6 +111,7 @@ public final class NetworkDevice implements DeviceLogic {
     @Override
     public void reset() {
         state.pairs = 1;
+        state.announcing = false;
         filter.reset(mac);
         transmit.forEach(TransmitQueue::forget);
         for (ReceiveQueue queue : receive) {
@@ -211,8 +216,32 @@ public final class NetworkDevice implements DeviceLogic {
         }
 
         @Override
+        public boolean announced() {
+            boolean asked = state.announcing;
+            state.announcing = false;
+            return asked;
+        }
+
+        @Override
         public void offloads(long offloads) {
             state.offloads = offloads;
+        }
+    }
+
+    // ---- announcements ----------------------------------------------------------------------------------------------
+
+    /**
+     * The card is elsewhere than it was: switches learn it from a frame that comes from its address, and a driver that can is asked to tell neighbours, whose
+     * tables have addresses that only the guest knows. Nothing happens while no driver runs. @virtio 5.1.6.5.4
+     */
+    public void announce() {
+        if (!driver.running()) {
+            return;
+        }
+        link.send(Announcement.of(filter.own())); // if there is no room, a later one will do
+        if (driver.has(NetworkFeature.GUEST_ANNOUNCE)) {
+            state.announcing = true;
+            driver.configurationChanged();
         }
     }
 

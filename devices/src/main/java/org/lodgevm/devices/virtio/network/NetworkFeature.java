@@ -18,16 +18,17 @@ final class NetworkFeature {
     static final long CTRL_RX = 1L << 18;
     static final long CTRL_VLAN = 1L << 19;
     static final long CTRL_RX_EXTRA = 1L << 20;
+    static final long GUEST_ANNOUNCE = 1L << 21;
     static final long MQ = 1L << 22;
     static final long CTRL_MAC_ADDR = 1L << 23;
 
     static final long OFFERED = CSUM | GUEST_CSUM | CTRL_GUEST_OFFLOADS | MAC | GUEST_TSO4 | GUEST_TSO6 | HOST_TSO4 | HOST_TSO6
-            | MRG_RXBUF | STATUS | CTRL_VQ | CTRL_RX | CTRL_VLAN | CTRL_RX_EXTRA | MQ | CTRL_MAC_ADDR;
+            | MRG_RXBUF | STATUS | CTRL_VQ | CTRL_RX | CTRL_VLAN | CTRL_RX_EXTRA | GUEST_ANNOUNCE | MQ | CTRL_MAC_ADDR;
 
     /** What may be switched on and off while the device runs. */
     static final long SWITCHABLE_OFFLOADS = GUEST_CSUM | GUEST_TSO4 | GUEST_TSO6;
 
-    private static final long NEEDS_CTRL_VQ = CTRL_RX | CTRL_VLAN | CTRL_RX_EXTRA | MQ | CTRL_MAC_ADDR | CTRL_GUEST_OFFLOADS;
+    private static final long NEEDS_CTRL_VQ = CTRL_RX | CTRL_VLAN | CTRL_RX_EXTRA | GUEST_ANNOUNCE | MQ | CTRL_MAC_ADDR | CTRL_GUEST_OFFLOADS;
 
     /** @virtio 5.1.3.1 */
     static boolean consistent(long chosen) {

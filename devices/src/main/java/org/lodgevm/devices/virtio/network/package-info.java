@@ -6,6 +6,8 @@
  * the link passes the {@link org.lodgevm.devices.virtio.network.ReceiveFilter}, is copied to the bounded queue of one {@link
  * org.lodgevm.devices.virtio.network.ReceiveQueue}, chosen by its flow, and from there, by that queue's thread, to the guest's buffers.
  *
- * <p>Deliberately absent: UDP fragmentation, RSS and hash reports, announcements, standby. @virtio 5.1
+ * <p>A card that is elsewhere than it was is {@link org.lodgevm.devices.virtio.network.NetworkDevice#announce announced}: by a frame of ours, and by the guest's driver.
+ *
+ * <p>Deliberately absent: UDP fragmentation, RSS and hash reports, standby. @virtio 5.1
  */
 package org.lodgevm.devices.virtio.network;

@@ -29,6 +29,7 @@ class NetworkDeviceTest {
     private static final long CTRL_VQ = 1 << 17;
     private static final long CTRL_RX = 1 << 18;
     private static final long CTRL_VLAN = 1 << 19;
+    private static final long GUEST_ANNOUNCE = 1 << 21;
     private static final long MQ = 1 << 22;
     private static final long CTRL_MAC_ADDR = 1 << 23;
 
@@ -39,13 +40,14 @@ class NetworkDeviceTest {
 
     private final FakeLink link = new FakeLink();
     private FakeDriver driver;
+    private NetworkDevice card;
 
     private static List<Style> styles() {
         return Style.all();
     }
 
     private void start(Style style, long features) {
-        driver = new FakeDriver(l -> new NetworkDevice(l, link, MacAddress.parse("52:54:00:12:34:56"), 2), style);
+        driver = new FakeDriver(l -> card = new NetworkDevice(l, link, MacAddress.parse("52:54:00:12:34:56"), 2), style);
         driver.start(features);
     }
 
@@ -288,7 +290,7 @@ class NetworkDeviceTest {
     @Test
     void featuresThatNeedOthersAreRefusedAlone() {
         start(Style.PLAIN, 0);
-        for (long alone : new long[] {HOST_TSO4, GUEST_TSO4, MQ, CTRL_RX}) {
+        for (long alone : new long[] {HOST_TSO4, GUEST_TSO4, MQ, CTRL_RX, GUEST_ANNOUNCE}) {
             driver.device.status(0);
             driver.device.status(3);
             driver.device.driverFeatures(0, (int) alone);
@@ -296,6 +298,55 @@ class NetworkDeviceTest {
             driver.device.status(11);
             assertThat(driver.device.status()).isEqualTo(3);
         }
+    }
+
+    private long status() {
+        return driver.device.readConfiguration(6, 2);
+    }
+
+    /** As tcpdump shows one of QEMU's: "Reverse ARP (0x8035), Request who-is 52:54:00:12:34:56 tell 52:54:00:12:34:56, length 46". */
+    @Test
+    void aCardThatHasMovedSendsAFrameFromItsAddress() {
+        start(Style.PLAIN, 0);
+        card.announce();
+        assertThat(HexFormat.of().formatHex(link.sent().getFirst().bytes())).isEqualTo("ffffffffffff" + "525400123456" + "8035"
+                + "0001080006040003" + "525400123456" + "00000000" + "525400123456" + "00000000" + "00".repeat(18));
+        assertThat(status()).as("the driver knows nothing of announcements").isEqualTo(1);
+        assertThat(driver.configurationChanges()).isZero();
+    }
+
+    @Test
+    void theAddressIsThatWhichTheDriverHasSet() {
+        start(Style.PLAIN, CTRL_VQ | CTRL_MAC_ADDR);
+        command(1, 1, OTHER);
+        card.announce();
+        assertThat(Arrays.copyOfRange(link.sent().getFirst().bytes(), 6, 12)).isEqualTo(OTHER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
+    void aDriverThatCanIsAskedToAnnounceItselfUntilItHas(Style style) {
+        start(style, CTRL_VQ | GUEST_ANNOUNCE);
+        assertThat(status()).isEqualTo(1);
+        assertThat(command(3, 0)).as("nobody asked").isEqualTo(1);
+        card.announce();
+        assertThat(driver.configurationChanges()).isEqualTo(1);
+        assertThat(status()).isEqualTo(3);
+        assertThat(command(3, 1)).as("no command").isEqualTo(1);
+        assertThat(command(3, 0)).isZero();
+        assertThat(status()).isEqualTo(1);
+        card.announce();
+        driver.start(CTRL_VQ);
+        assertThat(status()).as("after a reset").isEqualTo(1);
+        assertThat(command(3, 0)).as("not negotiated").isEqualTo(1);
+    }
+
+    @Test
+    void withoutADriverThereIsNothingToAnnounce() {
+        start(Style.PLAIN, 0);
+        driver.device.status(0);
+        card.announce();
+        assertThat(link.sent()).isEmpty();
     }
 
     @ParameterizedTest
