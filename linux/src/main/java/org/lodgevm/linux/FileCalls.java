@@ -1,21 +1,12 @@
 package org.lodgevm.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import org.lodgevm.machine.HostFunction;
 
 /** The C library's functions for files with holes. Source: open(2), close(2), fallocate(2), lseek(2), strerror(3). */
-record FileCalls(MethodHandle open, MethodHandle close, MethodHandle fallocate, MethodHandle lseek, MethodHandle strerror) {
+record FileCalls(HostFunction open, HostFunction close, HostFunction fallocate, HostFunction lseek, HostFunction strerror) {
     static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
@@ -28,64 +19,41 @@ record FileCalls(MethodHandle open, MethodHandle close, MethodHandle fallocate, 
     private static final int EOPNOTSUPP = 95;
     private static final int LONGEST_TEXT = 256;
 
-    private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
     /** Looks all of them up. @throws RuntimeException when this is not Linux, or native access is denied */
     static FileCalls link() {
         if (!System.getProperty("os.name").equals("Linux")) {
             throw new UnsupportedOperationException("the numbers are Linux's");
         }
-        Linker linker = Linker.nativeLinker();
         return new FileCalls(
-                function(linker, "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2)),
-                function(linker, "close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)),
-                function(linker, "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG)),
-                function(linker, "lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT)),
-                linker.downcallHandle(linker.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT)));
-    }
-
-    private static MethodHandle function(Linker linker, String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        Linker.Option[] all = new Linker.Option[options.length + 1];
-        System.arraycopy(options, 0, all, 0, options.length);
-        all[options.length] = Linker.Option.captureCallState("errno");
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, all);
+                HostFunction.named("open"),
+                HostFunction.named("close"),
+                HostFunction.named("fallocate"),
+                HostFunction.named("lseek"),
+                HostFunction.named("strerror"));
     }
 
     /** @return a descriptor */
     int openFile(String path, int flags) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(CAPTURE);
-            int descriptor = (int) open.invokeExact(errno, arena.allocateFrom(path), flags | O_CLOEXEC);
+            int descriptor = open.callInt(arena.allocateFrom(path).address(), flags | O_CLOEXEC);
             if (descriptor < 0) {
-                throw failure("open", errno);
+                throw failure("open", -descriptor);
             }
             return descriptor;
-        } catch (Throwable e) {
-            throw unexpected(e);
         }
     }
 
     void closeFile(int descriptor) {
-        try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) close.invokeExact(arena.allocate(CAPTURE), descriptor);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        close.callInt(descriptor);
     }
 
     /** @return whether the file system can */
     boolean punchHole(int descriptor, long offset, long length) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(CAPTURE);
-            int result = (int) fallocate.invokeExact(errno, descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
-            if (result < 0 && number(errno) != EOPNOTSUPP) {
-                throw failure("fallocate", errno);
-            }
-            return result == 0;
-        } catch (Throwable e) {
-            throw unexpected(e);
+        int result = fallocate.callInt(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+        if (result < 0 && result != -EOPNOTSUPP) {
+            throw failure("fallocate", -result);
         }
+        return result == 0;
     }
 
     /** The beginning of the next data, or -1 if there is none before the end. */
@@ -99,35 +67,18 @@ record FileCalls(MethodHandle open, MethodHandle close, MethodHandle fallocate, 
     }
 
     private long seek(int descriptor, long offset, int whence) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(CAPTURE);
-            long result = (long) lseek.invokeExact(errno, descriptor, offset, whence);
-            if (result < 0 && number(errno) == EINVAL) {
-                return whence == SEEK_DATA ? offset : Long.MAX_VALUE; // a file system that knows no holes
-            }
-            if (result < 0 && number(errno) != ENXIO) {
-                throw failure("lseek", errno);
-            }
-            return result;
-        } catch (Throwable e) {
-            throw unexpected(e);
+        long result = lseek.callLong(descriptor, offset, whence);
+        if (result == -EINVAL) {
+            return whence == SEEK_DATA ? offset : Long.MAX_VALUE; // a file system that knows no holes
         }
+        if (result < 0 && result != -ENXIO) {
+            throw failure("lseek", (int) -result);
+        }
+        return Math.max(result, -1);
     }
 
-    private static int number(MemorySegment errno) {
-        return (int) ERRNO.get(errno, 0L);
-    }
-
-    private IOException failure(String call, MemorySegment errno) throws Throwable {
-        MemorySegment text = (MemorySegment) strerror.invokeExact(number(errno));
+    private IOException failure(String call, int errno) {
+        MemorySegment text = MemorySegment.ofAddress(strerror.callLong(errno));
         return new IOException("%s: %s".formatted(call, text.reinterpret(LONGEST_TEXT).getString(0)));
-    }
-
-    /** Method handles declare any exception; only those of {@link #failure} can happen. */
-    private static IOException unexpected(Throwable e) {
-        if (e instanceof IOException failure) {
-            return failure;
-        }
-        throw new AssertionError(e);
     }
 }

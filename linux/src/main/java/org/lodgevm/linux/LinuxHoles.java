@@ -13,7 +13,7 @@ public final class LinuxHoles implements HolePuncher {
     private static FileCalls linkOrNull() {
         try {
             return FileCalls.link();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             return null; // no Linux, or native access denied
         }
     }

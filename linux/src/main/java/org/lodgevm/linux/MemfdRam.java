@@ -31,7 +31,7 @@ public final class MemfdRam implements RamSource {
     private static MemoryCalls linkOrNull() {
         try {
             return MemoryCalls.link();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             return null; // no Linux, or native access denied
         }
     }

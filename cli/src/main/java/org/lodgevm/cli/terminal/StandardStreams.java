@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.terminal.spi.TerminalProvider;
+import org.lodgevm.machine.HostFunction;
 
 /**
  * What Lodge was started with.
@@ -25,8 +26,12 @@ public record StandardStreams(InputStream in, OutputStream out, PrintStream err,
 
         boolean isTerminal(SystemStream stream);
 
-        /** Asks the operating system. */
+        /** Asks the operating system: its C library, as JLine takes tens of milliseconds to do the same; JLine where that has no such function. */
         static Terminals ofProcess() {
+            return HostFunction.find("isatty").<Terminals>map(isatty -> stream -> isatty.callInt(stream.ordinal()) == 1).orElseGet(Terminals::ofJline);
+        }
+
+        private static Terminals ofJline() {
             for (String name : new String[] {"ffm", "exec"}) {
                 try {
                     return TerminalProvider.load(name)::isSystemStream;

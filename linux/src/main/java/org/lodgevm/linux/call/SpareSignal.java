@@ -6,11 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.invoke.MethodHandle;
+import org.lodgevm.machine.HostFunction;
 
 /**
  * A real-time signal that nobody else in this process handles, and a handler for it. The handler is machine code: an upcall into Java
@@ -52,15 +51,9 @@ public record SpareSignal(int number) {
     private static final long HANDLER = SIGACTION.byteOffset(groupElement("sa_handler"));
     private static final long FLAGS = SIGACTION.byteOffset(groupElement("sa_flags"));
 
-    private static final MethodHandle SIGACTION_CALL =
-            LibC.function("sigaction", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-
-    /** Linked by those who need them. */
-    private static final class Masks {
-        static final MethodHandle SIGADDSET = LibC.function("sigaddset", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-        static final MethodHandle PTHREAD_SIGMASK =
-                LibC.function("pthread_sigmask", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    }
+    private static final HostFunction SIGACTION_CALL = HostFunction.named("sigaction");
+    private static final HostFunction SIGADDSET = HostFunction.named("sigaddset");
+    private static final HostFunction PTHREAD_SIGMASK = HostFunction.named("pthread_sigmask");
 
     private static final long PROCESS = ProcessHandle.current().pid();
 
@@ -69,12 +62,12 @@ public record SpareSignal(int number) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(SIGACTION);
             for (int signal = FIRST; signal <= LAST; signal++) {
-                action(arena, signal, MemorySegment.NULL, action);
+                action(signal, MemorySegment.NULL, action);
                 if (action.get(ADDRESS, HANDLER).equals(MemorySegment.NULL)) {
                     action.fill((byte) 0);
                     action.set(ADDRESS, HANDLER, handler);
                     action.set(JAVA_INT, FLAGS, interrupted.flag);
-                    action(arena, signal, action, MemorySegment.NULL);
+                    action(signal, action, MemorySegment.NULL);
                     return new SpareSignal(signal);
                 }
             }
@@ -85,30 +78,20 @@ public record SpareSignal(int number) {
     /** Gives it back: it has no handler any more. */
     public void release() {
         try (Arena arena = Arena.ofConfined()) {
-            action(arena, number, arena.allocate(SIGACTION), MemorySegment.NULL);
+            action(number, arena.allocate(SIGACTION), MemorySegment.NULL);
         }
     }
 
-    private static void action(Arena arena, int signal, MemorySegment action, MemorySegment before) {
-        MemorySegment errno = LibC.errnoIn(arena);
-        try {
-            LibC.check("sigaction", LibC.outcome((int) SIGACTION_CALL.invokeExact(errno, signal, action, before), errno));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+    private static void action(int signal, MemorySegment action, MemorySegment before) {
+        LibC.check("sigaction", SIGACTION_CALL.callInt(signal, action.address(), before.address()));
     }
 
     /** Lets it through to the calling thread. */
     void unblock() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = LibC.errnoIn(arena);
-            MemorySegment set = arena.allocate(SIGSET_BYTES, Long.BYTES);
-            int _ = (int) Masks.SIGADDSET.invokeExact(errno, set, number);
-            int _ = (int) Masks.PTHREAD_SIGMASK.invokeExact(errno, SIG_UNBLOCK, set, MemorySegment.NULL);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+            long set = arena.allocate(SIGSET_BYTES, Long.BYTES).address();
+            SIGADDSET.callInt(set, number);
+            PTHREAD_SIGMASK.callInt(SIG_UNBLOCK, set, 0);
         }
     }
 

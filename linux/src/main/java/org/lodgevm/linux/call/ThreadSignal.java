@@ -1,6 +1,7 @@
 package org.lodgevm.linux.call;
 
 import org.lodgevm.linux.call.SpareSignal.Interrupted;
+import org.lodgevm.machine.HostFunction;
 
 /** A signal that makes a thread's system call return with EINTR and does nothing else. */
 public final class ThreadSignal {
@@ -14,7 +15,7 @@ public final class ThreadSignal {
     }
 
     private static final class Installed {
-        static final ThreadSignal ONLY = new ThreadSignal(SpareSignal.handledBy(LibC.address(HARMLESS), Interrupted.RETURNS));
+        static final ThreadSignal ONLY = new ThreadSignal(SpareSignal.handledBy(HostFunction.named(HARMLESS).code(), Interrupted.RETURNS));
     }
 
     /** The process's; installed when first asked for. */

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.lodgevm.linux.call.LibC;
 import org.lodgevm.machine.CpuidLeaf;
+import org.lodgevm.machine.HostFunction;
 
 /** A vCPU of the kernel's, with the memory that it shares with us. */
 final class VcpuHandle implements GuestEntry, AutoCloseable {
@@ -17,7 +18,7 @@ final class VcpuHandle implements GuestEntry, AutoCloseable {
     private Times stopped;
 
     /** Of the thread that runs the guest. */
-    private final MemorySegment runErrno = LibC.errnoIn(arena);
+    private final MemorySegment runErrno = HostFunction.errnoIn(arena);
     private final MemorySegment vector = arena.allocate(Structs.INTERRUPT);
 
     private final boolean kernelApic;

@@ -1,14 +1,9 @@
 package org.lodgevm.x86.translate;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import org.lodgevm.machine.HostFunction;
 import org.lodgevm.machine.HostMemory;
 
 /**
@@ -54,29 +49,33 @@ final class CodeMemory implements AutoCloseable {
      * @throws HostRefusal naming the call that failed
      */
     static CodeMemory allocate(long bytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(Calls.CAPTURED);
-            int fd = (int) Calls.MEMFD_CREATE.invokeExact(errno, arena.allocateFrom("lodge-code"), MFD_CLOEXEC);
-            check(fd, "memfd_create", errno);
-            check((int) Calls.FTRUNCATE.invokeExact(errno, fd, bytes), "ftruncate", errno);
-            long write = (long) Calls.MMAP.invokeExact(errno, 0L, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0L);
-            check(write, "mmap of writable memory", errno);
-            long execute = (long) Calls.MMAP.invokeExact(errno, 0L, bytes, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0L);
-            check(execute, "mmap of executable memory", errno);
-            int unused = (int) Calls.CLOSE.invokeExact(errno, fd);
+        int fd = (int) check("memfd_create", createFile());
+        try {
+            check("ftruncate", Calls.FTRUNCATE.callInt(fd, bytes));
+            long write = check("mmap of writable memory", map(fd, bytes, PROT_READ | PROT_WRITE));
+            long execute = check("mmap of executable memory", map(fd, bytes, PROT_READ | PROT_EXEC));
             return new CodeMemory(bytes, write, execute);
-        } catch (HostRefusal e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new LinkageError("a call of the C library", e);
+        } finally {
+            Calls.CLOSE.callInt(fd); // the mappings keep it
         }
     }
 
-    private static void check(long result, String call, MemorySegment errno) {
-        if (result == -1) {
-            throw new HostRefusal("the host gives no executable memory: %s failed with errno %d"
-                    .formatted(call, (int) Calls.ERRNO.get(errno, 0L)));
+    private static int createFile() {
+        try (Arena arena = Arena.ofConfined()) {
+            return Calls.MEMFD_CREATE.callInt(arena.allocateFrom("lodge-code").address(), MFD_CLOEXEC);
         }
+    }
+
+    private static long map(int fd, long bytes, int protection) {
+        return Calls.MMAP.callLong(0, bytes, protection, MAP_SHARED, fd, 0);
+    }
+
+    /** @param result a call's, or its negative error number */
+    private static long check(String call, long result) {
+        if (result < 0) {
+            throw new HostRefusal("the host gives no executable memory: %s failed with errno %d".formatted(call, -result));
+        }
+        return result;
     }
 
     long bytes() {
@@ -114,13 +113,8 @@ final class CodeMemory implements AutoCloseable {
             return;
         }
         closed = true;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(Calls.CAPTURED);
-            int unused = (int) Calls.MUNMAP.invokeExact(errno, writable, bytes);
-            unused = (int) Calls.MUNMAP.invokeExact(errno, executable, bytes);
-        } catch (Throwable e) {
-            throw new LinkageError("munmap", e);
-        }
+        Calls.MUNMAP.callInt(writable, bytes);
+        Calls.MUNMAP.callInt(executable, bytes);
     }
 
     /** The host does not let us. */
@@ -132,23 +126,12 @@ final class CodeMemory implements AutoCloseable {
         }
     }
 
-    /** The C library's functions, looked up when they are first needed. */
+    /** Not looked for on another system. */
     private static final class Calls {
-        static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
-        static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-        private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-        private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-
-        static final MethodHandle MEMFD_CREATE = of("memfd_create", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT));
-        static final MethodHandle FTRUNCATE = of("ftruncate", FunctionDescriptor.of(INT, INT, LONG));
-        static final MethodHandle MMAP = of("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
-        static final MethodHandle MUNMAP = of("munmap", FunctionDescriptor.of(INT, LONG, LONG));
-        static final MethodHandle CLOSE = of("close", FunctionDescriptor.of(INT, INT));
-
-        private static MethodHandle of(String name, FunctionDescriptor type) {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, Linker.Option.captureCallState("errno"));
-        }
+        static final HostFunction MEMFD_CREATE = HostFunction.named("memfd_create");
+        static final HostFunction FTRUNCATE = HostFunction.named("ftruncate");
+        static final HostFunction MMAP = HostFunction.named("mmap");
+        static final HostFunction MUNMAP = HostFunction.named("munmap");
+        static final HostFunction CLOSE = HostFunction.named("close");
     }
 }

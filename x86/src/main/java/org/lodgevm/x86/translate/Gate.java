@@ -59,9 +59,12 @@ final class Gate {
     /** What a System V function must give back as it found it. */
     private static final Gpr[] PRESERVED = {RBX, RBP, R12, R13, R14, R15};
 
-    private static final MethodHandle EXCHANGE = Linker.nativeLinker().downcallHandle(
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
-            Linker.Option.critical(false));
+    /** Linked when it is first needed: that takes milliseconds. */
+    private static final class Exchange {
+        static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
+                Linker.Option.critical(false));
+    }
 
     private final MemorySegment entry;
     private final MemorySegment exchange;
@@ -126,7 +129,7 @@ final class Gate {
     /** @see Translator#compareAndExchange16 */
     boolean compareAndExchange16(long address, long operands) {
         try {
-            return (int) EXCHANGE.invokeExact(exchange, address, operands) != 0;
+            return (int) Exchange.HANDLE.invokeExact(exchange, address, operands) != 0;
         } catch (Throwable e) {
             throw new LinkageError("CMPXCHG16B", e);
         }

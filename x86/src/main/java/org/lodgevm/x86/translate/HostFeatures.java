@@ -11,13 +11,11 @@ import static org.lodgevm.x86.asm.Gpr.RDX;
 import static org.lodgevm.x86.asm.Mem.mem32;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumSet;
 import java.util.Set;
+import org.lodgevm.machine.HostFunction;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.isa.Feature;
@@ -36,39 +34,36 @@ final class HostFeatures {
         Set<Feature> found = EnumSet.noneOf(Feature.class);
         try (CodeMemory memory = CodeMemory.allocate(4096); Arena arena = Arena.ofConfined()) {
             MemorySegment answer = arena.allocate(16, 4);
-            MethodHandle cpuid = Linker.nativeLinker().downcallHandle(write(memory), FunctionDescriptor.ofVoid(
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+            HostFunction cpuid = write(memory);
             for (Feature feature : Feature.values()) {
                 if (feature.register() == Feature.Register.NONE) {
                     found.add(feature);
                     continue;
                 }
-                cpuid.invokeExact(feature.leaf() & EXTENDED, 0, answer);
+                cpuid.callInt(feature.leaf() & EXTENDED, 0, answer.address());
                 if (Integer.compareUnsigned(feature.leaf(), answer.get(ValueLayout.JAVA_INT, 0)) <= 0) {
-                    cpuid.invokeExact(feature.leaf(), feature.subleaf(), answer);
+                    cpuid.callInt(feature.leaf(), feature.subleaf(), answer.address());
                     int bits = answer.get(ValueLayout.JAVA_INT, 4L * (feature.register().ordinal() - 1));
                     if ((bits >>> feature.bit() & 1) != 0) {
                         found.add(feature);
                     }
                 }
             }
-            cpuid.invokeExact(1, 0, answer);
+            cpuid.callInt(1, 0, answer.address());
             if ((answer.get(ValueLayout.JAVA_INT, 8) & OSXSAVE) == 0) {
                 found.removeAll(WITH_OSXSAVE);
             }
-        } catch (Throwable e) {
-            throw new LinkageError("CPUID of the host", e);
         }
         return found;
     }
 
     /** {@code void cpuid(int leaf, int subleaf, int[4] answer)} by the System V conventions. */
-    private static MemorySegment write(CodeMemory memory) {
+    private static HostFunction write(CodeMemory memory) {
         Assembler a = new Assembler(memory.address());
         a.push(RBX).mov(Gpr.R8, RDX).mov(EAX, EDI).mov(ECX, ESI).op(0, 0x0FA2);
         a.mov(mem32(Gpr.R8, 0), EAX).mov(mem32(Gpr.R8, 4), EBX).mov(mem32(Gpr.R8, 8), ECX).mov(mem32(Gpr.R8, 12), EDX);
         a.pop(RBX).ret();
         memory.write(memory.address(), a.toBytes());
-        return MemorySegment.ofAddress(memory.address());
+        return new HostFunction(MemorySegment.ofAddress(memory.address()));
     }
 }
