@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
+import org.lodgevm.x86.decode.Instruction;
 
 /** A physical page from which blocks were decoded: the blocks, and which of its bytes they cover. Guarded by itself. */
 final class CodePage {
@@ -37,8 +38,21 @@ final class CodePage {
 
     /** All of its bytes as they are now. */
     byte[] bytes(GuestMemory memory) {
-        byte[] bytes = new byte[PAGE];
+        return bytes(memory, null);
+    }
+
+    /**
+     * The same, and behind them those that an instruction may have in the page after it.
+     *
+     * @param next may be null: there are no more bytes then
+     */
+    byte[] bytes(GuestMemory memory, CodePage next) {
+        byte[] bytes = new byte[next == null ? PAGE : PAGE + Instruction.MAX_LENGTH - 1];
         MemorySegment.copy(HostMemory.segment(host(memory), PAGE), ValueLayout.JAVA_BYTE, 0, bytes, 0, PAGE);
+        if (next != null) {
+            int more = bytes.length - PAGE;
+            MemorySegment.copy(HostMemory.segment(next.host(memory), more), ValueLayout.JAVA_BYTE, 0, bytes, PAGE, more);
+        }
         return bytes;
     }
 

@@ -123,7 +123,7 @@ final class Translations {
 
     /** With the page locked. */
     private long archived(CodePage page, long rip) {
-        return page.dead() ? 0 : translator.archived(new PageSource(page), rip, page.host(c.bus.memory()), page.physical, c.context);
+        return page.dead() ? 0 : translator.archived(new PageSource(page, null), rip, page.host(c.bus.memory()), page.physical, c.context);
     }
 
     /** The address of its translation; {@link #NONE} if there can be none, 0 if it is not known. */
@@ -137,11 +137,14 @@ final class Translations {
     }
 
     private long translate(Block block) {
-        if (block.page == null || block.second != null || c.tracer.code) {
+        if (block.page == null || c.tracer.code) {
             keep(block, NONE);
             return 0;
         }
         makeRoom();
+        if (block.second != null) {
+            block.second.translated(0, 1); // before its bytes are read: if they change, its blocks are dropped, of which this is one
+        }
         CodePage from = block.page;
         TranslationEvent event = new TranslationEvent();
         event.begin();
@@ -151,12 +154,12 @@ final class Translations {
             if (from.dead() || !block.valid) {
                 return 0;
             }
-            code = archived(from, block.rip); // another CPU has made it, or it was dropped with all others
+            code = block.second != null ? 0 : archived(from, block.rip); // another CPU has made it, or it was dropped with all others
             if (code != 0) {
                 keep(block, code);
                 return code;
             }
-            code = translator.translate(new PageSource(from), block.rip, from.physical, c.codeSize(), c.regime, c.context);
+            code = translator.translate(new PageSource(from, block.second), block.rip, from.physical, c.codeSize(), c.regime, c.context);
         }
         if (event.shouldCommit()) {
             event.cpu = c.index;
@@ -171,18 +174,26 @@ final class Translations {
 
     private final class PageSource implements Source {
         private final CodePage page;
+        private final CodePage second;
         private byte[] bytes;
 
-        PageSource(CodePage page) {
+        /** @param second the page behind it, if one instruction over the boundary is translated; else null */
+        PageSource(CodePage page, CodePage second) {
             this.page = page;
+            this.second = second;
         }
 
         @Override
         public byte[] bytes() {
             if (bytes == null) {
-                bytes = page.bytes(c.bus.memory());
+                bytes = page.bytes(c.bus.memory(), second);
             }
             return bytes;
+        }
+
+        @Override
+        public long second() {
+            return second == null ? -1 : second.physical;
         }
 
         @Override
@@ -211,7 +222,8 @@ final class Translations {
 
         @Override
         public void use(long rip, int length) {
-            page.translated((int) rip & PAGE - 1, length);
+            int offset = (int) rip & PAGE - 1;
+            page.translated(offset, Math.min(length, PAGE - offset));
         }
     }
 
@@ -331,7 +343,12 @@ final class Translations {
             return 0;
         }
         int before = generation;
-        long code = of(loop.find());
+        Block block = loop.find();
+        if (!c.fetches(block)) {
+            interpretNext = true; // its second page is one, or takes the place of the first
+            return 0;
+        }
+        long code = of(block);
         if (before == generation && code != Exit.region(exit)) {
             translator.unlink(Exit.region(exit));
         }

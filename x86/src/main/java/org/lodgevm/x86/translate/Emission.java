@@ -78,7 +78,7 @@ final class Emission {
         relocations.number(a.size() - 4);
     }
 
-    /** The code names the numbers of instructions in a way that only they who made it can follow. */
+    /** The code names numbers of instructions, or a second page, in a way that only they who made it can follow. */
     void notToBeKept() {
         relocations.forbid();
     }

@@ -81,16 +81,18 @@ final class Lowering {
 
     /**
      * The code. Behind its {@link Head} it begins with the guard, of {@link #GUARD} bytes: whoever comes from another page enters there, and
-     * finds out whether the page of code is mapped as it was.
+     * finds out whether the page of code is mapped as it was. There is a second guard for a second page.
      *
-     * @param fetchTag of the TLB for the page of code
+     * @param physical address of the page of code
      */
-    byte[] lower(long fetchTag) {
-        long entry = region.blocks.getFirst().rip;
-        a.imm(8, region.pageAddress()).imm(8, 0);
-        a.opReg(64, 0xB8, RAX).imm(8, fetchTag);
-        a.cmp(state(memory.fetchEntry(entry) + Tlb.FETCH, 64), RAX);
-        a.op(0, 0x0F80 | Cond.NE.ordinal()).rel(4, e.leaving(Exit.MOVED, entry));
+    byte[] lower(long physical) {
+        long page = region.pageAddress();
+        a.imm(8, page).imm(4, 0).imm(4, region.second() < 0 ? 0 : Head.ALWAYS_GUARDED);
+        guard(page, physical);
+        if (region.second() >= 0) {
+            guard(page + Source.PAGE, region.second());
+            e.notToBeKept();
+        }
         Emission.Flags inherited = null;
         for (int i = 0; i < region.blocks.size(); i++) {
             Region.Block block = region.blocks.get(i);
@@ -116,6 +118,12 @@ final class Lowering {
             }
         }
         return e.finish();
+    }
+
+    private void guard(long page, long physical) {
+        a.opReg(64, 0xB8, RAX).imm(8, Tlb.fetchTag(page, physical));
+        a.cmp(state(memory.fetchEntry(page) + Tlb.FETCH, 64), RAX);
+        a.op(0, 0x0F80 | Cond.NE.ordinal()).rel(4, e.leaving(Exit.MOVED, region.blocks.getFirst().rip));
     }
 
     private void lower(Region.Block block, Step step) {

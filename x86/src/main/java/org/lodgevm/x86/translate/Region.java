@@ -17,10 +17,10 @@ import org.lodgevm.x86.isa.CodeSize;
 
 /**
  * Basic blocks of one page that are translated together: those reached from the first by direct jumps, as far as they have
- * been executed before.
+ * been executed before. An instruction over the page's end is a region of its own.
  */
 final class Region {
-    private static final int PAGE = 0x1000;
+    private static final int PAGE = Source.PAGE;
     private static final int MOST_INSTRUCTIONS = 200;
 
     /** A run of instructions with one entry and, at its end, up to two successors. */
@@ -73,7 +73,7 @@ final class Region {
      * @param entry linear address, and rIP, of the first block
      */
     Region(Source source, long entry, CodeSize size, Executable executable) {
-        this(source, entry, size, executable, MOST_INSTRUCTIONS);
+        this(source, entry, size, executable, source.isOverBoundary() ? 1 : MOST_INSTRUCTIONS);
     }
 
     /**
@@ -110,6 +110,11 @@ final class Region {
     /** Linear address of the page. */
     long pageAddress() {
         return page;
+    }
+
+    /** Physical address of the page behind it, if it reaches into that; else -1. */
+    long second() {
+        return source.second();
     }
 
     /** Of the first block in the page. */
@@ -177,11 +182,11 @@ final class Region {
         }
     }
 
-    /** Null where no whole instruction lies in the page; what is not for us ends a block as the interpreter's. */
+    /** Null where no whole instruction is known to lie; what is not for us ends a block as the interpreter's. */
     private Step decode(long rip) {
         Instruction in = new Instruction();
         int offset = offset(rip);
-        if (decoder.decode(source.bytes(), offset, PAGE - offset, size, in) != Outcome.DECODED) {
+        if (decoder.decode(source.bytes(), offset, source.bytes().length - offset, size, in) != Outcome.DECODED) {
             return null;
         }
         Kind kind = executable.kind(in);

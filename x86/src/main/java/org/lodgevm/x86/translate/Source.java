@@ -4,8 +4,20 @@ import org.lodgevm.x86.decode.Instruction;
 
 /** The page of guest code that is translated, as whoever asks for it knows it. */
 public interface Source {
-    /** The page's bytes, all 4096. */
+    int PAGE = 0x1000;
+
+    /** The page's bytes, all 4096; behind them those of the {@link #second} page that an instruction may have. */
     byte[] bytes();
+
+    /** Physical address of the page behind this one, if what is to be translated is one instruction that lies over the boundary; else -1. */
+    default long second() {
+        return -1;
+    }
+
+    /** Whether it is one instruction that lies in two pages. */
+    default boolean isOverBoundary() {
+        return second() >= 0;
+    }
 
     /** Whether a run of instructions that begins there has been executed. */
     boolean executed(long rip);

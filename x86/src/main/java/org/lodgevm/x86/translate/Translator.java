@@ -126,7 +126,7 @@ public final class Translator implements AutoCloseable {
             return 0;
         }
         Lowering lowering = new Lowering(region, gate, free, regime, key, shared);
-        byte[] code = lowering.lower(Tlb.fetchTag(region.pageAddress(), physical));
+        byte[] code = lowering.lower(physical);
         long address = free;
         if (code.length > LONGEST) {
             return 0;
@@ -241,7 +241,7 @@ public final class Translator implements AutoCloseable {
 
     /** Makes the jump that led to an exit of kind {@link Exit#LINK} lead to its target. */
     public void link(long exit, long code) {
-        if (Head.page(code) == Head.page(Exit.region(exit))) {
+        if (Head.page(code) == Head.page(Exit.region(exit)) && !Head.alwaysGuarded(code)) {
             jump(exit, code + Lowering.GUARD);
             return;
         }
@@ -256,7 +256,7 @@ public final class Translator implements AutoCloseable {
         memory.write32(field, (int) (to - (field + 4)));
     }
 
-    /** Has jumps from other pages that were linked to that translation ask again where they lead to. */
+    /** Has jumps that were linked to that translation's guard ask again where they lead to. */
     public void unlink(long code) {
         for (long exit = Head.firstLink(code); exit != 0; exit = Head.nextLink(code, exit)) {
             jump(exit, Exit.wayOut(exit));

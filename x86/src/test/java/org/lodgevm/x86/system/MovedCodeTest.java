@@ -195,6 +195,23 @@ class MovedCodeTest {
         }
     }
 
+    /** What is in two pages, too: otherwise each round of a loop that lies so would be left. */
+    @Test
+    void nothingIsLeftForWhatLiesInTwoPages() {
+        int rounds = 1000;
+        try (Guest guest = guest(Mode.LONG, 1)) {
+            Label again = new Label();
+            Assembler loop = new Assembler(CALLER + PAGE - 7).mov(EAX, 0).bind(again).add(EAX, VALUE).dec(ECX).jcc(NE, again).ret();
+            guest.memory.write(Guest.FRAMES + PAGE - 7, loop.toBytes());
+            guest.pages.map(CALLER, Guest.FRAMES, 2L * PAGE, WRITABLE);
+            guest.kernel().mov(ECX, rounds).mov(RBX, CALLER + PAGE - 7).call(RBX);
+            Guest.done(guest.kernel());
+            assertThat(guest.run().event()).isEqualTo("done");
+            assertThat(guest.gpr(0)).isEqualTo((long) rounds * VALUE & 0xffff_ffffL);
+            assertThat(counted(guest, "entries")).isLessThan(rounds / 10);
+        }
+    }
+
     /** The page of the target changes, that of the jump does not. */
     @Test
     void aJumpLeadsToWhatTheCodeIsNow() {
