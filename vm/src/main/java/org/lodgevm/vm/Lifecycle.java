@@ -27,6 +27,9 @@ import org.lodgevm.vm.snapshot.SnapshotException;
  * any other. Between a request and its turn the machine may have been reset: {@link #epoch} tells such stale requests.
  */
 final class Lifecycle implements PowerControl, VcpuThread.Listener {
+    /** After so many a JVM has compiled what matters. */
+    static final int REHEARSALS = 10;
+
     private final MachineSpec spec;
     private final Pc pc;
     private final Consumer<String> log;
@@ -329,6 +332,25 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     void forget(String name) {
         if (!name.isEmpty()) {
             pc.writableDisks().forEach(disk -> disk.forget(name));
+        }
+    }
+
+    /** What is to be done later while the guest stands still is done once for nothing. */
+    void rehearse() {
+        if (state == Machine.State.CREATED) {
+            perform(this::restoreOwn);
+        } else {
+            pc.state().rehearse();
+        }
+    }
+
+    private void restoreOwn() {
+        try {
+            for (int i = 0; i < REHEARSALS; i++) {
+                pc.state().load(pc.state().save());
+            }
+        } catch (StateException e) {
+            throw new MachineException("the machine cannot have its own state: " + e.getMessage(), e);
         }
     }
 

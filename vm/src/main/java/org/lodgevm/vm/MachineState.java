@@ -35,6 +35,14 @@ record MachineState(SystemClock clock, List<Vcpu> cpus, StateTree devices, List<
         return StateFormat.write(new Value.Group(all));
     }
 
+    /** What {@link #save} does, to no effect, while the machine may run. */
+    void rehearse() {
+        for (int i = 0; i < Lifecycle.REHEARSALS; i++) {
+            StateFormat.write(Data.save(new VcpuState()));
+            devices.rehearse();
+        }
+    }
+
     /** The guest's memory is in place: CPUs look into it. @throws StateException if it is no state of such a machine; which has none then */
     void load(byte[] stream) throws StateException {
         Value.Group all = StateFormat.read(stream);

@@ -74,6 +74,11 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> dis
     }
 
     @Override
+    public void rehearse() {
+        lifecycle.rehearse();
+    }
+
+    @Override
     public DirtyLog logWrites() {
         return new DirtyLog(pc().memory(), pc().cpuFactory());
     }

@@ -59,10 +59,12 @@ class MachineStateTest {
             byte[] saved;
             try (Machine machine = builder(transport).build()) {
                 machine.start();
+                machine.arriving().rehearse();
                 machine.pause();
                 saved = machine.saveState();
             }
             try (Machine machine = builder(transport).build()) {
+                machine.arriving().rehearse();
                 machine.restoreState(saved);
                 assertThat(machine.state()).isEqualTo(Machine.State.PAUSED);
                 assertThat(machine.saveState()).isEqualTo(saved);

@@ -3,18 +3,23 @@ package org.lodgevm.machine.state;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.Map;
 
 /** Between Java's primitive values and arrays, and those of a {@link Value}. */
 final class Numbers {
+    private static final Map<Class<?>, Value.Type> TYPES = Map.ofEntries(
+            Map.entry(boolean.class, Value.Type.BOOLEAN), Map.entry(Boolean.class, Value.Type.BOOLEAN),
+            Map.entry(byte.class, Value.Type.BYTE), Map.entry(Byte.class, Value.Type.BYTE),
+            Map.entry(short.class, Value.Type.SHORT), Map.entry(Short.class, Value.Type.SHORT),
+            Map.entry(char.class, Value.Type.CHAR), Map.entry(Character.class, Value.Type.CHAR),
+            Map.entry(int.class, Value.Type.INT), Map.entry(Integer.class, Value.Type.INT),
+            Map.entry(long.class, Value.Type.LONG), Map.entry(Long.class, Value.Type.LONG));
+
     private Numbers() {}
 
     /** What a primitive type or the class of its boxes is called here; null for all others, and for those that no state has. */
     static Value.Type type(Class<?> type) {
-        String name = type == Integer.class ? "INT" : type == Character.class ? "CHAR" : type.getSimpleName().toUpperCase(Locale.ROOT);
-        boolean number = type.isPrimitive() || type == Boolean.class || type == Character.class || Number.class.isAssignableFrom(type);
-        return Arrays.stream(Value.Type.values()).filter(each -> number && each.name().equals(name)).findFirst().orElse(null);
+        return TYPES.get(type);
     }
 
     static Value.Whole save(Value.Type type, Object box) {

@@ -58,6 +58,15 @@ public final class StateTree {
         }
     }
 
+    /** Reads all state for nothing, while it may change: the JVM then knows how, when the machine stands still and time counts. */
+    public synchronized void rehearse() {
+        try {
+            StateFormat.write(saveOnce());
+        } catch (RuntimeException e) {
+            // something changed meanwhile
+        }
+    }
+
     private Value.Group saveOnce() {
         Map<String, Value> saved = new LinkedHashMap<>();
         parts().forEach((name, part) -> saved.put(name, part.save()));

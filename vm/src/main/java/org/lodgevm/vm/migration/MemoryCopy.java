@@ -14,6 +14,8 @@ final class MemoryCopy implements AutoCloseable {
     private static final int FIRST_THROTTLE = 20;
     private static final int NEXT_THROTTLE = 10;
     private static final int MOST_THROTTLE = 99;
+    /** To stand still for less is not worth a round. */
+    private static final Duration MOMENT = Duration.ofMillis(5);
     /** Pages that are kept to send only what changes in them: 64 MiB, as QEMU does. */
     private static final int MOST_SENT = 1 << 14;
 
@@ -62,18 +64,26 @@ final class MemoryCopy implements AutoCloseable {
         return all;
     }
 
-    /** On return, what is left can most likely be sent within the downtime that is allowed. */
+    /**
+     * On return, what is left can most likely be sent within the downtime that is allowed, and for less than that another round is not worth while: the last one has not even halved what
+     * was left, or that takes no more than a moment.
+     */
     void converge(DirtyLog log) throws IOException {
         long dirty = rest.count();
+        boolean tooLong;
+        boolean worthwhile;
         do {
             long before = dirty;
             sendRest();
             rest = log.collect();
             dirty = rest.count();
-            if (options.throttle() && round > 1 && dirty > before / 2) {
+            boolean halved = dirty <= before / 2;
+            tooLong = expectedDowntime(dirty).compareTo(options.downtime()) > 0;
+            worthwhile = halved && expectedDowntime(dirty).compareTo(MOMENT) > 0;
+            if (options.throttle() && round > 1 && tooLong && !halved) {
                 slowDown();
             }
-        } while (expectedDowntime(dirty).compareTo(options.downtime()) > 0);
+        } while (tooLong || worthwhile);
     }
 
     private void slowDown() {

@@ -4,7 +4,6 @@ import static org.lodgevm.vm.migration.MigrationException.Whereabouts.SOURCE;
 import static org.lodgevm.vm.migration.MigrationException.Whereabouts.UNKNOWN;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -28,7 +27,8 @@ public final class MigrationSource {
     private final Consumer<MigrationProgress> listener;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.COPYING);
     private volatile MigrationLink link;
-    private long pausedAt;
+    /** Null as long as the machine runs. */
+    private Downtime still;
 
     /**
      * @param target asked for a connection when the migration begins, and again when its outcome is in doubt
@@ -54,6 +54,7 @@ public final class MigrationSource {
     /** Moves the machine. On return it runs there, and has ended here. @throws MigrationException if it does not, with where it is */
     public void run() throws MigrationException {
         boolean running = machine.isRunning();
+        machine.rehearse();
         try (MigrationLink opened = target.open()) {
             link = opened;
             MessageStream stream = new MessageStream(opened);
@@ -78,18 +79,19 @@ public final class MigrationSource {
 
     private void move(MessageStream stream, DirtyLog log, MemoryCopy copy, boolean running) throws IOException {
         copy.converge(log);
-        machine.pause();
-        pausedAt = System.nanoTime();
-        copy.finish(log);
-        stream.send(MessageType.STATE, machine.saveState());
-        machine.drainOutput(); // while the target gets ready
-        expect(stream, MessageType.READY);
-        machine.releaseDisks();
+        still = new Downtime();
+        still.step("pause", machine::pause);
+        still.step("last pages", () -> copy.finish(log));
+        still.step("state", () -> stream.send(MessageType.STATE, machine.saveState()));
+        still.step("output", machine::drainOutput); // while the target gets ready
+        still.step("target", () -> expect(stream, MessageType.READY));
+        still.step("disks", machine::releaseDisks);
         if (!phase.compareAndSet(Phase.COPYING, Phase.COMMITTED)) {
             throw new IOException("the migration was cancelled");
         }
-        commit(stream, running);
-        listener.accept(copy.progress(Duration.ofNanos(System.nanoTime() - pausedAt)));
+        still.step("handover", () -> commit(stream, running));
+        machine.say("the machine is there, and stood still for " + still);
+        listener.accept(copy.progress(still.soFar()));
     }
 
     /** Beyond here the target decides. @throws RefusedException if it does not take the machine */
@@ -120,7 +122,7 @@ public final class MigrationSource {
         }
         String reason = phase.get() == Phase.CANCELLED ? "the migration was cancelled" : why.getMessage();
         try {
-            if (pausedAt != 0) {
+            if (still != null) {
                 machine.acquireDisks(); // which it may have let go of
             }
         } catch (IOException e) {

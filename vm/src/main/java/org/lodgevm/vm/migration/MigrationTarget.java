@@ -59,21 +59,24 @@ public final class MigrationTarget {
 
     private void take(Hello hello, Builder builder) throws IOException {
         ProtectedMachine machine = accept(hello, builder);
-        machine.restoreState(receive(machine.memory()));
+        byte[] state = receive(machine.memory());
+        Downtime still = new Downtime();
+        still.step("state", () -> machine.restoreState(state));
         stream.send(MessageType.READY);
         Message commit = stream.receive();
         require(commit, MessageType.COMMIT);
-        machine.acquireDisks();
+        still.step("disks", machine::acquireDisks);
         try {
-            decide(hello.id());
+            still.step("decision", () -> decide(hello.id()));
         } catch (IOException e) {
             machine.releaseDisks(); // the source wants them, as soon as it hears of it
             throw e;
         }
         if (commit.payload().length == 1 && commit.payload()[0] == 1) {
-            machine.resume();
+            still.step("resumption", machine::resume);
         }
         tell();
+        machine.say("the machine is here, %s after its state".formatted(still));
     }
 
     private ProtectedMachine accept(Hello hello, Builder builder) throws IOException {
@@ -82,6 +85,7 @@ public final class MigrationTarget {
         if (difference != null) {
             throw new IOException("the machines differ: " + difference);
         }
+        machine.rehearse();
         stream.send(MessageType.ACCEPT);
         return machine;
     }

@@ -12,6 +12,15 @@ public interface MovingMachine {
 
     GuestMemory memory();
 
+    /** A line for the log of the machine's owner. */
+    void say(String line);
+
+    /**
+     * Saves state, or, of a machine that was never started, restores some, to no effect: so that a JVM that has never done it does not begin to learn it while the guest
+     * stands still.
+     */
+    void rehearse();
+
     /** Begins to log which pages are written to. */
     DirtyLog logWrites();
 

@@ -34,9 +34,6 @@ public interface ProtectedMachine extends MovingMachine {
     /** Keeps CPUs from running, or lets them. */
     void wait(boolean now);
 
-    /** A line for the log of the machine's owner. */
-    void say(String line);
-
     /** @param task done when the machine ends, before its devices do; or null */
     void beforeEnd(Runnable task);
 

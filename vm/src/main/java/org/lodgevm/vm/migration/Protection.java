@@ -95,6 +95,7 @@ public final class Protection {
     private IOException protect() {
         try (MigrationLink opened = standby.open()) {
             machine.requireProtectable();
+            machine.rehearse();
             link = opened;
             MessageStream stream = new MessageStream(opened);
             stream.send(MessageType.PROTECT, new Hello(id, machine.profile(), definition).encode(options.silence()));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +38,8 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     private boolean closed;
     volatile boolean left;
     volatile boolean drained;
+    volatile boolean rehearsed;
+    final List<String> said = new CopyOnWriteArrayList<>();
     volatile int throttled;
     /** What others see of it; at both sides of a migration, what is on the disk is the same. */
     final FakeEffects effects = new FakeEffects();
@@ -100,6 +103,11 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     @Override
     public GuestMemory memory() {
         return memory;
+    }
+
+    @Override
+    public void rehearse() {
+        rehearsed = true;
     }
 
     @Override
@@ -244,7 +252,9 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     public void wait(boolean now) {}
 
     @Override
-    public void say(String line) {}
+    public void say(String line) {
+        said.add(line);
+    }
 
     @Override
     public void beforeEnd(Runnable task) {

@@ -85,6 +85,18 @@ class MigrationTest {
     }
 
     @Test
+    void bothLogsTellWhatTheGuestStoodStillFor() throws Exception {
+        migrate();
+        FakeMachine there = target.machine();
+        target.close(); // the target's end has said what it has to say
+        assertThat(source.said).singleElement().asString().matches(
+                "the machine is there, and stood still for \\d+ ms \\(pause \\d+, last pages \\d+, state \\d+, output \\d+, target \\d+, disks \\d+, handover \\d+\\)");
+        assertThat(there.said).singleElement().asString().matches(
+                "the machine is here, \\d+ ms \\(state \\d+, disks \\d+, decision \\d+, resumption \\d+\\) after its state");
+        assertThat(source.rehearsed && there.rehearsed).isTrue();
+    }
+
+    @Test
     void memoryIsTheSameAtBothSides() throws MigrationException {
         source.pause();
         migrate();
