@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * lib/         our modules and their dependencies
  * runtime/     a Java runtime with only the modules that lib needs; absent where jlink cannot make one, then
  * jdk          names the JDK to use instead
- * lodge.aot    an ahead-of-time cache: classes loaded and linked, methods profiled
+ * renewed/     dependencies whose classes were too old for that
+ * lodge.aot    an ahead-of-time cache: classes loaded and linked
  * place        where the image was when the cache was made
  * built        when that was, in words and as the time of the file
  * </pre>
@@ -53,7 +54,7 @@ final class BuildImage {
     public static void main(String[] args) throws IOException, InterruptedException {
         BuildImage build = new BuildImage(Path.of(args[0]).toAbsolutePath());
         build.copy(list(Path.of(args[1])), build.image.resolve("bin"));
-        build.copy(jars(List.of(args).subList(3, args.length)), build.lib);
+        build.copy(build.cacheable(jars(List.of(args).subList(3, args.length))), build.lib);
         build.makeRuntime();
         if (!Files.exists(build.cache)) {
             build.makeCache();
@@ -74,6 +75,22 @@ final class BuildImage {
             jars.addAll(Files.isDirectory(Path.of(place)) ? list(Path.of(place)) : List.of(Path.of(place)));
         }
         return jars;
+    }
+
+    /** The same jars, or what stands for them in a cache. */
+    private List<Path> cacheable(List<Path> jars) throws IOException {
+        Path folder = Files.createDirectories(image.resolve("renewed"));
+        List<Path> cacheable = new ArrayList<>();
+        for (Path jar : jars) {
+            if (OldClasses.in(jar)) {
+                Path renewed = folder.resolve(jar.getFileName());
+                OldClasses.renew(jar, renewed);
+                cacheable.add(renewed);
+            } else {
+                cacheable.add(jar);
+            }
+        }
+        return cacheable;
     }
 
     /** Makes {@code folder} hold these files and no others. Before anything changes the cache is gone, which would not fit. */
