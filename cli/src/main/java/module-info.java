@@ -14,6 +14,8 @@ module org.lodgevm.cli {
 
     uses org.lodgevm.machine.Confinement;
 
+    provides System.LoggerFinder with
+            org.lodgevm.cli.log.PlatformLogging;
     provides org.slf4j.spi.SLF4JServiceProvider with
             org.lodgevm.cli.log.StandardErrorLogging;
 

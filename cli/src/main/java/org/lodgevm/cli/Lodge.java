@@ -72,6 +72,9 @@ public final class Lodge {
     /** More than these would be a list, which the help has. */
     private static final int SUGGESTIONS = 2;
 
+    /** What is asked of no command. */
+    private static final Set<String> OF_NONE = Set.of("--version", "-V");
+
     /** Commands that tell of all others. */
     private static final Set<String> OF_ALL = Set.of("help", "completion");
 
@@ -143,10 +146,10 @@ public final class Lodge {
     /** With only the command that is asked for, where that is enough: to describe all of them takes longer than to start the JVM. */
     private CommandLine commandLine(String... args) {
         Map<String, Supplier<Object>> commands = commands();
-        String asked = args.length > 0 && commands.containsKey(args[0]) && !OF_ALL.contains(args[0]) ? args[0] : null;
+        boolean enough = args.length > 0 && (OF_NONE.contains(args[0]) || commands.containsKey(args[0]) && !OF_ALL.contains(args[0]));
         CommandLine lodge = new CommandLine(this);
         commands.forEach((name, command) -> {
-            if (asked == null || asked.equals(name)) {
+            if (!enough || args[0].equals(name)) {
                 lodge.addSubcommand(name, command.get());
             }
         });

@@ -16,10 +16,16 @@ public final class Accelerators {
 
     /** All of them, working here or not, preferred ones first. */
     public static List<Accelerator> installed() {
-        return ServiceLoader.load(Accelerator.class).stream()
+        return services().stream()
                 .map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparingInt(Accelerator::preference).reversed())
                 .toList();
+    }
+
+    /** Those of modules, if we are one: to find more, the JDK would look into every jar, which takes as long as making a machine. */
+    private static ServiceLoader<Accelerator> services() {
+        ModuleLayer layer = Accelerators.class.getModule().getLayer();
+        return layer == null ? ServiceLoader.load(Accelerator.class) : ServiceLoader.load(layer, Accelerator.class);
     }
 
     /**

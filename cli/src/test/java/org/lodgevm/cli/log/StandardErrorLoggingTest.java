@@ -62,4 +62,20 @@ class StandardErrorLoggingTest {
     void theLibrariesFindItByThemselves() {
         assertThat(LoggerFactory.getLogger("any")).isInstanceOf(StandardErrorLogger.class);
     }
+
+    @Test
+    void theJdkTellsItsWarningsInTheSameForm() {
+        System.Logger logger = new PlatformLogging().getLogger("x", getClass().getModule());
+        logger.log(System.Logger.Level.WARNING, "{0} of {1}", 1, 2);
+        logger.log(System.Logger.Level.ERROR, "{0}", new IllegalStateException("why"));
+        assertThat(printed().lines()).containsExactly("lodge: warning: 1 of 2", "lodge: error: {0}");
+    }
+
+    @Test
+    void whatElseTheJdkHasToSayIsNotShown() {
+        StandardErrorLogging.threshold(Level.DEBUG);
+        System.getLogger("java.lang.Runtime").log(System.Logger.Level.DEBUG, "Runtime.exit() called");
+        System.getLogger("java.lang.Runtime").log(System.Logger.Level.INFO, "Runtime.exit() called");
+        assertThat(printed()).isEmpty();
+    }
 }
