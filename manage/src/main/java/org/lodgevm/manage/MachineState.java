@@ -8,6 +8,10 @@ public enum MachineState {
     CREATED,
     /** Its process gets ready. */
     STARTING,
+    /** It comes from another place, where it still runs. */
+    ARRIVING,
+    /** It runs at another place, and goes on here when that is gone. */
+    STANDBY,
     RUNNING,
     PAUSED,
     /** It ended in an orderly way: by its guest, or by a command. */
@@ -19,7 +23,7 @@ public enum MachineState {
 
     /** Whether a process has it. */
     public boolean isAlive() {
-        return this == STARTING || this == RUNNING || this == PAUSED || this == HUNG;
+        return this == STARTING || this == ARRIVING || this == STANDBY || this == RUNNING || this == PAUSED || this == HUNG;
     }
 
     @Override

@@ -46,7 +46,8 @@ public final class InspectCommand implements Callable<Integer> {
     private static Map<String, Object> describe(MachineFolder machine) throws IOException {
         Map<String, Object> described = new LinkedHashMap<>();
         MachineFile file = machine.definition();
-        MachineState state = machine.status().state();
+        MachineFolder.Status status = machine.status();
+        MachineState state = status.state();
         described.put("name", machine.name());
         described.put("state", state.toString());
         described.put("folder", machine.path().toString());
@@ -63,6 +64,9 @@ public final class InspectCommand implements Callable<Integer> {
         if (state == MachineState.RUNNING || state == MachineState.PAUSED) {
             described.put("socket", machine.run().orElseThrow().socket());
             described.put("report", machine.control().ask("inspect"));
+        }
+        if (state == MachineState.ARRIVING || state == MachineState.STANDBY) {
+            described.put("arrival", status.report().path("arrival"));
         }
         return described;
     }

@@ -72,6 +72,8 @@ public final class ListCommand implements Callable<Integer> {
         return switch (status.state()) {
             case STOPPED -> machine.end().map(end -> "%s, %s".formatted(end.reason(), end.time())).orElse("");
             case CRASHED -> "its process was killed; lodge start %s starts it anew".formatted(machine.name());
+            case ARRIVING -> "%d MiB have come".formatted(status.report().path("arrival").path("bytes").asLong() >> 20);
+            case STANDBY -> "goes on from checkpoint %d when the other side is gone".formatted(status.report().path("arrival").path("checkpoint").asLong());
             case HUNG -> "its process does not answer; lodge stop --force %s ends it".formatted(machine.name());
             default -> "";
         };

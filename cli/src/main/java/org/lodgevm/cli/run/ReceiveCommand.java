@@ -64,7 +64,8 @@ public final class ReceiveCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         MigrationLink link = MigrationLink.of(streams.in(), streams.out());
         try {
-            if (!new MigrationTarget(link, store.decisions()).run(this::build)) {
+            MigrationTarget target = new MigrationTarget(link, store.decisions());
+            if (!target.run(hello -> build(hello, target))) {
                 return ExitStatus.OK;
             }
             link.close();
@@ -80,7 +81,7 @@ public final class ReceiveCommand implements Callable<Integer> {
         }
     }
 
-    private ProtectedMachine build(Hello hello) throws IOException {
+    private ProtectedMachine build(Hello hello, MigrationTarget target) throws IOException {
         try {
             Baggage baggage = MachineFolder.unpack(hello.definition());
             if (baggage.file().image() != null) {
@@ -92,6 +93,7 @@ public final class ReceiveCommand implements Callable<Integer> {
             folder = store.adopt(baggage);
             lock = folder.lock();
             control = new ControlServer(folder.begin(), folder);
+            control.arriving(target::progress);
             console = new BoundedLog(folder.consoleLog());
             log = new PrintStream(new BoundedLog(folder.lodgeLog()), true, UTF_8);
             NamedGuest guest = NamedGuest.of(folder);

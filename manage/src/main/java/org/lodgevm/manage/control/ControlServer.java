@@ -14,9 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.migration.Arrival;
 import org.lodgevm.vm.migration.Protection;
 
 /** The machine's end of control: takes connections until it is closed. */
@@ -37,6 +39,8 @@ public final class ControlServer implements AutoCloseable {
     /** Guarded by this. */
     private Machine machine;
     private Protection protection;
+    /** Or null, if it does not come from elsewhere. */
+    private Supplier<Arrival> arrival;
 
     /**
      * Starts to listen. Whoever connects before {@link #machine} is told that the machine is starting.
@@ -68,6 +72,16 @@ public final class ControlServer implements AutoCloseable {
 
     synchronized Optional<Machine> machine() {
         return Optional.ofNullable(machine);
+    }
+
+    /** The machine comes from elsewhere: until it is here, this tells how far it is. */
+    public synchronized void arriving(Supplier<Arrival> progress) {
+        arrival = progress;
+    }
+
+    /** How far the machine is; empty if it is here, or starts here. */
+    synchronized Optional<Arrival> arrival() {
+        return machine == null && arrival != null ? Optional.of(arrival.get()) : Optional.empty();
     }
 
     /** @throws ControlException if there is another one */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.ForkedDisk;
 import org.lodgevm.vm.Machine;
+import org.lodgevm.vm.migration.Arrival;
 import org.lodgevm.vm.migration.MigrationProgress;
 import org.lodgevm.vm.migration.ProtectionProgress;
 
@@ -38,6 +39,13 @@ final class Report {
                 .put("memory", known.spec().memory())
                 .put("accelerator", known.accelerator())
                 .put("agent", answers(known));
+    }
+
+    /** The same of a machine that is not here yet. */
+    static ObjectNode status(Arrival arrival) {
+        ObjectNode status = Wire.object().put("pid", ProcessHandle.current().pid()).put("state", arrival.checkpoint() == 0 ? "arriving" : "standby");
+        status.putObject("arrival").put("checkpoint", arrival.checkpoint()).put("bytes", arrival.bytes());
+        return status;
     }
 
     /** Whether an agent in the guest does. */

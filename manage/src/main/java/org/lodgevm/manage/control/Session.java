@@ -130,7 +130,7 @@ final class Session implements AutoCloseable {
     }
 
     private ObjectNode status() {
-        ObjectNode status = Report.status(server.machine());
+        ObjectNode status = server.arrival().map(Report::status).orElseGet(() -> Report.status(server.machine()));
         server.protection().ifPresent(protection -> status.set("protection", Report.progress(protection.progress())));
         return status;
     }
@@ -170,7 +170,9 @@ final class Session implements AutoCloseable {
     }
 
     private Machine machine() throws ControlException {
-        return server.machine().orElseThrow(() -> new ControlException(Code.STATE, "the machine is starting; try again in a moment"));
+        return server.machine().orElseThrow(() -> new ControlException(Code.STATE, server.arrival().isEmpty()
+                ? "the machine is starting; try again in a moment"
+                : "the machine is not here, but where it comes from; there, lodge migrate can be interrupted, and lodge protect --stop ends a protection"));
     }
 
     private Guest guest() throws ControlException {

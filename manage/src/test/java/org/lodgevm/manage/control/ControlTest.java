@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.Outcome;
 import org.lodgevm.vm.boot.BootFile;
 import org.lodgevm.vm.guest.GuestShell;
+import org.lodgevm.vm.migration.Arrival;
 
 /** Clients of a machine whose guest echoes what is typed on its serial port, and has no agent. */
 class ControlTest {
@@ -82,6 +84,21 @@ class ControlTest {
                 moves.add(from + " " + to);
             }
         };
+    }
+
+    @Test
+    void aMachineThatComesFromElsewhereIsNotHereYet() throws IOException {
+        AtomicReference<Arrival> progress = new AtomicReference<>(new Arrival(0, 12));
+        server.arriving(progress::get);
+        assertThat(client.ask("status").path("state").asText()).isEqualTo("arriving");
+        assertThat(client.ask("status").path("arrival").path("bytes").asLong()).isEqualTo(12);
+        progress.set(new Arrival(7, 34));
+        assertThat(client.ask("status").path("state").asText()).isEqualTo("standby");
+        assertThat(client.ask("status").path("arrival").path("checkpoint").asLong()).isEqualTo(7);
+        assertThatThrownBy(() -> client.ask("pause")).hasMessageContaining("is not here, but where it comes from");
+        run();
+        assertThat(client.ask("status").path("state").asText()).isEqualTo("running");
+        assertThat(client.ask("status").has("arrival")).isFalse();
     }
 
     private void run() {

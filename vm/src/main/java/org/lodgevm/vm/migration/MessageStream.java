@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One end of a connection, as messages. */
 final class MessageStream implements MessageSink {
@@ -20,6 +21,7 @@ final class MessageStream implements MessageSink {
 
     private final DataInputStream in;
     private final DataOutputStream out;
+    private final AtomicLong received = new AtomicLong();
 
     MessageStream(MigrationLink link) throws IOException {
         in = new DataInputStream(new BufferedInputStream(link.in(), BUFFER));
@@ -40,7 +42,7 @@ final class MessageStream implements MessageSink {
         send(type, Arrays.copyOf(text, Math.min(text.length, type.limit)));
     }
 
-    /** @throws MalformedStreamException if it is none */
+    /** Used by one thread at a time. @throws MalformedStreamException if it is none */
     Message receive() throws IOException {
         int number = in.read();
         if (number < 0) {
@@ -61,6 +63,12 @@ final class MessageStream implements MessageSink {
         if (payload.length < length) {
             throw new EOFException("the other side closed the connection within a message %s".formatted(type));
         }
+        received.addAndGet(payload.length);
         return new Message(type, payload);
+    }
+
+    /** Bytes of payload so far, any thread. */
+    long received() {
+        return received.get();
     }
 }

@@ -17,6 +17,8 @@ public final class MigrationTarget {
 
     private final MessageStream stream;
     private final Decisions decisions;
+    /** Of a machine that is protected; or null. */
+    private volatile Standby standby;
 
     public MigrationTarget(MigrationLink link, Decisions decisions) throws IOException {
         stream = new MessageStream(link);
@@ -47,6 +49,12 @@ public final class MigrationTarget {
             refuse(e);
             throw e;
         }
+    }
+
+    /** How far this is; any thread. */
+    public Arrival progress() {
+        Standby known = standby;
+        return new Arrival(known == null ? 0 : known.checkpoint(), stream.received());
     }
 
     private void answer(UUID id) throws IOException {
@@ -91,7 +99,8 @@ public final class MigrationTarget {
     }
 
     private void standBy(Duration silence, Hello hello, Builder builder) throws IOException {
-        new Standby(hello.id(), accept(hello, builder), stream, decisions, silence).run();
+        standby = new Standby(hello.id(), accept(hello, builder), stream, decisions, silence);
+        standby.run();
     }
 
     private void decide(UUID id) throws IOException {

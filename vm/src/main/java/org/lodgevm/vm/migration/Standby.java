@@ -41,6 +41,8 @@ final class Standby {
 
     private Effects last;
     private long number;
+    /** As {@link #number}, for others. */
+    private volatile long checkpoint;
     private long spoke = System.nanoTime();
 
     /** Pages to come into the machine's memory with the whole checkpoint; the first one's are there at once. */
@@ -83,6 +85,11 @@ final class Standby {
                 sayAlive();
             }
         }
+    }
+
+    /** The last that is whole, or 0; any thread. */
+    long checkpoint() {
+        return checkpoint;
     }
 
     private void sayAlive() {
@@ -152,6 +159,7 @@ final class Standby {
         last = coming;
         coming = new Effects();
         number++;
+        checkpoint = number;
         say(MessageType.ACKNOWLEDGE, Checkpoint.acknowledge(number));
     }
 

@@ -29,6 +29,8 @@ final class Loopback implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
     private final Decisions decisions = Decisions.inMemory();
     final AtomicReference<String> disk;
+    /** One for each connection. */
+    final List<MigrationTarget> targets = new CopyOnWriteArrayList<>();
     final List<FakeMachine> arrived = new CopyOnWriteArrayList<>();
     private final CompletableFuture<FakeMachine> arrival = new CompletableFuture<>();
     /** The one that may be cut. */
@@ -76,7 +78,9 @@ final class Loopback implements AutoCloseable {
         machine.fenced = fenced;
         machine.effects.disk = content;
         try (MigrationLink link = MigrationLink.of(socket, PATIENCE)) {
-            if (new MigrationTarget(link, decisions).run(hello -> machine)) {
+            MigrationTarget made = new MigrationTarget(link, decisions);
+            targets.add(made);
+            if (made.run(hello -> machine)) {
                 arrived.add(machine);
                 arrival.complete(machine);
             }

@@ -146,6 +146,9 @@ class ProtectionTest {
     void whoIsAskedToStopLeavesTheMachineAsItWas() throws Exception {
         CompletableFuture<MigrationException> end = protect(PATIENT);
         awaitCheckpoints();
+        Arrival there = standby.targets.getFirst().progress();
+        assertThat(there.checkpoint()).as("which can be seen").isPositive();
+        assertThat(there.bytes()).isPositive();
         protection.stop();
         assertThat(end.join()).isNull();
         standby.refused.acquire();
