@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.lodgevm.image.guest.GuestImage;
 import org.lodgevm.image.session.RunPlan;
 import org.lodgevm.machine.Accelerator;
@@ -17,6 +20,9 @@ final class LearningRun {
     /** What many a command does. */
     private static final String WORK = "ls -l / /proc /sys | sort | head; ps; mount; dmesg | grep -c Linux; for i in 1 2 3 4 5; do sh -c true; done";
 
+    /** Hundreds of times what it takes. */
+    static final Duration LIMIT = Duration.ofMinutes(5);
+
     private final GuestImage guest;
     private final Accelerator accelerator;
     private final Accelerator.Cpus cpus;
@@ -28,8 +34,13 @@ final class LearningRun {
         this.cpus = cpus;
     }
 
-    /** @return whether it went as it should */
-    boolean record(Path file) throws IOException, InterruptedException {
+    /**
+     * Records into a file.
+     *
+     * @return whether it went as it should
+     * @throws IOException also if it takes longer than the limit
+     */
+    boolean record(Path file, Duration limit) throws IOException, InterruptedException {
         RunPlan plan = RunPlan.command("/bin/sh", "-c", WORK);
         MachineBuilder builder = Machine.builder()
                 .kernel(guest.kernel())
@@ -44,8 +55,18 @@ final class LearningRun {
         try (Machine machine = builder.build()) {
             var protocol = ports.protocol(machine, plan);
             machine.start();
+            AtomicBoolean late = new AtomicBoolean();
+            machine.outcome().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).exceptionallyAsync(_ -> {
+                late.set(true);
+                machine.stop();
+                return null;
+            });
             OutputStream nowhere = OutputStream.nullOutputStream();
-            return protocol.run(InputStream.nullInputStream(), nowhere, nowhere).equals(OptionalInt.of(0));
+            boolean went = protocol.run(InputStream.nullInputStream(), nowhere, nowhere).equals(OptionalInt.of(0));
+            if (late.get()) {
+                throw new IOException("the run for that did not end within %d seconds".formatted(limit.toSeconds()));
+            }
+            return went;
         }
     }
 }

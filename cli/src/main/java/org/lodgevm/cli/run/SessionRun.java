@@ -89,9 +89,9 @@ final class SessionRun {
         }
         status.showElapsed("learning how Linux starts, once");
         try {
-            return translations.make(file -> new LearningRun(guest, accelerator, options.cpus()).record(file));
+            return translations.make(file -> new LearningRun(guest, accelerator, options.cpus()).record(file, LearningRun.LIMIT));
         } catch (IOException | ImageException | MachineException e) {
-            note("nothing was learnt of how Linux starts: " + e.getMessage());
+            status.note("nothing was learnt of how Linux starts: " + e.getMessage());
             return Optional.empty();
         }
     }
