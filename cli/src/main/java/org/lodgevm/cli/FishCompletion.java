@@ -58,6 +58,9 @@ final class FishCompletion {
         for (String name : option.names()) {
             names.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
         }
+        if (option.completionCandidates() != null) {
+            names.append(" -f -a ").append(quote(String.join(" ", option.completionCandidates())));
+        }
         lines.add("complete -c %s -n %s %s -d %s".formatted(program, quote(when), names, quote(first(option.description()))));
     }
 

@@ -220,6 +220,15 @@ class LodgeTest {
     }
 
     @Test
+    void completionKnowsWhatAnOptionCanBe() {
+        lodge.execute("completion", "bash");
+        assertThat(out.toString(UTF_8)).containsPattern("NAME_option_args=.*\"auto\".*\"interpreter\"").contains("LEVEL_option_args=(\"x86-64-v3\" \"max\")");
+        out.reset();
+        lodge.execute("completion", "fish");
+        assertThat(out.toString(UTF_8)).containsPattern("-l accel -f -a 'auto .*interpreter").containsPattern("-l cpu-level -f -a 'x86-64-v3 max'");
+    }
+
+    @Test
     void disassemblesBytesOfTheCommandLine() {
         assertThat(lodge.execute("disasm", "--bits", "32", "--base", "0x100000", "89e5", "c3")).isEqualTo(ExitStatus.OK);
         assertThat(out.toString(UTF_8)).contains("100000:  89 e5", "mov    ebp,esp", "100002:  c3");

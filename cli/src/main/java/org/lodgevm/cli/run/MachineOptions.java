@@ -3,9 +3,11 @@ package org.lodgevm.cli.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Confinement;
 import org.lodgevm.machine.CpuLevel;
@@ -41,7 +43,7 @@ final class MachineOptions {
 
     @Option(
             names = "--cpu-level",
-            paramLabel = "NAME",
+            paramLabel = "LEVEL", // picocli's script for bash knows by this what it can be, so that no other one may have it
             defaultValue = "max",
             converter = LevelName.class,
             description = "Features that CPUs show: max, or no more than x86-64-v3, for a guest that is to go on with another "
@@ -65,6 +67,7 @@ final class MachineOptions {
             names = "--accel",
             paramLabel = "NAME",
             defaultValue = "auto",
+            completionCandidates = AcceleratorNames.class,
             description = "What executes the guest: auto, or an accelerator's name such as interpreter (${DEFAULT-VALUE}).")
     private String accelerator;
 
@@ -204,6 +207,14 @@ final class MachineOptions {
      */
     void confine(Optional<Confinement> confinement, Machine machine, List<Path> writable, Consumer<String> log) {
         sandbox.enter(confinement, machine.spec(), writable, log);
+    }
+
+    /** What there is to choose from. */
+    static final class AcceleratorNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.concat(Stream.of(Accelerators.AUTO), Accelerators.installed().stream().map(Accelerator::name)).iterator();
+        }
     }
 
     /** Reads a level's name. */
