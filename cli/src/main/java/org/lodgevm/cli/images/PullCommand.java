@@ -1,7 +1,6 @@
 package org.lodgevm.cli.images;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.log.StandardErrorLogging;
@@ -68,12 +67,12 @@ public final class PullCommand implements Callable<Integer> {
         StatusLine status = new StatusLine(
                 streams.err(), quiet ? StatusLine.Style.SILENT : streams.errorIsTerminal() ? StatusLine.Style.REDRAWN : StatusLine.Style.LINES, !quiet);
         try {
-            Optional<StoredImage> present = refresh ? Optional.empty() : store.find(called);
-            present.ifPresent(image -> status.note("%s was made at %s; --refresh looks for newer packages".formatted(
-                    called, image.manifest().created())));
-            StoredImage image = present.orElseGet(() -> DistributionInstaller.of(source.packages(wanted), wanted)
-                    .with(with)
-                    .install(called, store, status));
+            DistributionInstaller installer = DistributionInstaller.of(source.packages(wanted), wanted).with(with);
+            if (!refresh) {
+                store.find(called).ifPresent(image -> status.note("%s was made at %s; --refresh looks for newer packages".formatted(
+                        called, image.manifest().created())));
+            }
+            StoredImage image = refresh ? installer.install(called, store, status) : installer.obtain(called, store, status);
             status.end();
             streams.printed().println(image.id());
             return ExitStatus.OK;

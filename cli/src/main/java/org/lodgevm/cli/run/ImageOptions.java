@@ -75,7 +75,7 @@ final class ImageOptions {
     private static StoredImage pull(String name, ImageStore store, Function<Distribution, DebianPackages> packages, Progress progress) {
         Distribution distribution = Distribution.named(name).orElseThrow(() -> new ImageException(
                 "There is no image '%s'; lodge images lists them, and a command follows after --, as in: lodge run -- %s".formatted(name, name)));
-        return DistributionInstaller.of(packages.apply(distribution), distribution).install(distribution.toString(), store, progress);
+        return DistributionInstaller.of(packages.apply(distribution), distribution).obtain(distribution.toString(), store, progress);
     }
 
     private DebianPackages packages() {

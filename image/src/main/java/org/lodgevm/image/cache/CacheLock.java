@@ -2,52 +2,35 @@ package org.lodgevm.image.cache;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.lodgevm.image.ImageException;
 
 /** The right to write to a {@link Cache}, until closed. The system takes it from a process that dies. */
 public final class CacheLock implements AutoCloseable {
-    /** A file lock belongs to the whole process, so that its threads need one of their own. */
-    private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
-
     private final Cache cache;
-    private final ReentrantLock threads;
-    private final FileChannel channel;
+    private final FileMutex mutex;
 
-    private CacheLock(Cache cache, ReentrantLock threads, FileChannel channel) {
+    private CacheLock(Cache cache, FileMutex mutex) {
         this.cache = cache;
-        this.threads = threads;
-        this.channel = channel;
+        this.mutex = mutex;
     }
 
     static CacheLock acquire(Cache cache, Path file, Runnable whenWaiting) {
-        ReentrantLock threads = THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
-        boolean waiting = !threads.tryLock();
-        if (waiting) {
-            whenWaiting.run();
-            threads.lock();
-        }
-        FileChannel channel = null;
+        CacheLock lock;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
-                if (!waiting) {
-                    whenWaiting.run();
-                }
-                channel.lock();
-            }
-            CacheSweep.sweep(cache);
-            return new CacheLock(cache, threads, channel);
+            lock = new CacheLock(cache, FileMutex.acquire(file, whenWaiting));
         } catch (IOException e) {
-            new CacheLock(cache, threads, channel).close();
+            throw cache.cannotWrite(file, e);
+        }
+        try {
+            CacheSweep.sweep(cache);
+            return lock;
+        } catch (IOException e) {
+            lock.close();
             throw cache.cannotWrite(file, e);
         }
     }
@@ -145,13 +128,9 @@ public final class CacheLock implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (channel != null) {
-                channel.close(); // and with it the file's lock
-            }
+            mutex.close();
         } catch (IOException e) {
             throw new ImageException("Cannot release the lock of " + cache.folder() + ": " + e.getMessage(), e);
-        } finally {
-            threads.unlock();
         }
     }
 }

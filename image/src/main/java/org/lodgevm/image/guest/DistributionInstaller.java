@@ -69,6 +69,15 @@ public final class DistributionInstaller {
     }
 
     /**
+     * The image of that name, made of what the archive has now if there is none yet.
+     *
+     * @throws ImageException as {@link #install(String, ImageStore, Progress)}
+     */
+    public StoredImage obtain(String name, ImageStore store, Progress progress) {
+        return store.findOrMake(name, () -> install(name, store, progress), () -> progress.note("Waiting for another lodge that is making " + name));
+    }
+
+    /**
      * Makes an image of what the archive has now.
      *
      * @param name what it is called from now on

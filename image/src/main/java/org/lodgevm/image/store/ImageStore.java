@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.lodgevm.image.CacheException;
 import org.lodgevm.image.Host;
 import org.lodgevm.image.ImageException;
+import org.lodgevm.image.cache.FileMutex;
 
 /** The user's images. Several processes may use a store at once. */
 public final class ImageStore {
@@ -25,12 +27,14 @@ public final class ImageStore {
     private final Path ready;
     private final Path unfinished;
     private final Path runs;
+    private final Path making;
 
     /** @param folder need not exist */
     public ImageStore(Path folder) {
         this.ready = folder.resolve("ready");
         this.unfinished = folder.resolve("unfinished");
         this.runs = folder.resolve("runs");
+        this.making = folder.resolve("making");
     }
 
     /** The one in this user's cache. */
@@ -55,6 +59,32 @@ public final class ImageStore {
     /** @param name or id; by its name, the newest one is found */
     public Optional<StoredImage> find(String name) {
         return list().stream().filter(image -> image.manifest().name().equals(name) || image.id().equals(name)).findFirst();
+    }
+
+    /**
+     * The newest image of that name; if there is none, it is made, but not by two processes at once.
+     *
+     * @param make makes it, and adds it
+     * @param whenWaiting is run if another process is making it
+     */
+    public StoredImage findOrMake(String name, Supplier<StoredImage> make, Runnable whenWaiting) {
+        Optional<StoredImage> present = find(name);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        Path file = making.resolve(fileName(name) + ".lock");
+        try {
+            Files.createDirectories(making);
+            try (FileMutex _ = FileMutex.acquire(file, whenWaiting)) {
+                return find(name).orElseGet(make);
+            }
+        } catch (IOException e) {
+            throw cannotWrite(file, e);
+        }
+    }
+
+    private static String fileName(String name) {
+        return name.replace(':', '-');
     }
 
     /** Where all of it is. */
@@ -85,7 +115,7 @@ public final class ImageStore {
         try {
             manifest.write(place.file(StoredImage.MANIFEST));
             Files.createDirectories(ready);
-            String stem = manifest.name().replace(':', '-') + "-" + TIME.format(manifest.created());
+            String stem = fileName(manifest.name()) + "-" + TIME.format(manifest.created());
             for (int count = 1;; count++) {
                 Path made = ready.resolve(count == 1 ? stem : stem + "-" + count);
                 try {

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +59,39 @@ class ImageStoreTest {
         assertThat(store.find("a")).contains(newer);
         assertThat(store.prune()).containsExactly(older);
         assertThat(store.list()).containsExactly(newer);
+    }
+
+    @Test
+    void whoWantsOneThatIsBeingMadeWaitsForIt() throws Exception {
+        CountDownLatch waits = new CountDownLatch(1);
+        AtomicInteger made = new AtomicInteger();
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            AtomicReference<Future<StoredImage>> second = new AtomicReference<>();
+            StoredImage first = store.findOrMake("a", () -> {
+                second.set(other.submit(() -> store.findOrMake("a", () -> make("a", made), waits::countDown)));
+                awaited(waits);
+                return make("a", made);
+            }, () -> {});
+            assertThat(second.get().get()).isEqualTo(first);
+            assertThat(made).hasValue(1);
+        }
+    }
+
+    private StoredImage make(String name, AtomicInteger made) {
+        made.incrementAndGet();
+        try {
+            return add(name, NOON);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
