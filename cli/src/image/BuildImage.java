@@ -4,6 +4,7 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.lang.module.ResolvedModule;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * jdk          names the JDK to use instead
  * renewed/     dependencies whose classes were too old for that
  * lodge.aot    an ahead-of-time cache: classes loaded and linked
+ * options      for the JVM, of this host
  * place        where the image was when the cache was made
  * built        when that was, in words and as the time of the file
  * </pre>
@@ -56,10 +58,17 @@ final class BuildImage {
         build.copy(list(Path.of(args[1])), build.image.resolve("bin"));
         build.copy(build.cacheable(jars(List.of(args).subList(3, args.length))), build.lib);
         build.makeRuntime();
+        build.answer();
         if (!Files.exists(build.cache)) {
             build.makeCache();
         }
         build.stamp(Instant.parse(args[2]));
+    }
+
+    /** Tells the JVM what it would look for in every jar before the first socket: whether somebody replaces its own. */
+    private void answer() throws IOException {
+        Files.writeString(image.resolve("options"), "-D%s=%s%n".formatted(
+                SelectorProvider.class.getName(), SelectorProvider.provider().getClass().getName()));
     }
 
     /** Says how new the sources are that the image is made of: what changed later is not in it. */
