@@ -8,6 +8,9 @@ import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.FieldInstruction;
@@ -17,9 +20,12 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes one op of several that run one after the other: a class whose {@code run} calls a static copy of each template's
@@ -31,6 +37,7 @@ final class Fusion {
     /** More in one class would exceed what HotSpot inlines. */
     private static final int MOST_PARTS = 12;
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final Map<Class<?>, ClassModel> MODELS = new ConcurrentHashMap<>();
     private static final ClassDesc OP = desc(Op.class);
     private static final ClassDesc FUSED = desc(Fused.class);
     private static final ClassDesc CPU = desc(Cpu.class);
@@ -57,6 +64,20 @@ final class Fusion {
     }
 
     private Fusion() {}
+
+    private static ClassModel parse(Class<?> template) {
+        return ClassFile.of().parse(ClassTemplate.bytes(template));
+    }
+
+    /** Copies one instruction of a template, with a call to a hole replaced. */
+    private static void fill(Specializer.Form form, CodeBuilder code, CodeElement element) {
+        if (!(element instanceof InvokeInstruction call) || !call.owner().asInternalName().equals(ClassTemplate.HOLE)) {
+            code.with(element);
+        } else {
+            Method target = form.filling(call.name().stringValue());
+            code.invokestatic(desc(target.getDeclaringClass()), target.getName(), call.typeSymbol());
+        }
+    }
 
     private static ClassDesc desc(Class<?> type) {
         return ClassDesc.ofDescriptor(type.descriptorString());
@@ -130,7 +151,7 @@ final class Fusion {
     /** A template's {@code run} as a static method: the op becomes its first parameter, in the place of {@code this}. */
     private static void part(ClassBuilder type, int index, Specializer.Form form) {
         String template = form.template().getName().replace('.', '/');
-        CodeModel body = Specializer.model(form.template()).methods().stream()
+        CodeModel body = MODELS.computeIfAbsent(form.template(), Fusion::parse).methods().stream()
                 .filter(m -> m.methodName().equalsString("run")).map(MethodModel::code).findFirst().orElseThrow()
                 .orElseThrow();
         type.withMethod("part" + index, PART, ClassFile.ACC_STATIC, method -> method.transformCode(body,
@@ -140,7 +161,7 @@ final class Fusion {
                     } else if (element instanceof InvokeInstruction call && call.owner().asInternalName().equals(template)) {
                         code.invoke(call.opcode(), OP, call.name().stringValue(), call.typeSymbol(), false);
                     } else {
-                        Specializer.fill(form, code, element);
+                        fill(form, code, element);
                     }
                 }));
     }
