@@ -38,7 +38,17 @@ final class Session implements AutoCloseable {
 
     void run() {
         try (wire) {
-            wire.send(Wire.object().put("protocol", ControlServer.PROTOCOL).put("machine", server.home().name()));
+            converse();
+        } catch (IOException gone) {
+            // so is the client
+        } finally {
+            busy = false;
+        }
+    }
+
+    private void converse() throws IOException {
+        wire.send(Wire.object().put("protocol", ControlServer.PROTOCOL).put("machine", server.home().name()));
+        try {
             boolean more = true;
             while (more) {
                 busy = false;
@@ -49,10 +59,6 @@ final class Session implements AutoCloseable {
             }
         } catch (ControlException malformed) {
             refuse(malformed); // and no more is read: who knows where the next request begins
-        } catch (IOException gone) {
-            // so is the client
-        } finally {
-            busy = false;
         }
     }
 
