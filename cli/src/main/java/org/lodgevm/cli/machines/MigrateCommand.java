@@ -40,6 +40,9 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--compress", description = "Compress memory, for slow links.")
     private boolean compress;
 
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "2", description = "Send memory by so many connections at once, 1 to 16 (${DEFAULT-VALUE}).")
+    private int connections;
+
     @Option(names = "--no-delta", description = "Send pages as a whole again, instead of what has changed in them.")
     private boolean whole;
 
@@ -62,7 +65,7 @@ public final class MigrateCommand implements Callable<Integer> {
         TcpAddress address = TcpAddress.parse(to);
         try {
             Map<String, Object> request = new HashMap<>(Map.of("to", address.toString(), "mebibytesPerSecond", rate, "downtime", downtime, "compress", compress,
-                    "whole", whole, "unthrottled", unthrottled));
+                    "whole", whole, "unthrottled", unthrottled, "connections", connections));
             request.putAll(tls.request());
             machine.control().migrate(request, this::show);
         } catch (UncheckedIOException e) {

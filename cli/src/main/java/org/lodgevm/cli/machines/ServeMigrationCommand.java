@@ -1,8 +1,6 @@
 package org.lodgevm.cli.machines;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -11,6 +9,8 @@ import java.util.concurrent.Callable;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.manage.migration.TcpAddress;
 import org.lodgevm.manage.migration.Tls;
+import org.lodgevm.vm.migration.Gathering;
+import org.lodgevm.vm.migration.MigrationLink;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {"", "Whoever can connect can start machines as you, unless --tls-cert, --tls-key and --tls-ca say whom you know. Otherwise, listen where nobody else can, or let connections come by SSH."})
 public final class ServeMigrationCommand implements Callable<Integer> {
-    private static final int BUFFER = 1 << 18;
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private final StandardStreams streams;
+    private final Gathering gathering = new Gathering();
 
     @Option(names = "--listen", paramLabel = "tcp://HOST:PORT", defaultValue = "tcp://localhost:7777", description = "Where to listen (${DEFAULT-VALUE}).")
     private String address;
@@ -52,33 +52,18 @@ public final class ServeMigrationCommand implements Callable<Integer> {
         }
     }
 
-    /** Each machine gets a process of its own; we pass on what is said. */
+    /** Each machine gets a process of its own, however many connections; we pass on what is said. */
     private void receive(Socket accepted, Optional<Tls> tls) {
         try (accepted; Socket connection = tls.isPresent() ? tls.get().accept(accepted, HANDSHAKE) : accepted) {
             accepted.setTcpNoDelay(true);
-            Process process = new ProcessBuilder(Launch.detached("receive")).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            try (OutputStream toProcess = process.getOutputStream(); InputStream fromProcess = process.getInputStream()) {
-                Thread.ofVirtual().name("migration answers").start(() -> pass(fromProcess, connection));
-                copy(connection.getInputStream(), toProcess);
-            }
+            gathering.serve(MigrationLink.of(connection.getInputStream(), connection.getOutputStream()), ServeMigrationCommand::process);
         } catch (IOException e) {
             streams.err().println("lodge: a migration from %s ended: %s".formatted(accepted.getRemoteSocketAddress(), e.getMessage()));
         }
     }
 
-    private static void pass(InputStream fromProcess, Socket connection) {
-        try (connection) {
-            copy(fromProcess, connection.getOutputStream());
-        } catch (IOException e) {
-            // the source is gone; the process notices by the end of its input
-        }
-    }
-
-    private static void copy(InputStream from, OutputStream to) throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
-            to.write(buffer, 0, length);
-            to.flush();
-        }
+    private static MigrationLink process() throws IOException {
+        Process process = new ProcessBuilder(Launch.detached("receive")).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return MigrationLink.of(process.getInputStream(), process.getOutputStream());
     }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -84,6 +85,16 @@ class ControlTest {
                 moves.add(from + " " + to);
             }
         };
+    }
+
+    @Test
+    void whatCannotBeIsSaid() {
+        run();
+        assertThatThrownBy(() -> client.migrate(Map.of("to", "tcp://localhost:1", "connections", 17), progress -> {}))
+                .isInstanceOf(ControlException.class).hasMessageContaining("'connections'").hasMessageContaining("16");
+        assertThatThrownBy(() -> client.migrate(Map.of("to", "tcp://localhost:1", "connections", 0), progress -> {}))
+                .isInstanceOf(ControlException.class).hasMessageContaining("1 to 16 connections");
+        assertThatThrownBy(() -> client.ask("dance")).isInstanceOf(ControlException.class).hasMessageContaining("'dance'");
     }
 
     @Test

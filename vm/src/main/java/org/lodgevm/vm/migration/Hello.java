@@ -88,7 +88,12 @@ public record Hello(UUID id, Map<String, String> profile, byte[] definition) {
         return bytes.toByteArray();
     }
 
-    /** The id in a payload of {@link MessageType#ASK}. */
+    /** The id in a payload of {@link MessageType#HELLO}. */
+    static UUID idOf(byte[] payload) throws IOException {
+        return asked(Arrays.copyOf(payload, ASK_BYTES));
+    }
+
+    /** The id in a payload of {@link MessageType#ASK} or {@link MessageType#JOIN}. */
     static UUID asked(byte[] payload) throws IOException {
         if (payload.length != ASK_BYTES) {
             throw new MalformedStreamException("a question has %d bytes, not %d".formatted(ASK_BYTES, payload.length));

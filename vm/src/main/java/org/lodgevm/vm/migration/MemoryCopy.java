@@ -2,7 +2,15 @@ package org.lodgevm.vm.migration;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.lodgevm.machine.DirtyLog;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.PageSet;
@@ -16,23 +24,22 @@ final class MemoryCopy implements AutoCloseable {
     private static final int MOST_THROTTLE = 99;
     /** To stand still for less is not worth a round. */
     private static final Duration MOMENT = Duration.ofMillis(5);
-    /** Pages that are kept to send only what changes in them: 64 MiB, as QEMU does. */
-    private static final int MOST_SENT = 1 << 14;
 
     private final MovingMachine machine;
-    private final MessageSink sink;
     private final MigrationOptions options;
     private final Consumer<MigrationProgress> listener;
     private final Pace pace;
-    /** Or null. */
-    private final SentPages sent;
+    private final List<Lane> lanes = new ArrayList<>();
+    /** Threads of the lanes; null if there is one, which uses the caller's. */
+    private final ExecutorService threads;
 
-    private final PageBatch batch;
     /** Not sent since they were written to. */
     private PageSet rest;
 
     private int round;
+    /** Guarded by this, as the two after it. */
     private long pages;
+
     private long bytes;
     private long remaining;
     private int throttle;
@@ -41,14 +48,16 @@ final class MemoryCopy implements AutoCloseable {
     private long began;
     private long bytesBefore;
 
-    MemoryCopy(MovingMachine machine, MessageSink sink, MigrationOptions options, Consumer<MigrationProgress> listener) {
+    /** @param sinks one for each connection */
+    MemoryCopy(MovingMachine machine, List<? extends MessageSink> sinks, MigrationOptions options, Consumer<MigrationProgress> listener) {
         this.machine = machine;
-        this.sink = sink;
         this.options = options;
         this.listener = listener;
         pace = new Pace(options.bytesPerSecond());
-        sent = options.delta() ? new SentPages(MOST_SENT) : null;
-        batch = new PageBatch(machine.memory(), sent);
+        for (MessageSink sink : sinks) {
+            lanes.add(new Lane(lanes.size(), sinks.size(), machine.memory(), sink, options, this::sent));
+        }
+        threads = sinks.size() == 1 ? null : Executors.newFixedThreadPool(sinks.size(), Thread.ofPlatform().daemon().name("migration lane ", 0).factory());
         rest = ram(machine.memory());
     }
 
@@ -106,46 +115,67 @@ final class MemoryCopy implements AutoCloseable {
         round++;
         began = System.nanoTime();
         bytesBefore = bytes;
-        long zeroBefore = batch.zeroPages();
+        long zeroBefore = sum(PageBatch::zeroPages);
         remaining = rest.count();
         long contents = remaining + zeroBefore;
-        for (long page = rest.next(0); page >= 0; page = rest.next(page + 1)) {
-            remaining--;
-            if (batch.add(page, round > 1)) {
-                flush();
-            }
-        }
-        flush();
-        contents -= batch.zeroPages();
+        sendAll();
+        remaining = 0;
+        contents -= sum(PageBatch::zeroPages);
         if (contents > 0) {
             nanosPerPage = (double) (System.nanoTime() - began) / contents;
         }
     }
 
-    private void flush() throws IOException {
-        if (batch.pages() == 0) {
+    private void sendAll() throws IOException {
+        boolean again = round > 1;
+        if (threads == null) {
+            lanes.getFirst().send(rest, again);
             return;
         }
-        pages += batch.pages();
-        byte[] payload = batch.take(options.compress());
-        sink.send(MessageType.PAGES, payload);
-        bytes += payload.length;
-        pace.sent(payload.length);
+        List<Callable<Void>> shares = new ArrayList<>();
+        for (Lane lane : lanes) {
+            shares.add(() -> {
+                lane.send(rest, again);
+                return null;
+            });
+        }
+        try {
+            for (Future<Void> share : threads.invokeAll(shares)) {
+                share.get();
+            }
+        } catch (InterruptedException e) {
+            throw Inbox.interrupted(e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private long sum(ToLongFunction<PageBatch> count) {
+        return lanes.stream().map(Lane::batch).mapToLong(count).sum();
+    }
+
+    private synchronized void sent(long looked, int sent, int length) {
+        remaining -= looked;
+        pages += sent;
+        bytes += length;
+        pace.sent(length);
         listener.accept(progress(Duration.ZERO));
     }
 
     /** @param downtime so far */
-    MigrationProgress progress(Duration downtime) {
+    synchronized MigrationProgress progress(Duration downtime) {
         long nanos = Math.max(1, System.nanoTime() - began);
         long rate = (long) ((double) (bytes - bytesBefore) * NANOS_PER_SECOND / nanos);
-        return new MigrationProgress(round, pages, batch.zeroPages(), batch.deltaPages(), batch.deltaBytes(), batch.unchangedPages(), bytes, remaining, rate,
-                expectedDowntime(remaining), throttle, downtime);
+        return new MigrationProgress(round, pages, sum(PageBatch::zeroPages), sum(PageBatch::deltaPages), sum(PageBatch::deltaBytes), sum(PageBatch::unchangedPages),
+                bytes, remaining, rate, expectedDowntime(remaining), throttle, downtime);
     }
 
+    /** Nobody sends any more. */
     @Override
     public void close() {
-        if (sent != null) {
-            sent.close();
+        if (threads != null) {
+            threads.shutdown();
         }
+        lanes.forEach(Lane::close);
     }
 }

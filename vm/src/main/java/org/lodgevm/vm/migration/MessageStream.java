@@ -21,6 +21,10 @@ final class MessageStream implements MessageSink {
 
     private final DataInputStream in;
     private final DataOutputStream out;
+    /** Of the message whose payload is next. */
+    private MessageType type;
+
+    private int length;
     private final AtomicLong received = new AtomicLong();
 
     MessageStream(MigrationLink link) throws IOException {
@@ -42,8 +46,14 @@ final class MessageStream implements MessageSink {
         send(type, Arrays.copyOf(text, Math.min(text.length, type.limit)));
     }
 
-    /** Used by one thread at a time. @throws MalformedStreamException if it is none */
+    /** Used by one thread at a time, as the methods after it. @throws MalformedStreamException if it is no message */
     Message receive() throws IOException {
+        MessageType type = next();
+        return new Message(type, payload());
+    }
+
+    /** What comes next; its payload is to be taken, or passed on. @throws EOFException if there is nothing */
+    MessageType next() throws IOException {
         int number = in.read();
         if (number < 0) {
             throw new EOFException("the other side closed the connection");
@@ -54,17 +64,43 @@ final class MessageStream implements MessageSink {
         if (number == 0 || number > MessageType.values().length) {
             throw new MalformedStreamException("there is no message of type %d".formatted(number));
         }
-        MessageType type = MessageType.values()[number - 1];
-        int length = in.readInt();
+        type = MessageType.values()[number - 1];
+        length = in.readInt();
         if (length < 0 || length > type.limit) {
             throw new MalformedStreamException("a message %s cannot have %d bytes".formatted(type, length & 0xffff_ffffL));
         }
+        return type;
+    }
+
+    byte[] payload() throws IOException {
         byte[] payload = in.readNBytes(length); // grows with what comes, not with what is announced
         if (payload.length < length) {
-            throw new EOFException("the other side closed the connection within a message %s".formatted(type));
+            throw cut();
         }
-        received.addAndGet(payload.length);
-        return new Message(type, payload);
+        received.addAndGet(length);
+        return payload;
+    }
+
+    private EOFException cut() {
+        return new EOFException("the other side closed the connection within a message " + type);
+    }
+
+    /** Passes the message on as it comes, whatever its length. Nobody else sends meanwhile. */
+    void pass(MessageStream to) throws IOException {
+        byte[] piece = new byte[Math.min(length, BUFFER)];
+        synchronized (to) {
+            to.out.writeByte(type.ordinal() + 1);
+            to.out.writeInt(length);
+            for (int left = length; left > 0; ) {
+                int read = in.read(piece, 0, Math.min(left, piece.length));
+                if (read < 0) {
+                    throw cut();
+                }
+                to.out.write(piece, 0, read);
+                left -= read;
+            }
+            to.out.flush();
+        }
     }
 
     /** Bytes of payload so far, any thread. */

@@ -17,7 +17,8 @@ enum MessageType {
     TEXT(1 + (1 << 20)),
     CHECKPOINT(Long.BYTES + 1),
     ACKNOWLEDGE(Long.BYTES),
-    END(0);
+    END(0),
+    JOIN(Hello.ASK_BYTES);
 
     /** Of a payload, in bytes. */
     final int limit;

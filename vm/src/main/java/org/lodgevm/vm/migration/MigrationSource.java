@@ -26,7 +26,7 @@ public final class MigrationSource {
     private final MigrationOptions options;
     private final Consumer<MigrationProgress> listener;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.COPYING);
-    private volatile MigrationLink link;
+    private final Connections connections;
     /** Null as long as the machine runs. */
     private Downtime still;
 
@@ -39,6 +39,7 @@ public final class MigrationSource {
             Consumer<MigrationProgress> listener) {
         this.machine = machine;
         this.target = target;
+        this.connections = new Connections(target);
         this.definition = definition.clone();
         this.options = options;
         this.listener = listener;
@@ -47,7 +48,7 @@ public final class MigrationSource {
     /** Gives up, from any thread, unless the machine has been handed over. @return whether it stays */
     public boolean cancel() {
         boolean cancelled = phase.compareAndSet(Phase.COPYING, Phase.CANCELLED);
-        close(link);
+        connections.close();
         return cancelled;
     }
 
@@ -55,11 +56,11 @@ public final class MigrationSource {
     public void run() throws MigrationException {
         boolean running = machine.isRunning();
         machine.rehearse();
-        try (MigrationLink opened = target.open()) {
-            link = opened;
-            MessageStream stream = new MessageStream(opened);
+        try (connections) {
+            MessageStream stream = connections.open();
             stream.send(MessageType.HELLO, new Hello(id, machine.profile(), definition).encode());
             expect(stream, MessageType.ACCEPT);
+            connections.join(id, options.connections() - 1);
             try (DirtyLog log = machine.logWrites()) {
                 move(stream, log, running);
             } finally {
@@ -72,7 +73,7 @@ public final class MigrationSource {
     }
 
     private void move(MessageStream stream, DirtyLog log, boolean running) throws IOException {
-        try (MemoryCopy copy = new MemoryCopy(machine, stream, options, listener)) {
+        try (MemoryCopy copy = new MemoryCopy(machine, connections.all(), options, listener)) {
             move(stream, log, copy, running);
         }
     }
@@ -81,7 +82,10 @@ public final class MigrationSource {
         copy.converge(log);
         still = new Downtime();
         still.step("pause", machine::pause);
-        still.step("last pages", () -> copy.finish(log));
+        still.step("last pages", () -> {
+            copy.finish(log);
+            connections.finish();
+        });
         still.step("state", () -> stream.send(MessageType.STATE, machine.saveState()));
         still.step("output", machine::drainOutput); // while the target gets ready
         still.step("target", () -> expect(stream, MessageType.READY));
@@ -133,15 +137,5 @@ public final class MigrationSource {
             machine.resume();
         }
         throw new MigrationException(SOURCE, reason, why);
-    }
-
-    private static void close(MigrationLink link) {
-        try {
-            if (link != null) {
-                link.close();
-            }
-        } catch (IOException e) {
-            // it is of no more use in any case
-        }
     }
 }

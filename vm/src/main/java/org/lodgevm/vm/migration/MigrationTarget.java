@@ -42,6 +42,9 @@ public final class MigrationTarget {
                 standBy(Hello.silence(first.payload()), Hello.decodeProtected(first.payload()), builder);
                 return true;
             }
+            if (first.type() == MessageType.JOIN) {
+                throw new IOException("the target takes one connection for a machine; use one: --connections 1");
+            }
             require(first, MessageType.HELLO);
             take(Hello.decode(first.payload()), builder);
             return true;

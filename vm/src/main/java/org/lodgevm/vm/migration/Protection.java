@@ -5,6 +5,7 @@ import static org.lodgevm.vm.migration.MigrationException.Whereabouts.TARGET;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -119,8 +120,8 @@ public final class Protection {
     }
 
     private void copyAll(DirtyLog log) throws IOException {
-        MigrationOptions copying = new MigrationOptions(0, MigrationOptions.DEFAULT.downtime(), false, options.compress(), true, options.patience());
-        copy = new MemoryCopy(machine, outbox, copying, this::copying);
+        MigrationOptions copying = new MigrationOptions(0, MigrationOptions.DEFAULT.downtime(), false, options.compress(), true, 1, options.patience());
+        copy = new MemoryCopy(machine, List.of(outbox), copying, this::copying);
         copy.converge(log);
         machine.throttle(0);
     }

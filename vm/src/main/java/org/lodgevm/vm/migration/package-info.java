@@ -33,10 +33,14 @@
  * <tr><td>14 CHECKPOINT</td><td>source</td><td>its number from 1 (8), 1 if the machine runs (1)</td></tr>
  * <tr><td>15 ACKNOWLEDGE</td><td>target</td><td>the checkpoint's number (8)</td></tr>
  * <tr><td>16 END</td><td>source</td><td></td></tr>
+ * <tr><td>17 JOIN</td><td>source</td><td>as ASK</td></tr>
  * </table>
  *
  * <p>In order: HELLO, ACCEPT, any number of PAGES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
  * that thinks better of it closes the connection. A connection that begins with ASK has one more message: TAKEN or REFUSE.
+ *
+ * <p>A source that wants several connections opens the others after ACCEPT: each has JOIN, ACCEPT or REFUSE, any number of PAGES, END. What was sent of a page goes by one of them only, whose order
+ * it keeps. {@link org.lodgevm.vm.migration.Gathering} makes one connection of them, in which STATE comes after all END; a target itself refuses JOIN. If one breaks off, all do.
  *
  * <h2>Exactly one of both</h2>
  *
@@ -59,6 +63,6 @@
  * <p>When a target hears nothing, it claims the disks, for as long again as it has waited, and then decides: it takes the machine, or never will. A source that hears nothing asks, for
  * longer than that, with the machine standing still, and then goes on; so it does at once when the target refuses. Where the disks are not the same at both sides, or there is none, nothing keeps both from running.
  *
- * <p>Absent: post-copy; storage that moves along (disks are where both sides can open them); several connections.
+ * <p>Absent: post-copy; storage that moves along (disks are where both sides can open them).
  */
 package org.lodgevm.vm.migration;

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.lodgevm.machine.PageSet;
 
 /** A target that listens on this host, and links to it, of which the first is cut where a test says. */
@@ -27,13 +28,18 @@ final class Loopback implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    /** Where the target is, if connections to it are gathered. */
+    private final ServerSocket inside = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    private final Gathering gathering;
     private final Decisions decisions = Decisions.inMemory();
     final AtomicReference<String> disk;
     /** One for each connection. */
     final List<MigrationTarget> targets = new CopyOnWriteArrayList<>();
     final List<FakeMachine> arrived = new CopyOnWriteArrayList<>();
     private final CompletableFuture<FakeMachine> arrival = new CompletableFuture<>();
-    /** The one that may be cut. */
+    /** Which link may be cut, in the order in which they are opened, from 0. */
+    int cutLink;
+    /** That one. */
     volatile MigrationLink first;
     final Semaphore refused = new Semaphore(0);
     final List<Exception> refusals = new CopyOnWriteArrayList<>();
@@ -54,22 +60,37 @@ final class Loopback implements AutoCloseable {
     volatile boolean silent;
     /** The first link was cut. */
     final CountDownLatch cut = new CountDownLatch(1);
-    private boolean opened;
+    private int opened;
     private final List<Thread> receiving = new CopyOnWriteArrayList<>();
 
     Loopback(AtomicReference<String> disk) throws IOException {
-        this.disk = disk;
-        Thread.ofVirtual().start(this::serve);
+        this(disk, null);
     }
 
-    private void serve() {
+    /** @param gathering of connections, or null if each leads to the target itself */
+    Loopback(AtomicReference<String> disk, Gathering gathering) throws IOException {
+        this.disk = disk;
+        this.gathering = gathering;
+        Thread.ofVirtual().start(() -> serve(inside, this::receive));
+        Thread.ofVirtual().start(() -> serve(server, gathering == null ? this::receive : this::gather));
+    }
+
+    private void serve(ServerSocket from, Consumer<Socket> receiver) {
         try {
             while (true) {
-                Socket socket = server.accept();
-                receiving.add(Thread.ofVirtual().start(() -> receive(socket)));
+                Socket socket = from.accept();
+                receiving.add(Thread.ofVirtual().start(() -> receiver.accept(socket)));
             }
         } catch (IOException closed) {
             // the test is over
+        }
+    }
+
+    private void gather(Socket socket) {
+        try (MigrationLink link = MigrationLink.of(socket, PATIENCE)) {
+            gathering.serve(link, () -> MigrationLink.of(new Socket(inside.getInetAddress(), inside.getLocalPort()), PATIENCE));
+        } catch (IOException e) {
+            // whom it concerns notices
         }
     }
 
@@ -105,10 +126,9 @@ final class Loopback implements AutoCloseable {
         }
         Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
         MigrationLink whole = MigrationLink.of(socket, PATIENCE);
-        if (opened) {
+        if (opened++ != cutLink) {
             return whole;
         }
-        opened = true;
         first = MigrationLink.of(new CutInput(whole.in()), new CutOutput(whole.out()));
         return first;
     }
@@ -185,6 +205,7 @@ final class Loopback implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        inside.close();
         if (first != null) {
             first.close();
         }

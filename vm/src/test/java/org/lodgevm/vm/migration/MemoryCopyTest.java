@@ -46,8 +46,8 @@ class MemoryCopyTest {
     private void converge(Duration downtime, boolean throttle, Integer... written) throws IOException {
         writes = List.of(written);
         write(FakeMachine.PAGES);
-        MigrationOptions options = new MigrationOptions(0, downtime, false, false, throttle, Duration.ZERO);
-        try (DirtyLog log = machine.logWrites(); MemoryCopy copy = new MemoryCopy(machine, this::send, options, progress -> {})) {
+        MigrationOptions options = new MigrationOptions(0, downtime, false, false, throttle, 1, Duration.ZERO);
+        try (DirtyLog log = machine.logWrites(); MemoryCopy copy = new MemoryCopy(machine, List.<MessageSink>of(this::send), options, progress -> {})) {
             copy.converge(log);
         }
     }

@@ -54,7 +54,11 @@ class MigrationTest {
     }
 
     private static MigrationOptions with(long rate, Duration downtime, boolean compress) {
-        return new MigrationOptions(rate, downtime, true, compress, true, Duration.ofSeconds(2));
+        return with(rate, downtime, compress, 1);
+    }
+
+    private static MigrationOptions with(long rate, Duration downtime, boolean compress, int connections) {
+        return new MigrationOptions(rate, downtime, true, compress, true, connections, Duration.ofSeconds(2));
     }
 
     /** What the guest wrote last stands in one of its pages. */
@@ -129,7 +133,7 @@ class MigrationTest {
         byte[] written = new byte[FakeMachine.PAGES * PageSet.PAGE];
         Arrays.fill(written, (byte) 1);
         source.memory.write(0, written);
-        migration(new MigrationOptions(2_000_000, Duration.ofMillis(5), false, false, true, Duration.ofSeconds(2)), each -> {
+        migration(new MigrationOptions(2_000_000, Duration.ofMillis(5), false, false, true, 1, Duration.ofSeconds(2)), each -> {
             progress.add(each);
             if (each.throttle() < 50) {
                 source.memory.write(0, written);
@@ -149,7 +153,7 @@ class MigrationTest {
         source.pause();
         source.memory.write(0, written);
         List<MigrationProgress> progress = new ArrayList<>();
-        migration(new MigrationOptions(0, Duration.ZERO, true, compress, false, Duration.ofSeconds(2)), each -> {
+        migration(new MigrationOptions(0, Duration.ZERO, true, compress, false, 1, Duration.ofSeconds(2)), each -> {
             progress.add(each);
             if (each.round() < 3) {
                 written[7]++;
