@@ -40,7 +40,7 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--compress", description = "Compress memory, for slow links.")
     private boolean compress;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "2", description = "Send memory by so many connections at once, 1 to 16 (${DEFAULT-VALUE}).")
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "1", description = "Send memory by so many connections at once, 1 to 16 (${DEFAULT-VALUE}).")
     private int connections;
 
     @Option(names = "--no-delta", description = "Send pages as a whole again, instead of what has changed in them.")

@@ -17,7 +17,6 @@ import org.lodgevm.vm.migration.MigrationSource;
 
 /** A client that moves the machine, and sees how far it is. When it goes away, the machine stays. */
 final class MigrateSession {
-    private static final int CONNECTIONS = 2;
     private static final int MOST_MEBIBYTES = 1 << 20;
     private static final int MOST_MILLIS = 60 * 60 * 1000;
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -42,7 +41,7 @@ final class MigrateSession {
                 (long) request.number("mebibytesPerSecond", 0, MOST_MEBIBYTES) << 20,
                 Duration.ofMillis(request.number("downtime", (int) MigrationOptions.DEFAULT.downtime().toMillis(), MOST_MILLIS)),
                 !request.flag("whole"), request.flag("compress"), !request.flag("unthrottled"),
-                request.number("connections", CONNECTIONS, MigrationOptions.MOST_CONNECTIONS), MigrationOptions.DEFAULT.patience());
+                request.number("connections", MigrationOptions.DEFAULT.connections(), MigrationOptions.MOST_CONNECTIONS), MigrationOptions.DEFAULT.patience());
         Optional<Tls> tls = tls(request);
         MigrationSource migration = undisturbed(home, baggage -> machine.migration(() -> address.connect(CONNECT, SILENCE, tls), baggage, options, this::report));
         Thread.ofVirtual().name("migration client").start(() -> awaitLeaving(migration));
