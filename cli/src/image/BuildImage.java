@@ -40,6 +40,8 @@ import java.util.stream.Stream;
 final class BuildImage {
     /** What automatic modules use, which cannot say so. */
     private static final Set<String> UNDECLARED = Set.of("java.logging");
+    /** Variables with options for JVMs. A cache is of use to those JVMs only that have the same options. */
+    private static final Set<String> OPTIONS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LODGE_JAVA_OPTS");
 
     private final Path image;
     private final Path lib;
@@ -182,6 +184,7 @@ final class BuildImage {
         ProcessBuilder rehearsal = new ProcessBuilder(image.resolve("bin/lodge").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(image.resolve("rehearsal.log").toFile());
+        rehearsal.environment().keySet().removeAll(OPTIONS);
         rehearsal.environment().put("LODGE_REHEARSAL", made.toString());
         Path machines = image.resolve("rehearsal"); // not among the user's
         rehearsal.environment().put("XDG_DATA_HOME", machines.toString());
