@@ -139,12 +139,16 @@ final class ApicTimer {
         state.deadline = 0;
     }
 
+    /**
+     * From a page's registers. One that has run out there fires here at once: the kernel's keeps its interrupt to itself, in no register, until
+     * the CPU runs again. A guest can be interrupted once too often by that, and else would wait for ever.
+     */
     void takeBack(Mode mode, int[] registers) {
         state.initialCount = registers[ApicRegister.INITIAL_COUNT];
         state.divideConfiguration = registers[ApicRegister.DIVIDE_CONFIGURATION] & DIVIDE_CONFIGURATION_BITS;
         long initial = state.initialCount & 0xffff_ffffL;
         long current = registers[ApicRegister.CURRENT_COUNT] & 0xffff_ffffL;
-        state.counting = initial != 0 && (current != 0 || mode == Mode.PERIODIC) && mode != Mode.TSC_DEADLINE;
+        state.counting = initial != 0 && mode != Mode.TSC_DEADLINE;
         state.loadedAt = clock.nanos() - (initial - Math.min(current, initial) << divider());
         schedule();
     }

@@ -107,6 +107,20 @@ class LentApicTest {
         assertThat(rig.serve(0)).isEqualTo(0xec);
     }
 
+    /** The kernel's timer has run out, and its CPU has not run since then: no register tells of the interrupt. */
+    @Test
+    void oneThatHasRunOutFires() {
+        rig.write(0, LVT_TIMER, 0xec);
+        rig.write(0, INITIAL_COUNT, 1_000);
+        rig.bus.lend(borrower);
+        borrower.register(0, CURRENT_COUNT, 0);
+        rig.bus.takeBack();
+        rig.clock.advance(0);
+        assertThat(rig.serve(0)).isEqualTo(0xec);
+        rig.clock.advance(5_000);
+        assertThat(rig.apics[0].pending()).as("once").isFalse();
+    }
+
     @Test
     void aTimerThatHasFiredIsNoneToTheBorrower() {
         rig.write(0, LVT_TIMER, 0xec);
