@@ -1,12 +1,14 @@
 package org.lodgevm.storage;
 
 import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
 
 /** The bytes of a file, to be read. Writing to it fails unless it may be written to. */
 public final class MemoryStore implements ByteStore {
     private final WriteLog log = new WriteLog();
     private final boolean readOnly;
     private volatile Runnable flushing = () -> {};
+    private volatile IntConsumer writing = length -> {};
 
     public MemoryStore(byte[] content, boolean readOnly) {
         this.readOnly = readOnly;
@@ -16,6 +18,11 @@ public final class MemoryStore implements ByteStore {
     /** Has something done at each flush, before it returns. */
     public void onFlush(Runnable what) {
         flushing = what;
+    }
+
+    /** Has something done before each write, given its length. */
+    public void onWrite(IntConsumer what) {
+        writing = what;
     }
 
     public byte[] content() {
@@ -49,6 +56,7 @@ public final class MemoryStore implements ByteStore {
 
     @Override
     public void write(long offset, ByteBuffer from) {
+        writing.accept(from.remaining());
         log.write(offset, from);
     }
 

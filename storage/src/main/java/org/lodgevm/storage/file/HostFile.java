@@ -180,8 +180,8 @@ public final class HostFile implements ByteStore {
                 return null;
             });
         }
-        if (inside < length) {
-            resize(offset + length);
+        if (inside < length) { // what others write beyond it meanwhile stays
+            write(offset + length - 1, ZEROES.slice(0, 1));
         }
     }
 

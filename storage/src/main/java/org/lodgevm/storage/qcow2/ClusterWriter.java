@@ -3,16 +3,9 @@ package org.lodgevm.storage.qcow2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.lodgevm.storage.ByteStore;
-import org.lodgevm.storage.DiskImage;
 
-/** What changes tables: new clusters, and giving up old ones. Needs the image's lock exclusively. */
+/** What changes tables, but for {@link NewClusters}: compressed clusters, and giving up old ones. Needs the tables alone, and no new clusters underway. */
 final class ClusterWriter {
-    /** Reads the disk as it is. */
-    interface Content {
-        void read(long offset, ByteBuffer into) throws IOException;
-    }
-
-    private final Content content;
     private final ByteStore store;
     private final Qcow2Header header;
     private final Geometry geometry;
@@ -24,9 +17,7 @@ final class ClusterWriter {
     /** Where the next compressed cluster may go: after the last one, if that is not at the end of a cluster. */
     private long compressedEnd;
 
-    ClusterWriter(
-            Content content, ByteStore store, Qcow2Header header, Metadata metadata, CompressedClusters compressed, boolean hasBacking) {
-        this.content = content;
+    ClusterWriter(ByteStore store, Qcow2Header header, Metadata metadata, CompressedClusters compressed, boolean hasBacking) {
         this.store = store;
         this.header = header;
         this.geometry = header.geometry;
@@ -37,107 +28,8 @@ final class ClusterWriter {
         this.hasBacking = hasBacking;
     }
 
-    /** Writes to clusters that are not there, or not ours alone. @return how many bytes, at least one */
-    int write(long offset, ByteBuffer from) throws IOException {
-        metadata.announce();
-        Mapping mapping = map.at(offset, from.remaining());
-        TableCache.Table table = map.ownTable(offset, allocator);
-        int written = mapping.kind() == Mapping.Kind.ZERO_PLACED && mapping.own()
-                ? writeToPlace(table, offset, from, mapping)
-                : writeToNew(table, offset, from);
-        metadata.relieve();
-        return written;
-    }
-
-    private int writeToPlace(TableCache.Table table, long offset, ByteBuffer from, Mapping mapping) throws IOException {
-        int length = Math.min(from.remaining(), geometry.clusterSize() - geometry.inCluster(offset));
-        long place = geometry.clusterStart(mapping.host());
-        fill(place, offset, from, length, 1);
-        map.set(table, geometry.l2Index(offset), place | L2Entry.COPIED);
-        return length;
-    }
-
-    private int writeToNew(TableCache.Table table, long offset, ByteBuffer from) throws IOException {
-        int wanted = newClusters(table, offset, from.remaining());
-        Allocator.Run run = allocator.allocate(wanted);
-        long place = run.first() << geometry.clusterBits();
-        int length = (int) Math.min(from.remaining(), ((long) run.count() << geometry.clusterBits()) - geometry.inCluster(offset));
-        try {
-            fill(place, offset, from, length, run.count());
-        } catch (IOException e) {
-            allocator.release(run.first(), run.count());
-            throw e;
-        }
-        int index = geometry.l2Index(offset);
-        for (int i = 0; i < run.count(); i++) {
-            giveUp(entry(table, index + i));
-            map.set(table, index + i, place + ((long) i << geometry.clusterBits()) | L2Entry.COPIED);
-        }
-        return length;
-    }
-
-    /** How many clusters in a row need a new place. */
-    private int newClusters(TableCache.Table table, long offset, int length) {
-        int index = geometry.l2Index(offset);
-        long end = Math.min(geometry.l2Entries(), index + (geometry.inCluster(offset) + (long) length + geometry.clusterSize() - 1 >>> geometry.clusterBits()));
-        int count = 1;
-        while (index + count < end) {
-            long entry = entry(table, index + count);
-            if (Mapping.Kind.of(entry).hasPlace() && L2Entry.isCopied(entry)) {
-                break;
-            }
-            count++;
-        }
-        return count;
-    }
-
-    private static long entry(TableCache.Table table, int index) {
-        return table.entries.getLong(index * Long.BYTES);
-    }
-
-    /** Writes whole clusters: what is given, and around it what the disk has there now. */
-    private void fill(long place, long offset, ByteBuffer from, int length, int clusters) throws IOException {
-        int before = geometry.inCluster(offset);
-        int after = (int) (((long) clusters << geometry.clusterBits()) - before - length);
-        copy(offset - before, place, before);
-        int limit = from.limit();
-        int position = from.position();
-        from.limit(position + length);
-        try {
-            store.write(place + before, from);
-        } catch (IOException e) {
-            from.limit(limit).position(position);
-            throw e;
-        }
-        from.limit(limit);
-        copy(offset + length, place + before + length, after);
-    }
-
-    private void copy(long offset, long place, int length) throws IOException {
-        if (length == 0) {
-            return;
-        }
-        long inside = Math.clamp(header.size - offset, 0, length);
-        if (isZero(offset, inside)) {
-            store.writeZeroes(place, length, false);
-            return;
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        content.read(offset, bytes.limit((int) inside));
-        store.write(place, bytes.clear());
-    }
-
-    private boolean isZero(long offset, long length) throws IOException {
-        if (length == 0) {
-            return true;
-        }
-        Mapping mapping = map.at(offset, length);
-        return mapping.length() == length
-                && (mapping.kind().isZero() || mapping.kind() == Mapping.Kind.UNALLOCATED && !hasBacking);
-    }
-
     /** What an entry refers to is no longer needed by it. */
-    private void giveUp(long entry) {
+    void giveUp(long entry) {
         switch (Mapping.Kind.of(entry)) {
             case DATA, ZERO_PLACED -> allocator.releaseLater(L2Entry.offset(entry) >>> geometry.clusterBits(), 1);
             case COMPRESSED -> {
@@ -153,23 +45,14 @@ final class ClusterWriter {
         }
     }
 
-    void writePacked(long offset, DiskImage.Packed unit) throws IOException {
-        ByteBuffer packed = unit.packed();
-        int length = unit.content().remaining();
-        if (!geometry.isAligned(offset) || length != Math.min(geometry.clusterSize(), header.size - offset)) {
-            throw new IllegalArgumentException("not a whole cluster: %d bytes at %d".formatted(length, offset));
-        }
-        if (packed == null) {
-            write(offset, unit.content());
-            return;
-        }
+    void writePacked(long offset, ByteBuffer packed) throws IOException {
         metadata.announce();
         TableCache.Table table = map.ownTable(offset, allocator);
         long place = placeFor(packed.remaining());
         int packedLength = packed.remaining();
         store.write(place, packed);
         int index = geometry.l2Index(offset);
-        giveUp(entry(table, index));
+        giveUp(table.entry(index));
         map.set(table, index, L2Entry.compressed(geometry, place, packedLength));
         compressedEnd = place + packedLength;
         metadata.relieve();
@@ -231,8 +114,8 @@ final class ClusterWriter {
         TableCache.Table table = map.ownTable(offset, allocator);
         int first = geometry.l2Index(offset);
         for (int i = 0; i < geometry.clusters(length); i++) {
-            long old = entry(table, first + i);
-            if (keep && Mapping.Kind.of(old).hasPlace() && L2Entry.isCopied(old)) {
+            long old = table.entry(first + i);
+            if (keep && L2Entry.isOwnPlace(old)) {
                 map.set(table, first + i, old | entry);
             } else {
                 giveUp(old);

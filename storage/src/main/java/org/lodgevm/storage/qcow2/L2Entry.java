@@ -23,6 +23,11 @@ final class L2Entry {
         return (entry & COPIED) != 0;
     }
 
+    /** Whether there is a place that may be written to. */
+    static boolean isOwnPlace(long entry) {
+        return isCopied(entry) && Mapping.Kind.of(entry).hasPlace();
+    }
+
     static boolean isCompressed(long entry) {
         return (entry & COMPRESSED) != 0;
     }

@@ -9,6 +9,11 @@ package org.lodgevm.storage.qcow2;
  * @param entry the entry of the first cluster
  */
 record Mapping(Kind kind, long host, long length, boolean own, long entry) {
+    /** Whether content may be written where it is. */
+    boolean isOwnData() {
+        return kind == Kind.DATA && own;
+    }
+
     /** Ways in which a cluster is kept. */
     enum Kind {
         /** The backing image has it. */

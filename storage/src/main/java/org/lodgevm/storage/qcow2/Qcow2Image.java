@@ -4,14 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.lodgevm.storage.BlockImage;
 import org.lodgevm.storage.ByteStore;
 import org.lodgevm.storage.CheckReport;
-import org.lodgevm.storage.CorruptImageException;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.Extent;
 import org.lodgevm.storage.ImageInfo;
@@ -19,25 +14,16 @@ import org.lodgevm.storage.Repair;
 import org.lodgevm.storage.Snapshots;
 import org.lodgevm.storage.StorageException;
 
-/**
- * A disk in a qcow2 file.
- *
- * <p>Reads, and writes to clusters that are there, share the lock and so run side by side; whatever changes a table has the lock alone. A flush, which
- * waits for the host's disk, keeps others from changing tables, but not from using them.
- */
+/** A disk in a qcow2 file. Who waits for whom is {@link Locks}' matter. */
 final class Qcow2Image implements DiskImage {
     private final ByteStore store;
     private final DiskImage backing;
     private final boolean ownsBacking;
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    /** Tables are neither changed nor written to the file without it. Taken before the other lock. */
-    private final Lock tables = new ReentrantLock();
+    private final Locks locks = new Locks();
     private volatile State state;
-    /** The file is at least so long. */
-    private volatile long knownEnd;
 
-    /** What is known of a file; made anew when the file changes as a whole. */
-    private record State(Qcow2Header header, LongSet reserved, Metadata metadata, ClusterMap map, CompressedClusters compressed, ClusterWriter writer) {}
+    /** What is known of a file; made anew when the file changes as a whole. Of one that is only read there is neither metadata nor a writer. */
+    private record State(Qcow2Header header, Metadata metadata, ClusterMap map, DiskContent content, NewClusters fresh, ClusterWriter writer) {}
 
     /** @param backing or null */
     Qcow2Image(ByteStore store, Qcow2Header header, DiskImage backing) throws IOException {
@@ -54,36 +40,15 @@ final class Qcow2Image implements DiskImage {
     private void load(Qcow2Header header) throws IOException {
         CompressedClusters compressed = new CompressedClusters(store, header);
         if (isReadOnly()) {
-            state = new State(header, null, null, new ClusterMap(store, header, null), compressed, null);
+            ClusterMap map = new ClusterMap(store, header, null);
+            state = new State(header, null, map, new DiskContent(store, header.geometry, map, compressed, backing, null), null, null);
         } else {
             LongSet reserved = new LongSet();
             Metadata metadata = new Metadata(store, header, reserved);
-            ClusterWriter writer = new ClusterWriter(this::readUnlocked, store, header, metadata, compressed, backing != null);
-            state = new State(header, reserved, metadata, metadata.map, compressed, writer);
-        }
-    }
-
-    private interface Work<T> {
-        T run() throws IOException;
-    }
-
-    private <T> T shared(Work<T> work) throws IOException {
-        lock.readLock().lock();
-        try {
-            return work.run();
-        } finally {
-            lock.readLock().unlock();
-        }
-    }
-
-    private <T> T alone(Work<T> work) throws IOException {
-        tables.lock();
-        lock.writeLock().lock();
-        try {
-            return work.run();
-        } finally {
-            lock.writeLock().unlock();
-            tables.unlock();
+            DiskContent content = new DiskContent(store, header.geometry, metadata.map, compressed, backing, reserved);
+            ClusterWriter writer = new ClusterWriter(store, header, metadata, compressed, backing != null);
+            NewClusters fresh = new NewClusters(locks, content, store, header, metadata, writer::giveUp);
+            state = new State(header, metadata, metadata.map, content, fresh, writer);
         }
     }
 
@@ -110,69 +75,17 @@ final class Qcow2Image implements DiskImage {
     @Override
     public void read(long offset, ByteBuffer into) throws IOException {
         BlockImage.checkRange(this, offset, into.remaining());
-        shared(() -> {
-            readUnlocked(offset, into);
+        locks.shared(() -> {
+            state.content.read(offset, into);
             return null;
         });
-    }
-
-    private void readUnlocked(long offset, ByteBuffer into) throws IOException {
-        int limit = into.limit();
-        long at = offset;
-        while (into.hasRemaining()) {
-            Mapping mapping = state.map.at(at, into.remaining());
-            into.limit(into.position() + (int) mapping.length());
-            switch (mapping.kind()) {
-                case DATA -> {
-                    checkInside(mapping.host(), mapping.length());
-                    store.read(mapping.host(), into);
-                }
-                case COMPRESSED -> into.put(
-                        state.compressed.content(mapping.entry()), state.header.geometry.inCluster(at), (int) mapping.length());
-                case ZERO, ZERO_PLACED -> fillZeroes(into);
-                case UNALLOCATED -> readBacking(at, into);
-            }
-            into.limit(limit);
-            at += mapping.length();
-        }
-    }
-
-    private void readBacking(long offset, ByteBuffer into) throws IOException {
-        if (backing != null && offset < backing.size()) {
-            int limit = into.limit();
-            into.limit(into.position() + (int) Math.min(into.remaining(), backing.size() - offset));
-            backing.read(offset, into);
-            into.limit(limit);
-        }
-        fillZeroes(into);
-    }
-
-    private static void fillZeroes(ByteBuffer into) {
-        while (into.remaining() >= Long.BYTES) {
-            into.putLong(0);
-        }
-        while (into.hasRemaining()) {
-            into.put((byte) 0);
-        }
-    }
-
-    /** A cluster begins inside of the file; what of the last one is missing are zeroes. */
-    private void checkInside(long host, long length) throws IOException {
-        Geometry geometry = state.header.geometry;
-        long lastCluster = geometry.clusterStart(host + length - 1);
-        if (lastCluster >= knownEnd) {
-            knownEnd = store.size();
-            if (lastCluster >= knownEnd) {
-                throw new CorruptImageException(name(), host, "a cluster is beyond the end of the file at %#x".formatted(knownEnd));
-            }
-        }
     }
 
     @Override
     public void write(long offset, ByteBuffer from) throws IOException {
         BlockImage.checkChange(this, offset, from.remaining());
         if (!state.metadata.isAnnounced()) {
-            alone(() -> {
+            locks.alone(() -> {
                 state.metadata.announce();
                 return null;
             });
@@ -180,37 +93,8 @@ final class Qcow2Image implements DiskImage {
         long at = offset;
         while (from.hasRemaining()) {
             long place = at;
-            int written = shared(() -> writeInPlace(place, from));
-            if (written == 0) {
-                written = alone(() -> {
-                    int inPlace = writeInPlace(place, from); // somebody else may have made room meanwhile
-                    return inPlace > 0 ? inPlace : state.writer.write(place, from);
-                });
-            }
-            at += written;
-        }
-    }
-
-    /** @return how many bytes could be written where they are, of those at the beginning */
-    private int writeInPlace(long offset, ByteBuffer from) throws IOException {
-        Mapping mapping = state.map.at(offset, from.remaining());
-        if (mapping.kind() != Mapping.Kind.DATA || !mapping.own()) {
-            return 0;
-        }
-        checkWritable(offset, mapping);
-        int limit = from.limit();
-        from.limit(from.position() + (int) mapping.length());
-        store.write(mapping.host(), from);
-        from.limit(limit);
-        return (int) mapping.length();
-    }
-
-    private void checkWritable(long offset, Mapping mapping) throws IOException {
-        checkInside(mapping.host(), mapping.length());
-        int bits = state.header.geometry.clusterBits();
-        long first = mapping.host() >>> bits;
-        if (state.reserved.containsAny(first, (mapping.host() + mapping.length() - 1 >>> bits) - first + 1)) {
-            throw new CorruptImageException(name(), mapping.host(), "the disk's content at %#x would be written over bookkeeping".formatted(offset));
+            int written = locks.shared(() -> state.content.writeInPlace(place, from));
+            at += written > 0 ? written : locks.placing(() -> state.fresh.write(place, from));
         }
     }
 
@@ -228,9 +112,17 @@ final class Qcow2Image implements DiskImage {
 
     @Override
     public void writePacked(long offset, Packed packed) throws IOException {
-        BlockImage.checkChange(this, offset, packed.content().remaining());
-        alone(() -> {
-            state.writer.writePacked(offset, packed);
+        int length = packed.content().remaining();
+        BlockImage.checkChange(this, offset, length);
+        if (!state.header.geometry.isAligned(offset) || length != Math.min(compressionUnit(), size() - offset)) {
+            throw new IllegalArgumentException("not a whole cluster: %d bytes at %d".formatted(length, offset));
+        }
+        if (packed.packed() == null) {
+            write(offset, packed.content());
+            return;
+        }
+        locks.settled(() -> {
+            state.writer.writePacked(offset, packed.packed());
             return null;
         });
     }
@@ -242,7 +134,7 @@ final class Qcow2Image implements DiskImage {
         long from = geometry.clusters(offset) << geometry.clusterBits();
         long end = offset + length == size() ? geometry.clusters(size()) << geometry.clusterBits() : geometry.clusterStart(offset + length);
         if (from < end) {
-            alone(() -> {
+            locks.settled(() -> {
                 state.writer.discard(from, end);
                 return null;
             });
@@ -257,7 +149,7 @@ final class Qcow2Image implements DiskImage {
         long from = Math.min(geometry.clusters(offset) << geometry.clusterBits(), end);
         long to = end == size() ? geometry.clusters(end) << geometry.clusterBits() : Math.max(from, geometry.clusterStart(end));
         writeZeroBytes(offset, from);
-        if (from < to && !alone(() -> state.writer.zero(from, to, release))) {
+        if (from < to && !locks.settled(() -> state.writer.zero(from, to, release))) {
             writeZeroBytes(from, Math.min(to, end));
         }
         writeZeroBytes(to, end);
@@ -279,7 +171,7 @@ final class Qcow2Image implements DiskImage {
     @Override
     public Extent extent(long offset, long length) throws IOException {
         BlockImage.checkRange(this, offset, length);
-        return shared(() -> {
+        return locks.shared(() -> {
             Mapping mapping = state.map.at(offset, length);
             return switch (mapping.kind()) {
                 case DATA -> Extent.data(offset, mapping.length(), mapping.host());
@@ -303,18 +195,16 @@ final class Qcow2Image implements DiskImage {
             return;
         }
         store.flush(); // most of it, while others change tables
-        tables.lock();
-        try {
+        locks.unchanged(() -> {
             if (state.metadata.hasChanges()) {
                 state.metadata.write(false);
-                alone(() -> {
+                locks.alone(() -> {
                     state.metadata.release();
                     return null;
                 });
             }
-        } finally {
-            tables.unlock();
-        }
+            return null;
+        });
     }
 
     @Override
@@ -323,7 +213,7 @@ final class Qcow2Image implements DiskImage {
         if (size < 0 || size % 512 != 0) {
             throw new StorageException(name(), "a disk's size is a multiple of 512 bytes, which %d is not".formatted(size));
         }
-        long old = alone(() -> {
+        long old = locks.settled(() -> {
             if (state.header.snapshots > 0 && state.header.version == 2) {
                 throw new StorageException(name(), "it has snapshots, which in qcow2 of version 2 do not know their size; delete them first");
             }
@@ -339,7 +229,7 @@ final class Qcow2Image implements DiskImage {
 
     @Override
     public ImageInfo info() throws IOException {
-        return shared(() -> Qcow2Info.of(store, state.header, snapshots().list()));
+        return locks.shared(() -> Qcow2Info.of(store, state.header, snapshots().list()));
     }
 
     @Override
@@ -365,14 +255,14 @@ final class Qcow2Image implements DiskImage {
     @Override
     public CheckReport check(Repair repair) throws IOException {
         return isReadOnly() && repair == Repair.NONE
-                ? shared(() -> Checker.of(store, state.header).check(repair))
+                ? locks.shared(() -> Checker.of(store, state.header).check(repair))
                 : changeAll(header -> Checker.of(store, header).check(repair));
     }
 
     /** Has the bookkeeping changed as a whole, which then is in the file, and reads it again. */
     private <T> T changeAll(Qcow2Snapshots.Change<T> change) throws IOException {
         BlockImage.checkChange(this, 0, 0);
-        return alone(() -> {
+        return locks.settled(() -> {
             state.metadata.finish();
             try {
                 return change.apply(Qcow2Header.read(store));
@@ -385,7 +275,7 @@ final class Qcow2Image implements DiskImage {
     @Override
     public void empty() throws IOException {
         BlockImage.checkChange(this, 0, 0);
-        alone(() -> {
+        locks.settled(() -> {
             state.writer.empty();
             return null;
         });
@@ -393,7 +283,7 @@ final class Qcow2Image implements DiskImage {
 
     /** Gives every cluster a place. @param written whether the space is taken from the host's disk as well */
     void preallocate(boolean written) throws IOException {
-        alone(() -> {
+        locks.settled(() -> {
             state.writer.preallocate(written);
             state.metadata.finish();
             return null;
@@ -405,7 +295,7 @@ final class Qcow2Image implements DiskImage {
         if (isReadOnly()) {
             return;
         }
-        alone(() -> {
+        locks.settled(() -> {
             state.metadata.finish();
             store.freeze();
             load(Qcow2Header.read(store));
@@ -417,7 +307,10 @@ final class Qcow2Image implements DiskImage {
     public void close() throws IOException {
         try {
             if (!isReadOnly()) {
-                state.metadata.finish();
+                locks.settled(() -> {
+                    state.metadata.finish();
+                    return null;
+                });
             }
         } finally {
             try {

@@ -28,6 +28,10 @@ final class TableCache {
             this.dirtyFrom = entries.capacity();
         }
 
+        long entry(int index) {
+            return entries.getLong(index * Long.BYTES);
+        }
+
         private boolean isDirty() {
             return dirtyFrom < dirtyTo;
         }

@@ -7,13 +7,16 @@
  *
  * <pre>
  * Qcow2Image ─► ClusterMap (L1, L2) ─┐
- *           └─► Allocator (refcounts) ┴─► TableCache ─► Commit ─► ByteStore
+ *           └─► Allocator (refcounts) ┴─► TableCache ─► Metadata ─► ByteStore
  * </pre>
  *
- * <p><b>What is on the disk when.</b> Content goes to the file at once; tables stay in memory until {@code Commit} writes
+ * <p><b>What is on the disk when.</b> Content goes to the file at once; tables stay in memory until {@code Metadata} writes
  * them, in an order in which a file that ends anywhere in between is sound: reference counts that go up, then what refers, then
  * counts that go down. The worst is a leak, which the next one to open the file for writing gives back. What must change in many places at once (snapshots, repairs) is written beside what is
  * there, as a {@code Generation}, and becomes valid by one write of the header.
+ *
+ * <p><b>Threads.</b> {@code Locks} tells who may use tables at the same time. Nobody waits for the data of others: the place of a new cluster is
+ * taken, filled, and referred to ({@code NewClusters}), and tables are locked for the first and the last of these only.
  *
  * <p><b>Trust.</b> Every number of a file is checked before it is used: tables are bounded, nothing is allocated
  * by the size that a field claims unless the file has as much, and content is never written where bookkeeping lives.

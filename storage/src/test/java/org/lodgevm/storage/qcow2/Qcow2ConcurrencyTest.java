@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lodgevm.storage.Access;
 import org.lodgevm.storage.Alone;
+import org.lodgevm.storage.CheckReport;
 import org.lodgevm.storage.Content;
 import org.lodgevm.storage.CreateOptions;
 import org.lodgevm.storage.DiskImage;
@@ -54,6 +55,9 @@ class Qcow2ConcurrencyTest {
                     return null;
                 }));
             }
+            for (int i = 0; i < 20; i++) {
+                changeBookkeeping(disk);
+            }
             for (Future<?> each : work) {
                 each.get();
             }
@@ -84,6 +88,63 @@ class Qcow2ConcurrencyTest {
             }
             System.arraycopy(content, 0, expected, sector * 512, 512);
         }
+    }
+
+    /** What the disk holds is the same afterwards. */
+    private static void changeBookkeeping(DiskImage disk) throws IOException {
+        disk.snapshots().create("meanwhile");
+        assertThat(disk.check(Repair.NONE).isClean()).isTrue();
+        disk.snapshots().delete("meanwhile");
+        disk.resize(disk.size() + 512);
+        disk.resize(SIZE);
+    }
+
+    @Test
+    @Timeout(60)
+    void newClustersAreFilledSideBySideAndWhoeverWritesToOneAsWellWaits() throws Exception {
+        int length = 50_000;
+        MemoryStore store = new MemoryStore(new byte[0], false);
+        Qcow2Format format = new Qcow2Format();
+        format.create(store, SIZE, CreateOptions.parse("cluster_size=4k"), new Alone());
+        byte[] expected = new byte[SIZE];
+        CountDownLatch arrived = new CountDownLatch(2);
+        CountDownLatch gate = new CountDownLatch(1);
+        store.onWrite(bytes -> {
+            if (bytes == length) {
+                arrived.countDown();
+                awaitQuietly(gate);
+            }
+        });
+        try (DiskImage disk = format.open(store, new Alone()); ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> held = new ArrayList<>();
+            held.add(threads.submit(() -> fill(disk, expected, 1_000, length, 1)));
+            held.add(threads.submit(() -> fill(disk, expected, 100_000, length, 2)));
+            arrived.await();
+            fill(disk, expected, 200_000, 100, 3);
+            disk.flush();
+            assertThat(Content.of(disk)).isEqualTo(expected);
+            held.add(threads.submit(() -> fill(disk, expected, 50_990, 100, 4)));
+            held.add(threads.submit(() -> fill(disk, expected, 149_990, 100, 5)));
+            Future<CheckReport> check = threads.submit(() -> disk.check(Repair.ALL));
+            assertThat(held).noneMatch(Future::isDone);
+            gate.countDown();
+            for (Future<?> each : held) {
+                each.get();
+            }
+            assertThat(check.get().isClean()).isTrue();
+            // the pieces of 100 bytes came after those that they overlap with
+            Arrays.fill(expected, 50_990, 51_090, (byte) 4);
+            Arrays.fill(expected, 149_990, 150_090, (byte) 5);
+            assertThat(Content.of(disk)).isEqualTo(expected);
+        }
+    }
+
+    private static Void fill(DiskImage disk, byte[] expected, int offset, int length, int value) throws IOException {
+        byte[] content = new byte[length];
+        Arrays.fill(content, (byte) value);
+        disk.write(offset, ByteBuffer.wrap(content));
+        System.arraycopy(content, 0, expected, offset, length);
+        return null;
     }
 
     @Test
