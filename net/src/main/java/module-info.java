@@ -6,7 +6,9 @@ module org.lodgevm.net {
     exports org.lodgevm.net.bridge;
     exports org.lodgevm.net.capture;
     exports org.lodgevm.net.packet;
-    exports org.lodgevm.net.socket;
     exports org.lodgevm.net.user;
     exports org.lodgevm.net.user.plan;
+    exports org.lodgevm.net.wire;
+
+    uses org.lodgevm.net.wire.TapAccess;
 }

@@ -50,7 +50,7 @@ class ArchitectureTest {
                 .layer("cli").definedBy("org.lodgevm.cli..")
                 .whereLayer("machine").mayNotAccessAnyLayer()
                 .whereLayer("x86").mayOnlyAccessLayers("machine")
-                .whereLayer("linux").mayOnlyAccessLayers("machine", "share", "storage")
+                .whereLayer("linux").mayOnlyAccessLayers("machine", "net", "share", "storage")
                 .whereLayer("net").mayNotAccessAnyLayer()
                 .whereLayer("devices").mayOnlyAccessLayers("machine", "net", "share", "storage")
                 .whereLayer("vm").mayOnlyAccessLayers("devices", "machine", "net", "share", "storage")

@@ -12,6 +12,7 @@ import org.lodgevm.machine.HostFunction;
  */
 public final class LibC {
     public static final int O_RDWR = 2;
+    public static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x8_0000;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;

@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lodgevm.net.socket.LinkServer;
+import org.lodgevm.net.wire.LinkServer;
 
 /** A stranger's TCP/IP on our cable: the boot ROM of QEMU's network card, iPXE, which needs no operating system. */
 class BootRomTest {

@@ -1,4 +1,4 @@
-package org.lodgevm.net.socket;
+package org.lodgevm.net.wire;
 
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -7,7 +7,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.lodgevm.net.Link;
@@ -22,7 +22,8 @@ public final class LinkServer implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Supplier<Link> ports;
     private final SocketAddress address;
-    private final Set<SocketLink> links = ConcurrentHashMap.newKeySet();
+    /** With what each is joined to. */
+    private final Map<WireLink, Link> links = new ConcurrentHashMap<>();
 
     /**
      * Listens.
@@ -70,12 +71,12 @@ public final class LinkServer implements AutoCloseable {
             throw new IllegalStateException("too many cables");
         }
         Link port = ports.get();
-        SocketLink[] link = new SocketLink[1];
-        link[0] = new SocketLink(channel, () -> {
+        WireLink[] link = new WireLink[1];
+        link[0] = new WireLink(new SocketWire(channel), () -> {
             port.close();
             links.remove(link[0]);
         });
-        links.add(link[0]);
+        links.put(link[0], port);
         Patch.join(link[0], port);
     }
 
@@ -83,7 +84,10 @@ public final class LinkServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        links.forEach(SocketLink::close);
+        links.forEach((link, port) -> {
+            link.close();
+            port.close();
+        });
         if (address instanceof UnixDomainSocketAddress unix) {
             Files.deleteIfExists(unix.getPath());
         }

@@ -1,4 +1,4 @@
-package org.lodgevm.net.socket;
+package org.lodgevm.net.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,7 +24,7 @@ import org.lodgevm.net.Frame;
 import org.lodgevm.net.Link;
 import org.lodgevm.net.bridge.VirtualSwitch;
 
-class SocketLinkTest {
+class WireLinkTest {
     @TempDir
     Path folder;
 
@@ -97,9 +97,9 @@ class SocketLinkTest {
         Path path = folder.resolve("switch");
         try (LinkServer unix = new LinkServer(UnixDomainSocketAddress.of(path), fabric::port)) {
             CountDownLatch gone = new CountDownLatch(1);
-            SocketLink one = SocketLink.connect(unix.address(), gone::countDown);
+            WireLink one = new WireLink(SocketWire.connect(unix.address()), gone::countDown);
             one.connect(frame -> true);
-            SocketLink two = SocketLink.connect(unix.address(), () -> {});
+            WireLink two = new WireLink(SocketWire.connect(unix.address()), () -> {});
             LinkedBlockingQueue<Integer> atTwo = new LinkedBlockingQueue<>();
             two.connect(frame -> atTwo.add(frame.size()));
             two.send(new Frame(ByteBuffer.wrap(frame(60)))); // so that its port is there
@@ -119,7 +119,7 @@ class SocketLinkTest {
 
     @Test
     void nobodyListening() {
-        assertThatThrownBy(() -> SocketLink.connect(UnixDomainSocketAddress.of(folder.resolve("none")), () -> {}))
+        assertThatThrownBy(() -> SocketWire.connect(UnixDomainSocketAddress.of(folder.resolve("none"))))
                 .hasMessageStartingWith("no cable to ");
     }
 }
