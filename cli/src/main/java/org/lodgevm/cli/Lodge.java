@@ -41,6 +41,7 @@ import org.lodgevm.cli.run.CreateCommand;
 import org.lodgevm.cli.run.ReceiveCommand;
 import org.lodgevm.cli.run.RunCommand;
 import org.lodgevm.cli.run.SuperviseCommand;
+import org.lodgevm.cli.run.SwitchCommand;
 import org.lodgevm.cli.terminal.StandardOutput;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.machine.Confinement;
@@ -80,7 +81,7 @@ public final class Lodge {
 
     /** Commands whose options may follow a name: a command's own arguments, where there is one, follow after --. */
     private static final Set<String> FREE_ORDER = Set.of(
-            "run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "migrate", "protect", "serve-migration",
+            "run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "switch", "migrate", "protect", "serve-migration",
             "image", "snapshot");
 
     private final StandardStreams streams;
@@ -129,6 +130,7 @@ public final class Lodge {
         all.put("snapshot", () -> SnapshotCommand.of(streams));
         all.put("fork", () -> new ForkCommand());
         all.put("rm", () -> new RemoveCommand());
+        all.put("switch", () -> new SwitchCommand(streams));
         all.put("migrate", () -> new MigrateCommand(streams));
         all.put("protect", () -> new ProtectCommand(streams));
         all.put("serve-migration", () -> new ServeMigrationCommand(streams));

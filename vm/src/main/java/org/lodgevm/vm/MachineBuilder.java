@@ -106,6 +106,11 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** By which the guest is to know itself. */
+    public UUID uuid() {
+        return uuid;
+    }
+
     /** By which the guest knows itself; a random one by default. */
     public MachineBuilder uuid(UUID value) {
         uuid = Objects.requireNonNull(value);

@@ -118,6 +118,7 @@ final class MachineOptions {
     /** Refuses what makes no sense, before anything is done for the machine. */
     void check() {
         seed.check();
+        network.check();
     }
 
     /** Whether the guest finds out from a disk what it is to become. */

@@ -1,60 +1,105 @@
 package org.lodgevm.cli.run;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import org.lodgevm.cli.exit.ExitStatus;
+import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.net.Link;
 import org.lodgevm.net.capture.CapturedLink;
 import org.lodgevm.net.user.UserNetwork;
-import org.lodgevm.net.user.plan.PortForward;
+import org.lodgevm.net.wire.SocketWire;
+import org.lodgevm.net.wire.TapAccess;
+import org.lodgevm.net.wire.Wire;
+import org.lodgevm.net.wire.WireLink;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.MachineBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what network a machine has. */
 final class NetworkOptions {
-    /** Where a network card can be plugged in. */
-    enum Kind {
-        NONE,
-        USER
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkOptions.class);
+    private static final String TAP = "tap:";
+    private static final String SWITCH = "switch:";
+
+    /** What a network card can be plugged into. */
+    sealed interface Socket {
+        /** There is no network card. */
+        record None() implements Socket {}
+
+        /** A user-mode network of the machine's own. */
+        record User() implements Socket {}
+
+        /** An interface of the host's kernel. */
+        record Tap(String name) implements Socket {}
+
+        /** A switch that others are plugged into. */
+        record Switch(SocketAddress address) implements Socket {}
     }
 
     @Option(
             names = "--net",
-            paramLabel = "none|user",
-            description = "The network: none, or one that reaches what this process can reach (none, or user with -p or an image).")
-    private Kind kind;
+            paramLabel = "none|user|switch:ADDRESS|tap:NAME",
+            converter = Reader.class,
+            completionCandidates = Words.class,
+            description = {
+                "The network: none; one that reaches what this process can reach; a switch that others are plugged into (lodge switch), at a socket's"
+                        + " path or tcp://HOST:PORT; or a TAP interface of this host (none, or user with -p or an image)."
+            })
+    private Socket socket;
 
     @Option(
-            names = {"-p", "--publish"},
-            paramLabel = "[ADDR:]PORT:PORT[/udp]",
-            converter = Forward.class,
-            description = "A port of the host that leads to a port of the guest. May be repeated.")
-    private List<PortForward> forwards = List.of();
+            names = "--mac",
+            paramLabel = "ADDRESS",
+            converter = CardReader.class,
+            description = "The network card's address (52:54:00:12:34:56; on a switch or TAP interface, one of the machine's own).")
+    private DeviceSpec.Network card;
 
-    @Option(names = "--net-restrict", description = "Nothing leads out of the network; ports that are published still lead in.")
-    private boolean restricted;
+    @Mixin
+    private UserNetworkOptions user;
 
     @Option(names = "--pcap", paramLabel = "FILE", description = "Record what passes the network card, for Wireshark and its like.")
     private Path pcap;
 
     boolean present(boolean byDefault) {
-        return kind == Kind.USER || kind == null && (byDefault || !forwards.isEmpty());
+        return !(socket(byDefault) instanceof Socket.None);
+    }
+
+    private Socket socket(boolean byDefault) {
+        if (socket != null) {
+            return socket;
+        }
+        return byDefault || user.publish() ? new Socket.User() : new Socket.None();
+    }
+
+    /** Refuses what makes no sense, before anything is done for the machine. */
+    void check() {
+        if (user.present() && (socket instanceof Socket.Tap || socket instanceof Socket.Switch)) {
+            throw new Failure(ExitStatus.USAGE, "-p, --net-restrict and --net-no-host are the user-mode network's; give them to lodge switch, or say --net user");
+        }
     }
 
     /** Starts the network, if there is to be one, and plugs the machine in. @return what is to be closed after the machine, or null */
     UserNetwork connect(MachineBuilder machine, boolean byDefault) throws IOException {
-        if (!present(byDefault)) {
-            return null;
-        }
-        UserNetwork.Builder builder = UserNetwork.builder().restricted(restricted);
-        forwards.forEach(builder::forward);
-        UserNetwork network = builder.start();
+        return switch (socket(byDefault)) {
+            case Socket.None() -> null;
+            case Socket.User() -> connectToUser(machine);
+            case Socket.Tap(String name) -> connect(machine, TapAccess.tap(name));
+            case Socket.Switch(SocketAddress address) -> connect(machine, SocketWire.connect(address));
+        };
+    }
+
+    private UserNetwork connectToUser(MachineBuilder machine) throws IOException {
+        UserNetwork network = user.start();
         try {
-            Link link = pcap == null ? network.link() : new CapturedLink(network.link(), pcap);
-            machine.network(DeviceSpec.Network.DEFAULT, link);
+            plug(machine, card == null ? DeviceSpec.Network.DEFAULT : card, network.link());
             return network;
         } catch (IOException | RuntimeException e) {
             network.close();
@@ -62,15 +107,59 @@ final class NetworkOptions {
         }
     }
 
-    /** Reads {@code 8080:80}. */
-    static final class Forward implements ITypeConverter<PortForward> {
+    private UserNetwork connect(MachineBuilder machine, Wire wire) throws IOException {
+        Link link = new WireLink(wire, () -> LOG.warn("the network card is not plugged in any more: what was at the other end of its cable has ended"));
+        try {
+            plug(machine, card == null ? DeviceSpec.Network.of(machine.uuid().toString()) : card, link);
+            return null;
+        } catch (IOException | RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    private void plug(MachineBuilder machine, DeviceSpec.Network plugged, Link link) throws IOException {
+        machine.network(plugged, pcap == null ? link : new CapturedLink(link, pcap));
+    }
+
+    /** Reads {@code tap:tap0}. */
+    static final class Reader implements ITypeConverter<Socket> {
         @Override
-        public PortForward convert(String text) {
+        public Socket convert(String text) {
+            if (text.equals("none")) {
+                return new Socket.None();
+            } else if (text.equals("user")) {
+                return new Socket.User();
+            } else if (text.startsWith(TAP)) {
+                return new Socket.Tap(text.substring(TAP.length()));
+            } else if (text.startsWith(SWITCH)) {
+                try {
+                    return new Socket.Switch(SwitchAddress.parse(text.substring(SWITCH.length())));
+                } catch (IllegalArgumentException e) {
+                    throw new TypeConversionException(e.getMessage());
+                }
+            }
+            throw new TypeConversionException("'%s' is no network: say none, user, tap:NAME or switch:ADDRESS".formatted(text));
+        }
+    }
+
+    /** Reads {@code 52:54:00:12:34:56}. */
+    static final class CardReader implements ITypeConverter<DeviceSpec.Network> {
+        @Override
+        public DeviceSpec.Network convert(String text) {
             try {
-                return PortForward.parse(text);
+                return new DeviceSpec.Network(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    /** What it can begin with. */
+    static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("none", "user", SWITCH, TAP).iterator();
         }
     }
 }
