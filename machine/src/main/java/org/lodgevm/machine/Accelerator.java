@@ -67,6 +67,11 @@ public interface Accelerator {
         /** The clock goes on. No CPU runs yet. Called before CPUs run first and after each pause; may be called without one. */
         default void resume() {}
 
+        /** Whether CPUs wait for pages that {@link GuestMemory} expects: whether they ask it before they reach for one. */
+        default boolean awaitsMemory() {
+            return false;
+        }
+
         /**
          * For a {@link DirtyLog}, whose thread this is: whether CPUs are to notice writes to RAM. When it returns they do, also those that run.
          * What they notice they enter by {@link GuestMemory#written}, or keep for {@link #collectWrites}.

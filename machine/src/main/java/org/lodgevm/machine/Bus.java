@@ -128,6 +128,7 @@ public final class Bus {
         if (slot == null || !slot.contains(gpa + size - 1)) {
             return truncate(OPEN_BUS, size);
         }
+        memory.await(gpa, size);
         long host = slot.host(gpa);
         return switch (size) {
             case 1 -> HostMemory.get8(host);
@@ -152,6 +153,7 @@ public final class Bus {
         if (slot == null || slot.readOnly() || !slot.contains(gpa + size - 1)) {
             return;
         }
+        memory.await(gpa, size);
         long host = slot.host(gpa);
         switch (size) {
             case 1 -> HostMemory.put8(host, (int) value);

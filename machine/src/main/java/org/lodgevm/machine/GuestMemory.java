@@ -18,6 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p>Whoever writes without being a CPU (a boot loader, a device by DMA) does so by {@link #write} or {@link #change}, which tell those
  * who keep something derived from memory: CPUs keep decoded instructions.
+ *
+ * <p>A page may have its content elsewhere yet: see {@link #expect}. Who has a range from {@link #at} or {@link #change} has waited for it; who goes by a {@link Slot} has to
+ * {@link #await} what it reads or writes.
  */
 public final class GuestMemory implements AutoCloseable {
     /** One contiguous range. A read-only slot is ROM to the guest; the host may still fill it. */
@@ -44,6 +47,8 @@ public final class GuestMemory implements AutoCloseable {
         void accept(MemorySegment place) throws E;
     }
 
+    private static final long NOT_RAM = -1;
+
     private final Arena arena = Arena.ofShared();
     /** RAM and where it came from. */
     private record Ram(Slot slot, RamSource source) {}
@@ -53,6 +58,8 @@ public final class GuestMemory implements AutoCloseable {
     private volatile Slot[] slots = {};
     /** Of a {@link DirtyLog}, or null. */
     private volatile PageSet written;
+    /** What is not here yet, or null. */
+    private volatile AbsentPages absent;
 
     /** Adds {@code size} bytes of zeroed RAM at {@code gpa}, from {@code source}. */
     public void addRam(long gpa, long size, RamSource source) {
@@ -124,6 +131,7 @@ public final class GuestMemory implements AutoCloseable {
         if (slot == null || bytes < 0 || bytes > slot.size - (gpa - slot.gpa)) {
             throw new IndexOutOfBoundsException("no guest memory at 0x%x, %d bytes".formatted(gpa, bytes));
         }
+        await(gpa, bytes);
         return slot.segment.asSlice(gpa - slot.gpa, bytes);
     }
 
@@ -162,14 +170,22 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Adds the pages of a range in one slot to a set, by the address that they have as RAM; none if it is ROM. */
     public void mark(PageSet pages, long gpa, long bytes) {
+        long address = bytes <= 0 ? NOT_RAM : ramAddress(gpa);
+        if (address != NOT_RAM) {
+            pages.add(address, bytes);
+        }
+    }
+
+    /** The address that memory has as RAM. */
+    private long ramAddress(long gpa) {
         Slot slot = slot(gpa);
-        long host = slot == null || bytes <= 0 ? 0 : slot.host(gpa);
         for (Ram part : ram) {
-            long offset = host - part.slot.segment.address();
-            if (slot != null && offset >= 0 && offset < part.slot.size) {
-                pages.add(part.slot.gpa + offset, bytes);
+            long offset = slot == null ? -1 : slot.host(gpa) - part.slot.segment.address();
+            if (offset >= 0 && offset < part.slot.size) {
+                return part.slot.gpa + offset;
             }
         }
+        return NOT_RAM;
     }
 
     /** RAM, without ROM and without second addresses. */
@@ -186,6 +202,7 @@ public final class GuestMemory implements AutoCloseable {
         if (written != null) {
             throw new IllegalStateException("writes to this memory are logged already");
         }
+        requireWhole();
         long end = ram.stream().mapToLong(part -> part.slot.gpa + part.slot.size).max().orElse(0);
         written = new PageSet(end / PageSet.PAGE);
         return written;
@@ -199,6 +216,7 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Keeps what each of {@link #ramSlots} holds now. Neither CPUs nor devices run. */
     public List<FrozenRam> freeze() {
+        requireWhole();
         return ram.stream().map(part -> part.source.freeze(part.slot.segment)).toList();
     }
 
@@ -217,10 +235,70 @@ public final class GuestMemory implements AutoCloseable {
     public void release(long gpa, long bytes) {
         for (Ram part : ram) {
             if (part.slot.contains(gpa) && bytes > 0 && bytes <= part.slot.size - (gpa - part.slot.gpa)) {
+                forgo(gpa, bytes);
                 part.source.release(part.slot.segment.asSlice(gpa - part.slot.gpa, bytes));
                 written(gpa, bytes);
                 listeners.forEach(listener -> listener.changed(gpa, bytes));
             }
+        }
+    }
+
+    // ---- what is elsewhere -----------------------------------------------------------------------------------------------
+
+    /** From now on, who needs some of these pages, given by the addresses that they have as RAM, waits until they {@link #arrive}. Nobody uses memory yet. */
+    public void expect(AbsentPages pages) {
+        absent = pages;
+    }
+
+    /** What is expected and not here yet; null if nothing is. */
+    public AbsentPages absent() {
+        return absent;
+    }
+
+    /** Returns when the pages of a range in one slot are here. @throws AbsentPages.Lost if they never will be */
+    public void await(long gpa, long bytes) {
+        AbsentPages pages = absent;
+        if (pages != null) {
+            await(pages, gpa, bytes);
+        }
+    }
+
+    private void await(AbsentPages pages, long gpa, long bytes) {
+        long address = bytes <= 0 ? NOT_RAM : ramAddress(gpa);
+        if (address != NOT_RAM) {
+            for (long page = address / PageSet.PAGE; page <= (address + bytes - 1) / PageSet.PAGE; page++) {
+                pages.await(page);
+            }
+        }
+    }
+
+    /**
+     * Writes the content of a page of RAM that is expected; nothing happens if it is here already. When that was the last one, no more are expected.
+     *
+     * @param gpa its beginning
+     */
+    public <E extends Exception> void arrive(long gpa, Change<E> content) throws E {
+        AbsentPages pages = absent;
+        Slot slot = slot(gpa);
+        if (pages != null && slot != null) {
+            pages.arrive(gpa / PageSet.PAGE, () -> content.accept(slot.segment.asSlice(gpa - slot.gpa, PageSet.PAGE)));
+            if (pages.left() == 0) {
+                absent = null;
+            }
+        }
+    }
+
+    /** Nobody needs the content of these pages. */
+    private void forgo(long gpa, long bytes) {
+        for (long done = 0; absent != null && done < bytes; done += PageSet.PAGE) {
+            arrive(gpa + done, place -> {});
+        }
+    }
+
+    /** @throws IllegalStateException if something is expected */
+    public void requireWhole() {
+        if (absent != null) {
+            throw new IllegalStateException("some of the machine's memory is still where it came from; wait until all of it is here");
         }
     }
 

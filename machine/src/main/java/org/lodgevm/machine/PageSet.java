@@ -36,6 +36,10 @@ public final class PageSet {
         }
     }
 
+    public void remove(long page) {
+        words.getAndUpdate((int) (page >>> WORD_SHIFT), old -> old & ~(1L << page));
+    }
+
     public void addAll(PageSet others) {
         for (int i = 0; i < others.words.length(); i++) {
             long more = others.words.get(i);

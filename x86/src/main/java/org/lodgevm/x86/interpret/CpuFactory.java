@@ -50,6 +50,12 @@ final class CpuFactory implements VcpuFactory {
         return cpuid.leaves(0);
     }
 
+    /** By {@link org.lodgevm.x86.paging.Mmu#translate} and the bus. */
+    @Override
+    public boolean awaitsMemory() {
+        return true;
+    }
+
     /** CPUs enter pages in the set by themselves: see {@link org.lodgevm.x86.paging.Mmu#translate}. */
     @Override
     public void logWrites(boolean on) {

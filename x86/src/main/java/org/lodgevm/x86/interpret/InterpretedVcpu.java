@@ -2,6 +2,7 @@ package org.lodgevm.x86.interpret;
 
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.lodgevm.machine.AbsentPages;
 import org.lodgevm.machine.Debuggable;
 import org.lodgevm.machine.Vcpu;
 import org.lodgevm.machine.VcpuState;
@@ -30,6 +31,8 @@ public final class InterpretedVcpu implements Vcpu, Debuggable {
         } catch (Lockstep.Difference e) {
             failure = e.getMessage();
             return Exit.FAILED;
+        } catch (AbsentPages.Lost e) {
+            return Exit.KICKED; // within an instruction, which nobody will go on with
         } catch (RuntimeException | StackOverflowError e) {
             // a defect of ours; the guest must not take the host's thread with it
             failure = "the interpreter failed: %s; %s".formatted(e, CpuDump.registers(cpu));

@@ -81,6 +81,10 @@ final class KvmClock {
 
     private long host(long gpa, int size) {
         GuestMemory.Slot slot = c.bus.memory().slot(gpa);
-        return slot == null || slot.readOnly() || !slot.contains(gpa + size - 1) ? 0 : slot.host(gpa);
+        if (slot == null || slot.readOnly() || !slot.contains(gpa + size - 1)) {
+            return 0;
+        }
+        c.bus.memory().await(gpa, size);
+        return slot.host(gpa);
     }
 }

@@ -58,6 +58,7 @@ public final class Mmu {
         if (slot == null || bus.hasDeviceInPage(physical)) {
             return DEVICE;
         }
+        memory.await(physical, 1); // translated code gets no page that is not here
         int direct = walker.allowed;
         if (access == PageWalker.WRITE) {
             memory.written(physical, 1);
