@@ -13,7 +13,11 @@ public enum MachineState {
     /** It runs at another place, and goes on here when that is gone. */
     STANDBY,
     RUNNING,
+    /** It has come from another place, and runs as far as it can without memory that is there: there is no connection. */
+    INCOMPLETE,
     PAUSED,
+    /** It runs at another place, and memory that it needs there is still here. */
+    LEAVING,
     /** It ended in an orderly way: by its guest, or by a command. */
     STOPPED,
     /** Its process was killed, or broke down. */
@@ -23,7 +27,12 @@ public enum MachineState {
 
     /** Whether a process has it. */
     public boolean isAlive() {
-        return this == STARTING || this == ARRIVING || this == STANDBY || this == RUNNING || this == PAUSED || this == HUNG;
+        return this != CREATED && this != STOPPED && this != CRASHED;
+    }
+
+    /** Whether its process can tell what it is made of. */
+    public boolean isBuilt() {
+        return this == RUNNING || this == INCOMPLETE || this == PAUSED || this == LEAVING;
     }
 
     @Override

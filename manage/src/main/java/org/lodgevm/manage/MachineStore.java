@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.lodgevm.manage.ManageException.Reason;
 import org.lodgevm.manage.migration.DecisionFolder;
 import org.lodgevm.vm.migration.Decisions;
+import org.lodgevm.vm.migration.MigrationLink;
 
 /** All machines of a user, each a {@link MachineFolder}. */
 public final class MachineStore {
@@ -67,6 +68,20 @@ public final class MachineStore {
         }
         known.redefine(baggage.file());
         return known;
+    }
+
+    /** Leads to the machine that memory of a migration follows. @throws IOException if there is none */
+    public MigrationLink recovery(UUID migration) throws IOException {
+        for (MachineFolder machine : list()) {
+            if (machine.status().state().isBuilt()) {
+                try {
+                    return machine.control().recover(migration);
+                } catch (IOException | ManageException e) {
+                    // another one's
+                }
+            }
+        }
+        throw new IOException("there is no machine here that has come by migration " + migration);
     }
 
     /** Machines in the order of their names. */

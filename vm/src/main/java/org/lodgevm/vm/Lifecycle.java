@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
+import org.lodgevm.machine.AbsentPages;
 import org.lodgevm.machine.Debuggable;
 import org.lodgevm.machine.Debuggable.Motion;
 import org.lodgevm.machine.Debuggable.Stops;
@@ -104,6 +105,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     void pause() {
+        requireMemory();
         perform(() -> {
             if (state == Machine.State.RUNNING) {
                 park();
@@ -151,6 +153,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     void reset() {
+        requireMemory();
         perform(() -> {
             if (alive()) {
                 restart();
@@ -218,6 +221,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     /** The machine stands still meanwhile, and goes on if it ran. */
     Capture capture() {
         requireOther();
+        pc.memory().requireWhole();
         Capture[] made = new Capture[1];
         perform(() -> still(_ -> made[0] = Capture.of(pc, spec, pc.writableDisks())));
         return made[0];
@@ -292,6 +296,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     /** One at a time: each begins where the one before has left the disks. */
     Fork fork(Path folder, DiskMoves moves) {
         requireOther();
+        pc.memory().requireWhole();
         synchronized (forking) {
             List<DiskFork> forks = new ArrayList<>();
             Capture[] made = new Capture[1];
@@ -463,16 +468,23 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         }
     }
 
+    /** The paused machine runs elsewhere, and its memory is needed here. */
+    void handOver() {
+        standingStill(() -> state = Machine.State.HANDED_OVER);
+    }
+
     /** The machine runs elsewhere. */
     void leave() {
         perform(() -> end(new Outcome.Migrated()));
     }
 
     void stop() {
+        lose();
         perform(() -> end(new Outcome.Stopped()));
     }
 
     void close() {
+        lose();
         perform(() -> {
             end(new Outcome.Stopped());
             shared.forEach(Capture::close);
@@ -516,6 +528,15 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     @Override
     public void failed(int index, String message, Throwable cause) {
         request(() -> end(new Outcome.Crashed("CPU %d: %s".formatted(index, message), cause)));
+    }
+
+    /** A CPU that waits for memory from elsewhere does not stand still before it comes. */
+    private void requireMemory() {
+        AbsentPages absent = pc.memory().absent();
+        if (absent != null && absent.isStranded() && !onOwnThread()) {
+            throw new IllegalStateException(
+                    "machine %s waits for memory that is where it came from; connect anew there (lodge migrate --recover), or stop the machine".formatted(spec.name()));
+        }
     }
 
     private void requireNew() {
@@ -618,11 +639,20 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         }
     }
 
+    /** Whoever waits for memory that is elsewhere yet does not any more: the machine ends. Any thread. */
+    private void lose() {
+        AbsentPages absent = pc.memory().absent();
+        if (absent != null) {
+            absent.lose();
+        }
+    }
+
     private void end(Outcome how) {
         if (state == Machine.State.ENDED) {
             return;
         }
-        boolean started = alive();
+        boolean started = state != Machine.State.CREATED;
+        lose();
         park();
         state = Machine.State.ENDED;
         ending.complete(null);

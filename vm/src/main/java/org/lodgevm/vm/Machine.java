@@ -47,6 +47,8 @@ public final class Machine implements AutoCloseable {
         RUNNING,
         /** CPUs and clock stand still. */
         PAUSED,
+        /** It runs elsewhere, and memory that follows it is still here: see {@link MigrationOptions#postcopy}. */
+        HANDED_OVER,
         /** There is an outcome. */
         ENDED
     }
@@ -244,6 +246,10 @@ public final class Machine implements AutoCloseable {
 
     /** @throws MachineException if the machine had let go of its disks, for a migration that came to no end, and another has them */
     public void resume() {
+        if (state() == State.HANDED_OVER) {
+            throw new IllegalStateException("machine %s runs at another place, and memory that it needs there is here; lodge migrate --recover connects anew if need be, lodge stop --force gives it up".formatted(
+                    spec.name()));
+        }
         if (state() == State.PAUSED) {
             pc.disks().forEach(HandedDisk::acquire);
         }

@@ -143,6 +143,18 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> dis
     }
 
     @Override
+    public void requirePostcopy() throws IOException {
+        if (!pc().cpuFactory().awaitsMemory()) {
+            throw new IOException("with accelerator %s, which the machine has at the target, memory cannot follow a machine; move it without --postcopy".formatted(pc().acceleratorName()));
+        }
+    }
+
+    @Override
+    public void handOver() {
+        lifecycle.handOver();
+    }
+
+    @Override
     public void leave() {
         lifecycle.leave();
     }

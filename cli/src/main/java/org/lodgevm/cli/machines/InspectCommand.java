@@ -61,7 +61,7 @@ public final class InspectCommand implements Callable<Integer> {
         }
         described.put("options", file.options());
         machine.end().ifPresent(end -> described.put("lastEnd", ListCommand.describe(end)));
-        if (state == MachineState.RUNNING || state == MachineState.PAUSED) {
+        if (state.isBuilt()) {
             described.put("socket", machine.run().orElseThrow().socket());
             described.put("report", machine.control().ask("inspect"));
         }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.machine.PageSet;
 import org.lodgevm.manage.EndRecord;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.manage.MachineState;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Option;
         description = "Lists the machines that have a name: those that run first asked how they are.",
         mixinStandardHelpOptions = true)
 public final class ListCommand implements Callable<Integer> {
-    private static final String ROW = "%-20s %-9s %8s %5s %8s  %s%n";
+    private static final int PAGES_PER_MEBIBYTE = (1 << 20) / PageSet.PAGE;
+    private static final String ROW = "%-20s %-10s %8s %5s %8s  %s%n";
 
     private final StandardStreams streams;
 
@@ -75,8 +77,16 @@ public final class ListCommand implements Callable<Integer> {
             case ARRIVING -> "%d MiB have come".formatted(status.report().path("arrival").path("bytes").asLong() >> 20);
             case STANDBY -> "goes on from checkpoint %d when the other side is gone".formatted(status.report().path("arrival").path("checkpoint").asLong());
             case HUNG -> "its process does not answer; lodge stop --force %s ends it".formatted(machine.name());
+            case LEAVING -> "runs at another place, which gets the rest of its memory from here";
+            case INCOMPLETE -> "waits for %d MiB of its memory; where it came from: lodge migrate --recover".formatted(elsewhere(status));
+            case RUNNING -> elsewhere(status) == 0 ? "" : "%d MiB of its memory follow".formatted(elsewhere(status));
             default -> "";
         };
+    }
+
+    /** Memory of a machine that has come from another place, and has left it there, in MiB. */
+    private static long elsewhere(MachineFolder.Status status) {
+        return Math.ceilDiv(status.report().path("memoryElsewhere").path("pages").asLong(), PAGES_PER_MEBIBYTE);
     }
 
     private static Map<String, Object> describe(MachineFolder machine) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lodge migrate}. */
 @Command(
         name = "migrate",
-        description = "Moves a machine to another host while its guest runs. When this is interrupted, the machine stays.",
+        description = "Moves a machine to another host while its guest runs. When this is interrupted before the machine is there, it stays.",
         mixinStandardHelpOptions = true)
 public final class MigrateCommand implements Callable<Integer> {
     private final StandardStreams streams;
@@ -49,6 +49,12 @@ public final class MigrateCommand implements Callable<Integer> {
     @Mixin
     private TlsOptions tls;
 
+    @Option(names = "--postcopy", description = "Let a guest that writes faster than the link carries go on at the target before all of its memory is there.")
+    private boolean postcopy;
+
+    @Option(names = "--recover", description = "Connect anew, when the connection broke by which memory followed the machine (--postcopy); other options but those of TLS mean nothing then.")
+    private boolean recover;
+
     @Option(names = "--no-throttle", description = "Do not slow down a guest that writes faster than the link carries.")
     private boolean unthrottled;
 
@@ -65,7 +71,7 @@ public final class MigrateCommand implements Callable<Integer> {
         TcpAddress address = TcpAddress.parse(to);
         try {
             Map<String, Object> request = new HashMap<>(Map.of("to", address.toString(), "mebibytesPerSecond", rate, "downtime", downtime, "compress", compress,
-                    "whole", whole, "unthrottled", unthrottled, "connections", connections));
+                    "whole", whole, "unthrottled", unthrottled, "connections", connections, "postcopy", postcopy, "recover", recover));
             request.putAll(tls.request());
             machine.control().migrate(request, this::show);
         } catch (UncheckedIOException e) {
@@ -89,11 +95,17 @@ public final class MigrateCommand implements Callable<Integer> {
 
     private static String describe(JsonNode progress) {
         long sent = progress.path("bytes").asLong() >> 20;
-        if (progress.path("downtimeMillis").asLong() > 0) {
-            return "moved: %d MiB sent, the guest stood still for %d ms".formatted(sent, progress.path("downtimeMillis").asLong());
+        long left = progress.path("remainingPages").asLong();
+        long downtime = progress.path("downtimeMillis").asLong();
+        if (downtime > 0 && left > 0) {
+            return "the guest runs there, and stood still for %d ms: %d MiB sent, %d pages follow, %d MiB/s".formatted(
+                    downtime, sent, left, progress.path("bytesPerSecond").asLong() >> 20);
+        }
+        if (downtime > 0) {
+            return "moved: %d MiB sent, the guest stood still for %d ms".formatted(sent, downtime);
         }
         int throttle = progress.path("throttlePercent").asInt();
-        return "round %d: %d MiB sent, %d pages left, %d MiB/s%s".formatted(progress.path("round").asInt(), sent, progress.path("remainingPages").asLong(),
+        return "round %d: %d MiB sent, %d pages left, %d MiB/s%s".formatted(progress.path("round").asInt(), sent, left,
                 progress.path("bytesPerSecond").asLong() >> 20, throttle == 0 ? "" : ", CPUs slowed down by %d %%".formatted(throttle));
     }
 }

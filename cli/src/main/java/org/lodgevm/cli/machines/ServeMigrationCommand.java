@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.terminal.StandardStreams;
+import org.lodgevm.manage.MachineStore;
 import org.lodgevm.manage.migration.TcpAddress;
 import org.lodgevm.manage.migration.Tls;
 import org.lodgevm.vm.migration.Gathering;
@@ -25,7 +26,7 @@ public final class ServeMigrationCommand implements Callable<Integer> {
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private final StandardStreams streams;
-    private final Gathering gathering = new Gathering();
+    private final Gathering gathering = new Gathering(migration -> MachineStore.ofUser().recovery(migration));
 
     @Option(names = "--listen", paramLabel = "tcp://HOST:PORT", defaultValue = "tcp://localhost:7777", description = "Where to listen (${DEFAULT-VALUE}).")
     private String address;

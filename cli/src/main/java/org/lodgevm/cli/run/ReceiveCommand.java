@@ -68,7 +68,11 @@ public final class ReceiveCommand implements Callable<Integer> {
             if (!target.run(hello -> build(hello, target))) {
                 return ExitStatus.OK;
             }
-            link.close();
+            if (target.rest().isPresent()) {
+                control.rest(target.rest().get());
+            } else {
+                link.close();
+            }
             return supervise();
         } catch (IOException | RuntimeException e) {
             if (control != null) {

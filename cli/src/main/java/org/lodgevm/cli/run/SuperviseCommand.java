@@ -126,6 +126,8 @@ public final class SuperviseCommand implements Callable<Integer> {
             recorded.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (IOException | InterruptedException e) {
             // its power is cut with this process
+        } catch (IllegalStateException e) {
+            // its guest runs elsewhere
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -18,6 +19,7 @@ import org.lodgevm.vm.ForkedDisk;
 import org.lodgevm.vm.guest.GuestCommand;
 import org.lodgevm.vm.guest.GuestProcess;
 import org.lodgevm.vm.guest.GuestShell;
+import org.lodgevm.vm.migration.MigrationLink;
 
 /** Speaks with a machine's process. Each method that starts a conversation of its own has a connection of its own. */
 public final class ControlClient {
@@ -96,6 +98,23 @@ public final class ControlClient {
             progress.accept(report);
             return true;
         });
+    }
+
+    /**
+     * Lets memory of a migration follow the machine by a new connection.
+     *
+     * @return which leads to {@link org.lodgevm.vm.migration.RemoteMemory#recover}
+     * @throws ControlException if the machine has not come by it
+     */
+    public MigrationLink recover(UUID migration) throws IOException {
+        Wire wire = connect();
+        try {
+            ask(wire, Wire.object().put("do", "recover").put("migration", migration.toString()));
+            return wire.link();
+        } catch (IOException e) {
+            wire.close();
+            throw e;
+        }
     }
 
     /**

@@ -19,7 +19,9 @@ import jdk.net.ExtendedSocketOptions;
 import org.lodgevm.manage.control.ControlException.Code;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.migration.Arrival;
+import org.lodgevm.vm.migration.MigrationSource;
 import org.lodgevm.vm.migration.Protection;
+import org.lodgevm.vm.migration.RemoteMemory;
 
 /** The machine's end of control: takes connections until it is closed. */
 public final class ControlServer implements AutoCloseable {
@@ -41,6 +43,10 @@ public final class ControlServer implements AutoCloseable {
     private Protection protection;
     /** Or null, if it does not come from elsewhere. */
     private Supplier<Arrival> arrival;
+    /** What follows the machine to here, or did. */
+    private RemoteMemory rest;
+    /** The last attempt to move the machine away. */
+    private MigrationSource migration;
 
     /**
      * Starts to listen. Whoever connects before {@link #machine} is told that the machine is starting.
@@ -82,6 +88,23 @@ public final class ControlServer implements AutoCloseable {
     /** How far the machine is; empty if it is here, or starts here. */
     synchronized Optional<Arrival> arrival() {
         return machine == null && arrival != null ? Optional.of(arrival.get()) : Optional.empty();
+    }
+
+    /** Memory follows the machine to here. */
+    public synchronized void rest(RemoteMemory following) {
+        rest = following;
+    }
+
+    synchronized Optional<RemoteMemory> rest() {
+        return Optional.ofNullable(rest);
+    }
+
+    synchronized void migration(MigrationSource begun) {
+        migration = begun;
+    }
+
+    synchronized Optional<MigrationSource> migration() {
+        return Optional.ofNullable(migration);
     }
 
     /** @throws ControlException if there is another one */

@@ -11,11 +11,12 @@ import org.lodgevm.manage.migration.TcpAddress;
 import org.lodgevm.manage.migration.Tls;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.migration.MigrationException;
+import org.lodgevm.vm.migration.MigrationLink;
 import org.lodgevm.vm.migration.MigrationOptions;
 import org.lodgevm.vm.migration.MigrationProgress;
 import org.lodgevm.vm.migration.MigrationSource;
 
-/** A client that moves the machine, and sees how far it is. When it goes away, the machine stays. */
+/** A client that moves the machine, and sees how far it is. When it goes away, the machine stays, unless it runs at the other place already. */
 final class MigrateSession {
     private static final int MOST_MEBIBYTES = 1 << 20;
     private static final int MOST_MILLIS = 60 * 60 * 1000;
@@ -26,31 +27,47 @@ final class MigrateSession {
 
     private final Wire wire;
     private final Machine machine;
-    private final Home home;
+    private final ControlServer server;
     private long reported;
 
-    MigrateSession(Wire wire, Machine machine, Home home) {
+    MigrateSession(Wire wire, Machine machine, ControlServer server) {
         this.wire = wire;
         this.machine = machine;
-        this.home = home;
+        this.server = server;
     }
 
     void run(Request request) throws IOException {
         TcpAddress address = TcpAddress.parse(request.text("to"));
-        MigrationOptions options = new MigrationOptions(
-                (long) request.number("mebibytesPerSecond", 0, MOST_MEBIBYTES) << 20,
-                Duration.ofMillis(request.number("downtime", (int) MigrationOptions.DEFAULT.downtime().toMillis(), MOST_MILLIS)),
-                !request.flag("whole"), request.flag("compress"), !request.flag("unthrottled"),
-                request.number("connections", MigrationOptions.DEFAULT.connections(), MigrationOptions.MOST_CONNECTIONS), MigrationOptions.DEFAULT.patience());
         Optional<Tls> tls = tls(request);
-        MigrationSource migration = undisturbed(home, baggage -> machine.migration(() -> address.connect(CONNECT, SILENCE, tls), baggage, options, this::report));
+        MigrationLink.Opener way = () -> address.connect(CONNECT, SILENCE, tls);
+        MigrationSource migration = request.flag("recover")
+                ? server.migration().orElseThrow(() -> new ControlException(Code.STATE, "the machine was not moved, so there is nothing to be recovered"))
+                : begin(way, options(request));
         Thread.ofVirtual().name("migration client").start(() -> awaitLeaving(migration));
         try {
-            migration.run();
+            if (request.flag("recover")) {
+                migration.recover(way, this::report);
+            } else {
+                server.migration(migration);
+                migration.run();
+            }
             wire.send(Wire.object().set("ok", Wire.object()));
         } catch (MigrationException e) {
-            throw new ControlException(Code.STATE, "machine was not moved to %s: %s".formatted(address, e.getMessage()));
+            throw new ControlException(Code.STATE, "machine was %s to %s: %s".formatted(
+                    e.whereabouts() == MigrationException.Whereabouts.SPLIT ? "moved" : "not moved", address, e.getMessage()));
         }
+    }
+
+    private MigrationSource begin(MigrationLink.Opener way, MigrationOptions options) throws ControlException {
+        return undisturbed(server.home(), baggage -> machine.migration(way, baggage, options, this::report));
+    }
+
+    private static MigrationOptions options(Request request) throws ControlException {
+        return new MigrationOptions(
+                (long) request.number("mebibytesPerSecond", 0, MOST_MEBIBYTES) << 20,
+                Duration.ofMillis(request.number("downtime", (int) MigrationOptions.DEFAULT.downtime().toMillis(), MOST_MILLIS)),
+                !request.flag("whole"), request.flag("compress"), request.flag("postcopy"), !request.flag("unthrottled"),
+                request.number("connections", MigrationOptions.DEFAULT.connections(), MigrationOptions.MOST_CONNECTIONS), MigrationOptions.DEFAULT.patience());
     }
 
     /** What a connection is to be secured by. */
@@ -89,7 +106,8 @@ final class MigrateSession {
 
     private void report(MigrationProgress progress) {
         long now = System.nanoTime();
-        if (progress.downtime().isZero() && now - reported < BETWEEN_REPORTS.toNanos()) {
+        boolean last = !progress.downtime().isZero() && progress.remaining() == 0;
+        if (!last && now - reported < BETWEEN_REPORTS.toNanos()) {
             return;
         }
         reported = now;

@@ -15,10 +15,12 @@ import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.migration.Arrival;
 import org.lodgevm.vm.migration.MigrationProgress;
 import org.lodgevm.vm.migration.ProtectionProgress;
+import org.lodgevm.vm.migration.RemoteMemory;
 
 /** What a machine's process tells of it. */
 final class Report {
     private static final int NANOS_PER_MICRO = 1000;
+    private static final String RUNNING = "running";
 
     private Report() {}
 
@@ -30,8 +32,9 @@ final class Report {
         Machine known = machine.get();
         status.put("state", switch (known.state()) {
             case CREATED -> "starting";
-            case RUNNING -> "running";
+            case RUNNING -> RUNNING;
             case PAUSED -> "paused";
+            case HANDED_OVER -> "leaving";
             case ENDED -> "stopped";
         });
         known.outcome().thenAccept(outcome -> status.put("outcome", PowerSwitch.describe(outcome))); // at once, if there is one
@@ -39,6 +42,17 @@ final class Report {
                 .put("memory", known.spec().memory())
                 .put("accelerator", known.accelerator())
                 .put("agent", answers(known));
+    }
+
+    /** Adds to a status what the machine lacks, if it does. */
+    static void add(ObjectNode status, RemoteMemory rest) {
+        if (rest.pagesLeft() > 0) {
+            boolean connected = rest.isConnected();
+            status.putObject("memoryElsewhere").put("pages", rest.pagesLeft()).put("connected", connected);
+            if (!connected && status.path("state").asText().equals(RUNNING)) {
+                status.put("state", "incomplete");
+            }
+        }
     }
 
     /** The same of a machine that is not here yet. */

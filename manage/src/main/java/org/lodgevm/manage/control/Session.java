@@ -12,6 +12,7 @@ import org.lodgevm.vm.ForkedDisk;
 import org.lodgevm.vm.Machine;
 import org.lodgevm.vm.MachineException;
 import org.lodgevm.vm.guest.Guest;
+import org.lodgevm.vm.migration.RemoteMemory;
 import org.lodgevm.vm.snapshot.Compression;
 import org.lodgevm.vm.snapshot.SnapshotException;
 import org.lodgevm.vm.snapshot.SnapshotFile;
@@ -78,7 +79,8 @@ final class Session implements AutoCloseable {
             String verb = request.text("do");
             switch (verb) {
                 case "console" -> new ConsoleSession(wire, machine()).run(request);
-                case "migrate" -> new MigrateSession(wire, machine(), server.home()).run(request);
+                case "migrate" -> new MigrateSession(wire, machine(), server).run(request);
+                case "recover" -> recover(request);
                 case "protect" -> new ProtectSession(wire, machine(), server).run(request);
                 case "exec" -> new ExecSession(wire, guest()).run(request);
                 default -> {
@@ -104,7 +106,7 @@ final class Session implements AutoCloseable {
     private ObjectNode answer(String verb, Request request) throws IOException, InterruptedException {
         return switch (verb) {
             case "status" -> status();
-            case "inspect" -> Report.inspect(machine());
+            case "inspect" -> withRest(Report.inspect(machine()));
             case "pause" -> after(Machine::pause);
             case "resume" -> after(Machine::resume);
             case "reset" -> after(Machine::reset);
@@ -136,9 +138,23 @@ final class Session implements AutoCloseable {
     }
 
     private ObjectNode status() {
-        ObjectNode status = server.arrival().map(Report::status).orElseGet(() -> Report.status(server.machine()));
+        ObjectNode status = server.arrival().map(Report::status).orElseGet(() -> withRest(Report.status(server.machine())));
         server.protection().ifPresent(protection -> status.set("protection", Report.progress(protection.progress())));
         return status;
+    }
+
+    private ObjectNode withRest(ObjectNode status) {
+        server.rest().ifPresent(rest -> Report.add(status, rest));
+        return status;
+    }
+
+    /** What follows the answer is the migration's own. */
+    private void recover(Request request) throws IOException {
+        String wanted = request.text("migration");
+        RemoteMemory rest = server.rest().filter(memory -> memory.id().toString().equals(wanted))
+                .orElseThrow(() -> new ControlException(Code.STATE, "memory of migration %s does not follow to here".formatted(wanted)));
+        wire.send(Wire.object().set("ok", Wire.object()));
+        rest.recover(wire.link());
     }
 
     private interface Use {
@@ -187,6 +203,9 @@ final class Session implements AutoCloseable {
         }
         if (machine().state() == Machine.State.PAUSED) {
             throw new ControlException(Code.STATE, "the machine is paused; resume it first");
+        }
+        if (machine().state() == Machine.State.HANDED_OVER) {
+            throw new ControlException(Code.STATE, "the machine runs at another place");
         }
         return machine().guest();
     }

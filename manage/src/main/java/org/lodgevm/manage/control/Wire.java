@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import org.lodgevm.manage.control.ControlException.Code;
+import org.lodgevm.vm.migration.MigrationLink;
 
 /** One end of a connection: objects of JSON, a line each. Any thread may send. */
 final class Wire implements AutoCloseable {
@@ -77,6 +78,11 @@ final class Wire implements AutoCloseable {
             throw new ControlException(Code.MALFORMED, "a line is no JSON: " + e.getOriginalMessage());
         }
         throw new ControlException(Code.MALFORMED, "a line is JSON, but no object");
+    }
+
+    /** The rest of what is said, which are no lines any more. */
+    MigrationLink link() {
+        return MigrationLink.of(in, out);
     }
 
     SocketChannel channel() {

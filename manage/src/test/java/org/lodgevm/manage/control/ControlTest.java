@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +96,15 @@ class ControlTest {
         assertThatThrownBy(() -> client.migrate(Map.of("to", "tcp://localhost:1", "connections", 0), progress -> {}))
                 .isInstanceOf(ControlException.class).hasMessageContaining("1 to 16 connections");
         assertThatThrownBy(() -> client.ask("dance")).isInstanceOf(ControlException.class).hasMessageContaining("'dance'");
+    }
+
+    @Test
+    void whatWasNotMovedIsNotRecovered() {
+        run();
+        assertThatThrownBy(() -> client.migrate(Map.of("to", "tcp://localhost:1", "recover", true), progress -> {})).hasMessageContaining("nothing to be recovered");
+        UUID migration = UUID.randomUUID();
+        assertThatThrownBy(() -> client.recover(migration)).isInstanceOf(ControlException.class).hasMessageContaining(migration + " does not follow to here");
+        assertThatThrownBy(() -> client.migrate(Map.of("to", "tcp://localhost:1", "postcopy", 1), progress -> {})).hasMessageContaining("'postcopy'");
     }
 
     @Test

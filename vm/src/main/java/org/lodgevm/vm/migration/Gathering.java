@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Stands between sources that use several connections and targets that know one. Pages that come by any of them go to the target by that one, each message as a whole; pages of one
  * connection keep their order. A machine's state waits until all connections have said that they have no more pages.
+ *
+ * <p>A connection that recovers a migration goes to where the machine is that memory follows.
  */
 public final class Gathering {
     /** A target, and whoever sends to it. Guarded by this. */
@@ -83,9 +85,23 @@ public final class Gathering {
     }
 
     /** With what a connection may begin. */
-    private static final Set<MessageType> FIRST = EnumSet.of(MessageType.HELLO, MessageType.PROTECT, MessageType.ASK, MessageType.JOIN);
+    private static final Set<MessageType> FIRST =
+            EnumSet.of(MessageType.HELLO, MessageType.PROTECT, MessageType.ASK, MessageType.JOIN, MessageType.RECOVER);
+
+    /** Where machines are that memory follows. */
+    @FunctionalInterface
+    public interface Recovery {
+        /** @return what leads to {@link RemoteMemory#recover} @throws IOException if there is no such migration */
+        MigrationLink open(UUID migration) throws IOException;
+    }
 
     private final Map<UUID, Trunk> trunks = new ConcurrentHashMap<>();
+    private final Recovery recovery;
+
+    /** @param recovery asked when a source makes a connection anew */
+    public Gathering(Recovery recovery) {
+        this.recovery = recovery;
+    }
 
     /**
      * Passes on what comes by a connection, and the answers, until its end.
@@ -100,6 +116,9 @@ public final class Gathering {
             UUID id = id(first);
             if (first.type() == MessageType.JOIN) {
                 join(id, from, source);
+            } else if (first.type() == MessageType.RECOVER) {
+                UUID migration = Hello.asked(first.payload());
+                lead(id, first, from, source, () -> recover(migration));
             } else {
                 lead(id, first, from, source, target);
             }
@@ -138,6 +157,14 @@ public final class Gathering {
         try {
             return first.type() == MessageType.HELLO || first.type() == MessageType.JOIN ? Hello.idOf(first.payload()) : UUID.randomUUID();
         } catch (MalformedStreamException e) {
+            throw new Unserved(e.getMessage());
+        }
+    }
+
+    private MigrationLink recover(UUID migration) throws IOException {
+        try {
+            return recovery.open(migration);
+        } catch (IOException e) {
             throw new Unserved(e.getMessage());
         }
     }
@@ -195,7 +222,7 @@ public final class Gathering {
             trunk.target.send(type, from.payload()); // as a whole: who is slow does not hold up others
             return;
         }
-        if (type == MessageType.STATE) {
+        if (type == MessageType.ABSENT || type == MessageType.STATE) {
             trunk.awaitAll();
         }
         from.pass(trunk.target);

@@ -17,11 +17,12 @@ import java.util.UUID;
  *
  * @param id of this migration, another one for each attempt
  * @param profile what must be the same on both sides: see {@link MovingMachine#profile}
+ * @param postcopy whether memory may follow the machine
  * @param definition what the target's owner needs to build the machine, if it wants to know
  */
-public record Hello(UUID id, Map<String, String> profile, byte[] definition) {
+public record Hello(UUID id, Map<String, String> profile, boolean postcopy, byte[] definition) {
     /** Of the protocol. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static final int ASK_BYTES = 26;
     private static final long MAGIC = 0x4c4f_4447_454d_4947L; // "LODGEMIG"
@@ -36,6 +37,7 @@ public record Hello(UUID id, Map<String, String> profile, byte[] definition) {
             out.writeUTF(pair.getKey());
             out.writeUTF(pair.getValue());
         }
+        out.writeBoolean(postcopy);
         out.write(definition);
         return bytes.toByteArray();
     }
@@ -72,7 +74,7 @@ public record Hello(UUID id, Map<String, String> profile, byte[] definition) {
             for (int i = 0; i < pairs; i++) {
                 profile.put(in.readUTF(), in.readUTF());
             }
-            return new Hello(id, profile, in.readAllBytes());
+            return new Hello(id, profile, in.readBoolean(), in.readAllBytes());
         } catch (java.io.EOFException | java.io.UTFDataFormatException e) {
             throw new MalformedStreamException("the description of the machine is cut off or no text");
         }

@@ -37,11 +37,12 @@ final class MemoryCopy implements AutoCloseable {
     private PageSet rest;
 
     private int round;
-    /** Guarded by this, as the two after it. */
+    /** Guarded by this, as the three after it. */
     private long pages;
 
     private long bytes;
     private long remaining;
+    private Duration downtime = Duration.ZERO;
     private int throttle;
     /** Nanoseconds that the last whole round took for a page that is not zero: too many, if there were few of them, which a further round shows. */
     private double nanosPerPage;
@@ -76,8 +77,10 @@ final class MemoryCopy implements AutoCloseable {
     /**
      * On return, what is left can most likely be sent within the downtime that is allowed, and for less than that another round is not worth while: the last one has not even halved what
      * was left, or that takes no more than a moment.
+     *
+     * @return false if it cannot, as the guest writes too much: what is left may follow the machine
      */
-    void converge(DirtyLog log) throws IOException {
+    boolean converge(DirtyLog log) throws IOException {
         long dirty = rest.count();
         boolean tooLong;
         boolean worthwhile;
@@ -89,10 +92,14 @@ final class MemoryCopy implements AutoCloseable {
             boolean halved = dirty <= before / 2;
             tooLong = expectedDowntime(dirty).compareTo(options.downtime()) > 0;
             worthwhile = halved && expectedDowntime(dirty).compareTo(MOMENT) > 0;
+            if (options.postcopy() && tooLong && !halved) {
+                return false;
+            }
             if (options.throttle() && round > 1 && tooLong && !halved) {
                 slowDown();
             }
         } while (tooLong || worthwhile);
+        return true;
     }
 
     private void slowDown() {
@@ -107,14 +114,32 @@ final class MemoryCopy implements AutoCloseable {
         rest.take();
     }
 
+    /** Instead of {@link #finish}, what is left is sent as the other side wants it. */
+    PageServer leave(DirtyLog log) {
+        rest.addAll(log.collect());
+        remaining = rest.count();
+        return new PageServer(machine.memory(), rest, options.compress(), this::sent);
+    }
+
+    /** @param value for which the machine stood still, now that it runs there */
+    synchronized void moved(Duration value) {
+        downtime = value;
+        listener.accept(progress());
+    }
+
+    /** The rate that is reported is the one from now on. */
+    synchronized void beginRate() {
+        began = System.nanoTime();
+        bytesBefore = bytes;
+    }
+
     private Duration expectedDowntime(long left) {
         return Duration.ofNanos((long) (left * nanosPerPage));
     }
 
     private void sendRest() throws IOException {
         round++;
-        began = System.nanoTime();
-        bytesBefore = bytes;
+        beginRate();
         long zeroBefore = sum(PageBatch::zeroPages);
         remaining = rest.count();
         long contents = remaining + zeroBefore;
@@ -159,15 +184,14 @@ final class MemoryCopy implements AutoCloseable {
         pages += sent;
         bytes += length;
         pace.sent(length);
-        listener.accept(progress(Duration.ZERO));
+        listener.accept(progress());
     }
 
-    /** @param downtime so far */
-    synchronized MigrationProgress progress(Duration downtime) {
+    synchronized MigrationProgress progress() {
         long nanos = Math.max(1, System.nanoTime() - began);
         long rate = (long) ((double) (bytes - bytesBefore) * NANOS_PER_SECOND / nanos);
         return new MigrationProgress(round, pages, sum(PageBatch::zeroPages), sum(PageBatch::deltaPages), sum(PageBatch::deltaBytes), sum(PageBatch::unchangedPages),
-                bytes, remaining, rate, expectedDowntime(remaining), throttle, downtime);
+                bytes, remaining, rate, downtime.isZero() ? expectedDowntime(remaining) : Duration.ZERO, throttle, downtime);
     }
 
     /** Nobody sends any more. */

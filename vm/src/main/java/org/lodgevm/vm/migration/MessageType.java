@@ -18,7 +18,10 @@ enum MessageType {
     CHECKPOINT(Long.BYTES + 1),
     ACKNOWLEDGE(Long.BYTES),
     END(0),
-    JOIN(Hello.ASK_BYTES);
+    JOIN(Hello.ASK_BYTES),
+    ABSENT(PageServer.LARGEST_ABSENT),
+    FETCH(PageRequests.PAGES * Long.BYTES),
+    RECOVER(Hello.ASK_BYTES);
 
     /** Of a payload, in bytes. */
     final int limit;

@@ -10,6 +10,8 @@ public final class MigrationException extends Exception {
         SOURCE,
         /** At the target; it has ended here. */
         TARGET,
+        /** At the target, which still needs memory from here. */
+        SPLIT,
         /** Nobody answers who knows. At the source it is paused, and the target's, if that took it. */
         UNKNOWN
     }

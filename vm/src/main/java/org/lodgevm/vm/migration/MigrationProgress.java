@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param bytesPerSecond in this round
  * @param expectedDowntime if the machine were stopped now
  * @param throttle percent of time that the CPUs are kept from running
- * @param downtime for which the machine has been stopped; zero until then
+ * @param downtime for which the machine has been stopped; zero until then. If pages remain after that, they follow it
  */
 public record MigrationProgress(
         int round,

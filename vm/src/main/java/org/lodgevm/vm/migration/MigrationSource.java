@@ -1,11 +1,13 @@
 package org.lodgevm.vm.migration;
 
 import static org.lodgevm.vm.migration.MigrationException.Whereabouts.SOURCE;
+import static org.lodgevm.vm.migration.MigrationException.Whereabouts.SPLIT;
 import static org.lodgevm.vm.migration.MigrationException.Whereabouts.UNKNOWN;
 
 import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.lodgevm.machine.DirtyLog;
 
@@ -16,17 +18,26 @@ public final class MigrationSource {
         COPYING,
         CANCELLED,
         /** Who has the machine is the target's to say. */
-        COMMITTED
+        COMMITTED,
+        /** The target has it. */
+        HANDED_OVER
     }
 
     private final UUID id = UUID.randomUUID();
     private final MovingMachine machine;
-    private final MigrationLink.Opener target;
+    private volatile MigrationLink.Opener target;
     private final byte[] definition;
     private final MigrationOptions options;
-    private final Consumer<MigrationProgress> listener;
+    private volatile Consumer<MigrationProgress> listener;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.COPYING);
     private final Connections connections;
+    /** Who runs or recovers this. */
+    private final ReentrantLock turn = new ReentrantLock();
+    /** Whether the machine ran when this began. */
+    private boolean running;
+    /** Memory that follows the machine, from when it stands still until all of it is there; or null. */
+    private PageServer rest;
+    private MemoryCopy copy;
     /** Null as long as the machine runs. */
     private Downtime still;
 
@@ -48,43 +59,73 @@ public final class MigrationSource {
     /** Gives up, from any thread, unless the machine has been handed over. @return whether it stays */
     public boolean cancel() {
         boolean cancelled = phase.compareAndSet(Phase.COPYING, Phase.CANCELLED);
-        connections.close();
+        if (phase.get() != Phase.HANDED_OVER) {
+            connections.close();
+        }
         return cancelled;
     }
 
-    /** Moves the machine. On return it runs there, and has ended here. @throws MigrationException if it does not, with where it is */
+    /**
+     * Moves the machine. On return it runs there, and has ended here.
+     *
+     * @throws MigrationException if it does not, with where it is: one that is {@link MigrationException.Whereabouts#SPLIT split} can be {@link #recover recovered}
+     */
     public void run() throws MigrationException {
-        boolean running = machine.isRunning();
-        machine.rehearse();
+        turn.lock();
         try (connections) {
-            MessageStream stream = connections.open();
-            stream.send(MessageType.HELLO, new Hello(id, machine.profile(), definition).encode());
-            expect(stream, MessageType.ACCEPT);
-            connections.join(id, options.connections() - 1);
-            try (DirtyLog log = machine.logWrites()) {
-                move(stream, log, running);
-            } finally {
-                machine.throttle(0);
-            }
-        } catch (IOException | RuntimeException e) {
-            stay(running, e);
+            running = machine.isRunning();
+            machine.rehearse();
+            follow(move());
+            follow();
+        } finally {
+            turn.unlock();
         }
         machine.leave();
     }
 
-    private void move(MessageStream stream, DirtyLog log, boolean running) throws IOException {
-        try (MemoryCopy copy = new MemoryCopy(machine, connections.all(), options, listener)) {
-            move(stream, log, copy, running);
+    /** @return the connection by which the machine was handed over, unless that was lost */
+    private MessageStream move() throws MigrationException {
+        MessageStream stream = null;
+        try {
+            stream = connections.open();
+            stream.send(MessageType.HELLO, new Hello(id, machine.profile(), options.postcopy(), definition).encode());
+            expect(stream, MessageType.ACCEPT);
+            connections.join(id, options.connections() - 1);
+            try (DirtyLog log = machine.logWrites()) {
+                move(stream, log);
+            } finally {
+                machine.throttle(0);
+            }
+        } catch (IOException | RuntimeException e) {
+            if (phase.get() != Phase.HANDED_OVER) {
+                stay(e);
+            }
+            machine.say("after the machine was handed over: " + e.getMessage());
+        }
+        return stream;
+    }
+
+    private void move(MessageStream stream, DirtyLog log) throws IOException {
+        try (MemoryCopy made = new MemoryCopy(machine, connections.all(), options, progress -> listener.accept(progress))) {
+            copy = made;
+            copyAndHandOver(stream, log);
         }
     }
 
-    private void move(MessageStream stream, DirtyLog log, MemoryCopy copy, boolean running) throws IOException {
-        copy.converge(log);
+    private void copyAndHandOver(MessageStream stream, DirtyLog log) throws IOException {
+        boolean whole = copy.converge(log);
         still = new Downtime();
         still.step("pause", machine::pause);
         still.step("last pages", () -> {
-            copy.finish(log);
+            if (whole) {
+                copy.finish(log);
+            } else {
+                rest = copy.leave(log);
+            }
             connections.finish();
+            if (rest != null) {
+                rest.announce(stream);
+            }
         });
         still.step("state", () -> stream.send(MessageType.STATE, machine.saveState()));
         still.step("output", machine::drainOutput); // while the target gets ready
@@ -93,13 +134,12 @@ public final class MigrationSource {
         if (!phase.compareAndSet(Phase.COPYING, Phase.COMMITTED)) {
             throw new IOException("the migration was cancelled");
         }
-        still.step("handover", () -> commit(stream, running));
-        machine.say("the machine is there, and stood still for " + still);
-        listener.accept(copy.progress(still.soFar()));
+        still.step("handover", () -> commit(stream));
+        handOver();
     }
 
     /** Beyond here the target decides. @throws RefusedException if it does not take the machine */
-    private void commit(MessageStream stream, boolean running) throws IOException {
+    private void commit(MessageStream stream) throws IOException {
         try {
             stream.send(MessageType.COMMIT, (byte) (running ? 1 : 0));
             expect(stream, MessageType.TAKEN);
@@ -114,12 +154,21 @@ public final class MigrationSource {
         }
     }
 
-    private static void expect(MessageStream stream, MessageType type) throws IOException {
-        RefusedException.expect(stream.receive(), type);
+    private void handOver() {
+        phase.set(Phase.HANDED_OVER);
+        if (rest != null) {
+            machine.handOver();
+        }
+        machine.say("the machine is there, and stood still for " + still);
+        copy.moved(still.soFar());
+    }
+
+    private void expect(MessageStream stream, MessageType type) throws IOException {
+        RefusedException.expect(rest == null ? stream.receive() : rest.serve(stream), type);
     }
 
     /** The guest goes on here, if it is known that it does not elsewhere. */
-    private void stay(boolean running, Exception why) throws MigrationException {
+    private void stay(Exception why) throws MigrationException {
         boolean committed = phase.get() == Phase.COMMITTED;
         if (committed && !(why instanceof RefusedException)) {
             throw new MigrationException(UNKNOWN, "it is not known whether the target runs the machine, which stays paused here: " + why.getMessage(), why);
@@ -137,5 +186,83 @@ public final class MigrationSource {
             machine.resume();
         }
         throw new MigrationException(SOURCE, reason, why);
+    }
+
+    // ---- what follows -----------------------------------------------------------------------------------------------------
+
+    /**
+     * Goes on after {@link #run} has failed and the machine is {@link MigrationException.Whereabouts#SPLIT split}, or it is
+     * {@link MigrationException.Whereabouts#UNKNOWN not known} where it is.
+     *
+     * @param way by which the target can be reached now
+     * @param progress told of progress from now on
+     * @throws IllegalStateException if there is nothing to be recovered
+     */
+    public void recover(MigrationLink.Opener way, Consumer<MigrationProgress> progress) throws MigrationException {
+        if (!turn.tryLock()) {
+            throw new IllegalStateException("the migration is under way, and tries for a while to recover by itself");
+        }
+        try {
+            goOn(way, progress);
+        } finally {
+            turn.unlock();
+        }
+        machine.leave();
+    }
+
+    private void goOn(MigrationLink.Opener way, Consumer<MigrationProgress> progress) throws MigrationException {
+        if (machine.isRunning() || phase.get() != Phase.COMMITTED && phase.get() != Phase.HANDED_OVER) {
+            throw new IllegalStateException("the machine is here, and there is no migration to be recovered");
+        }
+        target = way;
+        listener = progress;
+        if (phase.get() == Phase.COMMITTED) {
+            try {
+                Settlement.await(way, id, options.patience());
+                handOver();
+            } catch (IOException e) {
+                stay(e);
+            }
+        }
+        follow();
+    }
+
+    /** Sends memory that the machine has left behind, by new connections, until the target has all. */
+    private void follow() throws MigrationException {
+        long since = System.nanoTime();
+        while (rest != null) {
+            try (MigrationLink link = target.open()) {
+                MessageStream stream = new MessageStream(link);
+                stream.send(MessageType.RECOVER, Hello.ask(id));
+                RefusedException.expect(stream.receive(), MessageType.ACCEPT);
+                follow(stream);
+                since = System.nanoTime();
+            } catch (IOException e) {
+                if (System.nanoTime() - since > options.patience().toNanos()) {
+                    throw split(e);
+                }
+                Settlement.rest();
+            }
+        }
+    }
+
+    /** The same by one connection, as long as it holds. */
+    private void follow(MessageStream stream) throws MigrationException {
+        try {
+            if (rest != null) {
+                copy.beginRate();
+                expect(stream, MessageType.END);
+                rest = null;
+            }
+        } catch (MalformedStreamException | RuntimeException e) {
+            throw split(e);
+        } catch (IOException e) {
+            machine.say("the connection by which memory follows the machine broke: " + e.getMessage());
+        }
+    }
+
+    private MigrationException split(Exception why) {
+        return new MigrationException(SPLIT, "it runs there, but %d pages of its memory are here and cannot follow: %s; when the target can be reached, use --recover".formatted(
+                rest.left(), why.getMessage()), why);
     }
 }

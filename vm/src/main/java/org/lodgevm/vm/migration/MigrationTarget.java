@@ -2,6 +2,7 @@ package org.lodgevm.vm.migration;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.PageSet;
@@ -15,12 +16,16 @@ public final class MigrationTarget {
         ProtectedMachine build(Hello hello) throws IOException;
     }
 
+    private final MigrationLink link;
     private final MessageStream stream;
     private final Decisions decisions;
     /** Of a machine that is protected; or null. */
     private volatile Standby standby;
+    /** What follows the machine; or null. */
+    private RemoteMemory rest;
 
     public MigrationTarget(MigrationLink link, Decisions decisions) throws IOException {
+        this.link = link;
         stream = new MessageStream(link);
         this.decisions = decisions;
     }
@@ -54,6 +59,11 @@ public final class MigrationTarget {
         }
     }
 
+    /** After {@link #run}: memory that follows the machine, by the connection, which belongs to it then. */
+    public Optional<RemoteMemory> rest() {
+        return Optional.ofNullable(rest);
+    }
+
     /** How far this is; any thread. */
     public Arrival progress() {
         Standby known = standby;
@@ -70,14 +80,20 @@ public final class MigrationTarget {
 
     private void take(Hello hello, Builder builder) throws IOException {
         ProtectedMachine machine = accept(hello, builder);
-        byte[] state = receive(machine.memory());
+        byte[] state = receive(hello, machine);
         Downtime still = new Downtime();
+        if (rest != null) {
+            rest.begin(stream, link); // devices may look at memory
+        }
         still.step("state", () -> machine.restoreState(state));
         stream.send(MessageType.READY);
-        Message commit = stream.receive();
+        Message commit = rest == null ? stream.receive() : rest.awaitCommit();
         require(commit, MessageType.COMMIT);
         still.step("disks", machine::acquireDisks);
         try {
+            if (rest != null) {
+                rest.keep();
+            }
             still.step("decision", () -> decide(hello.id()));
         } catch (IOException e) {
             machine.releaseDisks(); // the source wants them, as soon as it hears of it
@@ -87,6 +103,9 @@ public final class MigrationTarget {
             still.step("resumption", machine::resume);
         }
         tell();
+        if (rest != null) {
+            rest.fetchAll();
+        }
         machine.say("the machine is here, %s after its state".formatted(still));
     }
 
@@ -95,6 +114,9 @@ public final class MigrationTarget {
         String difference = hello.difference(machine.profile());
         if (difference != null) {
             throw new IOException("the machines differ: " + difference);
+        }
+        if (hello.postcopy()) {
+            machine.requirePostcopy();
         }
         machine.rehearse();
         stream.send(MessageType.ACCEPT);
@@ -112,16 +134,23 @@ public final class MigrationTarget {
         }
     }
 
-    /** Memory, then the state, which it returns. */
-    private byte[] receive(GuestMemory memory) throws IOException {
+    /** Memory, or which of it is to follow, then the state, which it returns. */
+    private byte[] receive(Hello hello, ProtectedMachine machine) throws IOException {
+        GuestMemory memory = machine.memory();
         PageSet received = MemoryCopy.none(memory);
+        PageSet absent = MemoryCopy.none(memory);
         while (true) {
             Message message = stream.receive();
             if (message.type() == MessageType.STATE) {
+                rest = absent.next(0) < 0 ? null : new RemoteMemory(hello.id(), machine, absent, received);
                 return message.payload();
             }
-            require(message, MessageType.PAGES);
-            PageBatch.apply(message.payload(), memory, received);
+            if (message.type() == MessageType.ABSENT && hello.postcopy()) {
+                PageServer.collect(message.payload(), memory, absent);
+            } else {
+                require(message, MessageType.PAGES);
+                PageBatch.apply(message.payload(), memory, received);
+            }
         }
     }
 

@@ -49,6 +49,12 @@ public interface MovingMachine {
     /** Claims the disks, for a machine that was built without or has released them. */
     void acquireDisks() throws IOException;
 
+    /** At the target: whether its CPUs wait for memory. @throws IOException if they do not, with what to do */
+    void requirePostcopy() throws IOException;
+
+    /** The paused machine runs elsewhere, and its memory is needed here: it does not go on. */
+    void handOver();
+
     /** The machine runs elsewhere: it has ended here. */
     void leave();
 }

@@ -145,6 +145,11 @@ final class PageBatch {
         return payload;
     }
 
+    /** Writes what is in a page to its place. */
+    interface Place {
+        void put(long gpa, GuestMemory.Change<MalformedStreamException> content) throws MalformedStreamException;
+    }
+
     /**
      * Writes received pages to memory.
      *
@@ -152,6 +157,11 @@ final class PageBatch {
      * @throws MalformedStreamException if they are none, or have no place there
      */
     static void apply(byte[] payload, GuestMemory memory, PageSet received) throws IOException {
+        apply(payload, memory, received, (gpa, content) -> memory.change(gpa, PageSet.PAGE, content));
+    }
+
+    /** The same by another way to the memory. */
+    static void apply(byte[] payload, GuestMemory memory, PageSet received, Place place) throws IOException {
         ByteBuffer plain = ByteBuffer.wrap(plain(payload));
         int pages = plain.remaining() < HEADER ? 0 : plain.getShort();
         if (pages <= 0 || pages > MOST_PAGES || plain.remaining() < pages * Long.BYTES) {
@@ -160,7 +170,7 @@ final class PageBatch {
         ByteBuffer contents = plain.slice(plain.position() + pages * Long.BYTES, plain.remaining() - pages * Long.BYTES);
         for (int i = 0; i < pages; i++) {
             long entry = plain.getLong();
-            store(entry >>> KIND_BITS, (int) entry & (1 << KIND_BITS) - 1, contents, memory, received);
+            store(entry >>> KIND_BITS, (int) entry & (1 << KIND_BITS) - 1, contents, memory, received, place);
         }
         if (contents.hasRemaining()) {
             throw new MalformedStreamException("a message has %d bytes more than its pages".formatted(contents.remaining()));
@@ -183,30 +193,35 @@ final class PageBatch {
         }
     }
 
-    private static void store(long number, int kind, ByteBuffer contents, GuestMemory memory, PageSet received) throws IOException {
+    private static void store(long number, int kind, ByteBuffer contents, GuestMemory memory, PageSet received, Place place) throws IOException {
         long gpa = number * PageSet.PAGE;
-        GuestMemory.Slot slot = number < PAGE_NUMBERS ? memory.slot(gpa) : null;
-        if (slot == null || !memory.ramSlots().contains(slot)) {
+        if (!isRam(memory, number)) {
             throw new MalformedStreamException("there is no RAM at page %d".formatted(number));
         }
         switch (kind) {
             case WHOLE -> {
                 MemorySegment whole = MemorySegment.ofBuffer(next(contents, PageSet.PAGE, number));
-                memory.change(gpa, PageSet.PAGE, place -> place.copyFrom(whole));
+                place.put(gpa, page -> page.copyFrom(whole));
                 received.add(gpa, 1);
             }
             case DELTA -> {
                 ByteBuffer delta = next(contents, next(contents, Short.BYTES, number).getShort() & 0xffff, number);
-                memory.change(gpa, PageSet.PAGE, place -> Delta.apply(delta, place));
+                place.put(gpa, page -> Delta.apply(delta, page));
                 received.add(gpa, 1);
             }
-            case ZERO -> {
+            case ZERO -> place.put(gpa, page -> {
                 if (received.contains(number)) {
-                    memory.change(gpa, PageSet.PAGE, place -> place.fill((byte) 0));
+                    page.fill((byte) 0);
                 }
-            }
+            });
             default -> throw new MalformedStreamException("page %d comes in an unknown way".formatted(number));
         }
+    }
+
+    /** Whether there is RAM of its own address. */
+    static boolean isRam(GuestMemory memory, long number) {
+        GuestMemory.Slot slot = number >= 0 && number < PAGE_NUMBERS ? memory.slot(number * PageSet.PAGE) : null;
+        return slot != null && memory.ramSlots().contains(slot);
     }
 
     private static ByteBuffer next(ByteBuffer contents, int length, long number) throws MalformedStreamException {

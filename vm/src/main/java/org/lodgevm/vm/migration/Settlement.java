@@ -36,7 +36,8 @@ final class Settlement {
         }
     }
 
-    private static void rest() {
+    /** Before one asks again. */
+    static void rest() {
         try {
             TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MILLIS);
         } catch (InterruptedException e) {

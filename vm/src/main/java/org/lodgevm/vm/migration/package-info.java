@@ -16,7 +16,7 @@
  * <caption>Messages</caption>
  * <tr><th>type</th><th>from</th><th>payload</th></tr>
  * <tr><td>1 HELLO</td><td>source</td><td>{@code "LODGEMIG"}, version (2), migration's id (16), a count (2) and as many pairs of texts that describe the
- *     machine, then to the end what the receiving side's owner needs to build it</td></tr>
+ *     machine, 1 if memory may follow it (1), then to the end what the receiving side's owner needs to build it</td></tr>
  * <tr><td>2 ACCEPT</td><td>target</td><td></td></tr>
  * <tr><td>3 REFUSE</td><td>target</td><td>to the end, why: the target does not have the machine, and never will under this id</td></tr>
  * <tr><td>4 PAGES</td><td>source</td><td>0, or 1 if what follows is a Zstandard frame; a count (2), as many page numbers (8) shifted left by two, in the
@@ -32,8 +32,11 @@
  * <tr><td>13 TEXT</td><td>source</td><td>an output's number (1), what the guest sent by it</td></tr>
  * <tr><td>14 CHECKPOINT</td><td>source</td><td>its number from 1 (8), 1 if the machine runs (1)</td></tr>
  * <tr><td>15 ACKNOWLEDGE</td><td>target</td><td>the checkpoint's number (8)</td></tr>
- * <tr><td>16 END</td><td>source</td><td></td></tr>
+ * <tr><td>16 END</td><td>both</td><td></td></tr>
  * <tr><td>17 JOIN</td><td>source</td><td>as ASK</td></tr>
+ * <tr><td>18 ABSENT</td><td>source</td><td>a page's number (8), and a bitmap of pages from that one on, the lowest bit of each byte first</td></tr>
+ * <tr><td>19 FETCH</td><td>target</td><td>pages' numbers (8 each, 64 at most)</td></tr>
+ * <tr><td>20 RECOVER</td><td>source</td><td>as ASK</td></tr>
  * </table>
  *
  * <p>In order: HELLO, ACCEPT, any number of PAGES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
@@ -54,6 +57,18 @@
  *     So it does not matter who was killed when, or which message was lost. While nobody answers, the machine stays paused.
  * </ul>
  *
+ * <h2>Post-copy</h2>
+ *
+ * If HELLO says so, ABSENT, as often as need be, may come before STATE: these pages are to be asked for. From then on the target says FETCH whenever it likes, and each is answered by one PAGES, in their order, whatever else the
+ * source has to say in between. {@link org.lodgevm.vm.migration.RemoteMemory} asks for pages that somebody waits for, {@link org.lodgevm.machine.AbsentPages} being where they wait; after TAKEN for the others, too, and says END
+ * when it needs no more. Only then
+ * the source throws the machine away. A target that loses the connection before it has decided gives up.
+ *
+ * <p>A source whose connection breaks after TAKEN makes another one: RECOVER, ACCEPT or REFUSE, and FETCH, PAGES and END as before. It need not know what has arrived, as it sends only what it is asked for: so a page may come twice, and
+ * the second one is dropped. The new connection takes the place of one that the target believes to have.
+ *
+ * <p>The machine is the target's from its decision on, as ever. But now the source has memory that exists nowhere else, and so the loss of either process before END is the guest's end.
+ *
  * <h2>Protection</h2>
  *
  * {@link org.lodgevm.vm.migration.Protection} does not hand the machine over. In order: PROTECT, ACCEPT, any number of PAGES, and then for each checkpoint PAGES, WRITES and TEXT as
@@ -63,6 +78,6 @@
  * <p>When a target hears nothing, it claims the disks, for as long again as it has waited, and then decides: it takes the machine, or never will. A source that hears nothing asks, for
  * longer than that, with the machine standing still, and then goes on; so it does at once when the target refuses. Where the disks are not the same at both sides, or there is none, nothing keeps both from running.
  *
- * <p>Absent: post-copy; storage that moves along (disks are where both sides can open them).
+ * <p>Absent: storage that moves along (disks are where both sides can open them).
  */
 package org.lodgevm.vm.migration;

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.lodgevm.machine.AbsentPages;
 import org.lodgevm.machine.Accelerator;
 import org.lodgevm.machine.Bus;
 import org.lodgevm.machine.CpuidLeaf;
@@ -37,6 +38,9 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     private boolean running;
     private boolean closed;
     volatile boolean left;
+    volatile boolean handedOver;
+    /** Whether memory cannot follow it. */
+    boolean impatient;
     volatile boolean drained;
     volatile boolean rehearsed;
     final List<String> said = new CopyOnWriteArrayList<>();
@@ -84,9 +88,13 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
             while (!running && !closed) {
                 wait();
             }
-        } catch (InterruptedException e) {
+            return doStep();
+        } catch (InterruptedException | AbsentPages.Lost e) {
             return false;
         }
+    }
+
+    private boolean doStep() {
         if (!closed) {
             long page = dice.nextLong(PAGES / 2);
             memory.write(page * PageSet.PAGE, ByteBuffer.allocate(8).putLong(++steps).array());
@@ -192,6 +200,18 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     }
 
     @Override
+    public void requirePostcopy() throws IOException {
+        if (impatient) {
+            throw new IOException("it cannot wait for memory");
+        }
+    }
+
+    @Override
+    public void handOver() {
+        handedOver = true;
+    }
+
+    @Override
     public void leave() {
         left = true;
         pause();
@@ -278,9 +298,15 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     public void flushDisks() {}
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        running = false;
-        notifyAll();
+    public void close() {
+        AbsentPages absent = memory.absent();
+        if (absent != null) {
+            absent.lose(); // the guest may wait, as a step that nothing else happens within
+        }
+        synchronized (this) {
+            closed = true;
+            running = false;
+            notifyAll();
+        }
     }
 }

@@ -26,10 +26,13 @@ import org.lodgevm.machine.PageSet;
 @Timeout(120)
 class GatheringTest {
     private static final byte[] DEFINITION = {1, 2, 3};
+    private static final Gathering.Recovery NOBODY = migration -> {
+        throw new IOException("there is no migration %s".formatted(migration));
+    };
     private static final int HOSTILE_CASES = Integer.getInteger("lodge.fuzz.factor", 1) * 1000;
 
     private static MigrationOptions by(int connections, boolean compress) {
-        return new MigrationOptions(0, Duration.ofMillis(300), true, compress, true, connections, Duration.ofSeconds(2));
+        return new MigrationOptions(0, Duration.ofMillis(300), true, compress, false, true, connections, Duration.ofSeconds(2));
     }
 
     private static byte[] noise(int seed) {
@@ -42,7 +45,7 @@ class GatheringTest {
     @CsvSource({"1, false", "2, true", "3, false", "16, true"})
     void memoryIsTheSameAtBothSides(int connections, boolean compress) throws Exception {
         AtomicReference<String> disk = new AtomicReference<>();
-        try (Loopback target = new Loopback(disk, new Gathering()); FakeMachine source = FakeMachine.started(disk)) {
+        try (Loopback target = new Loopback(disk, true); FakeMachine source = FakeMachine.started(disk)) {
             source.pause();
             for (int page = 0; page < FakeMachine.PAGES; page++) {
                 source.memory.write(page * (long) PageSet.PAGE, noise(page));
@@ -96,7 +99,7 @@ class GatheringTest {
 
     private static boolean survives(int link, long forth, long back) throws IOException {
         AtomicReference<String> disk = new AtomicReference<>();
-        try (Loopback target = new Loopback(disk, new Gathering()); FakeMachine source = FakeMachine.started(disk)) {
+        try (Loopback target = new Loopback(disk, true); FakeMachine source = FakeMachine.started(disk)) {
             target.cutLink = link;
             target.forth = forth;
             target.back = back;
@@ -121,14 +124,14 @@ class GatheringTest {
         assertRefused(message(MessageType.HELLO, new byte[99]), "this is not Lodge's migration protocol");
         byte[] newer = Hello.ask(UUID.randomUUID());
         newer[9]++;
-        assertRefused(message(MessageType.JOIN, newer), "the source speaks version 3");
+        assertRefused(message(MessageType.JOIN, newer), "the source speaks version 4");
         assertRefused(new byte[] {22, 3, 1, 2, 0, 1}, "the other side speaks TLS");
     }
 
     private static void assertRefused(byte[] sent, String reason) throws IOException {
         ByteArrayOutputStream answers = new ByteArrayOutputStream();
         MigrationLink link = MigrationLink.of(new ByteArrayInputStream(sent), answers);
-        assertThatThrownBy(() -> new Gathering().serve(link, () -> {
+        assertThatThrownBy(() -> new Gathering(NOBODY).serve(link, () -> {
             throw new AssertionError("nothing is to be opened");
         })).isInstanceOf(IOException.class).hasMessageContaining(reason);
         Message answer = new MessageStream(MigrationLink.of(new ByteArrayInputStream(answers.toByteArray()), OutputStream.nullOutputStream())).receive();
@@ -146,11 +149,11 @@ class GatheringTest {
     @Test
     void hostileSourcesBringNobodyDown() throws Exception {
         SplittableRandom dice = new SplittableRandom(Long.getLong("lodge.fuzz.seed", 42));
-        Gathering gathering = new Gathering();
+        Gathering gathering = new Gathering(NOBODY);
         for (int i = 0; i < HOSTILE_CASES; i++) {
             UUID id = new UUID(1, i);
             ByteArrayOutputStream first = new ByteArrayOutputStream();
-            first.write(message(MessageType.HELLO, new Hello(id, java.util.Map.of("memory", "some"), DEFINITION).encode()));
+            first.write(message(MessageType.HELLO, new Hello(id, java.util.Map.of("memory", "some"), false, DEFINITION).encode()));
             first.write(message(MessageType.PAGES, noise(i)));
             first.write(message(MessageType.STATE, noise(-i)));
             ByteArrayOutputStream other = new ByteArrayOutputStream();

@@ -9,9 +9,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,8 @@ final class Loopback implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
     /** Where the target is, if connections to it are gathered. */
     private final ServerSocket inside = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    /** Where it is for connections that recover one. */
+    private final ServerSocket recovering = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
     private final Gathering gathering;
     private final Decisions decisions = Decisions.inMemory();
     final AtomicReference<String> disk;
@@ -49,10 +53,14 @@ final class Loopback implements AutoCloseable {
     /** Whether somebody is faster than the target when the disk is free, and gives it back. */
     boolean thief;
     boolean fenced = true;
+    /** Whether memory cannot follow a machine to here. */
+    boolean impatient;
     /** What is on the disk. */
     final Map<Long, Long> content = new ConcurrentHashMap<>();
     /** Whether nobody reaches the target any more, by new connections. */
     volatile boolean unreachable;
+    /** Whether nobody does after the first link was cut on the way back. */
+    boolean cutForGood;
     volatile boolean sourceKilled;
     /** Whether the source is killed when the first link is cut, before it can ask who has the machine. */
     boolean cutKillsSource;
@@ -60,17 +68,20 @@ final class Loopback implements AutoCloseable {
     volatile boolean silent;
     /** The first link was cut. */
     final CountDownLatch cut = new CountDownLatch(1);
+    /** Bytes after which each further link is cut on its way to the target, first to last; those behind are not. */
+    final Queue<Long> cuts = new ArrayDeque<>();
     private int opened;
     private final List<Thread> receiving = new CopyOnWriteArrayList<>();
 
     Loopback(AtomicReference<String> disk) throws IOException {
-        this(disk, null);
+        this(disk, false);
     }
 
-    /** @param gathering of connections, or null if each leads to the target itself */
-    Loopback(AtomicReference<String> disk, Gathering gathering) throws IOException {
+    /** @param gathered whether connections are, or each leads to the target itself */
+    Loopback(AtomicReference<String> disk, boolean gathered) throws IOException {
         this.disk = disk;
-        this.gathering = gathering;
+        this.gathering = gathered ? new Gathering(_ -> to(recovering)) : null;
+        Thread.ofVirtual().start(() -> serve(recovering, this::recover));
         Thread.ofVirtual().start(() -> serve(inside, this::receive));
         Thread.ofVirtual().start(() -> serve(server, gathering == null ? this::receive : this::gather));
     }
@@ -88,27 +99,62 @@ final class Loopback implements AutoCloseable {
 
     private void gather(Socket socket) {
         try (MigrationLink link = MigrationLink.of(socket, PATIENCE)) {
-            gathering.serve(link, () -> MigrationLink.of(new Socket(inside.getInetAddress(), inside.getLocalPort()), PATIENCE));
+            gathering.serve(link, () -> to(inside));
         } catch (IOException e) {
             // whom it concerns notices
+        }
+    }
+
+    private static MigrationLink to(ServerSocket listening) throws IOException {
+        return MigrationLink.of(new Socket(listening.getInetAddress(), listening.getLocalPort()), PATIENCE);
+    }
+
+    private void recover(Socket socket) {
+        try (MigrationLink link = MigrationLink.of(socket, PATIENCE)) {
+            for (MigrationTarget each : targets) {
+                if (each.rest().isPresent()) {
+                    each.rest().get().recover(link);
+                }
+            }
+        } catch (IOException e) {
+            // the source notices
         }
     }
 
     private void receive(Socket socket) {
         FakeMachine machine = new FakeMachine("target", thief ? new AtomicReference<>("thief") : disk);
         machine.fenced = fenced;
+        machine.impatient = impatient;
         machine.effects.disk = content;
-        try (MigrationLink link = MigrationLink.of(socket, PATIENCE)) {
+        try {
+            MigrationLink link = MigrationLink.of(socket, PATIENCE);
             MigrationTarget made = new MigrationTarget(link, decisions);
             targets.add(made);
             if (made.run(hello -> machine)) {
                 arrived.add(machine);
                 arrival.complete(machine);
             }
+            if (made.rest().isEmpty()) {
+                link.close();
+            }
         } catch (IOException | RuntimeException e) {
             refusals.add(e);
             refused.release();
             machine.close();
+            close(socket);
+        }
+    }
+
+    /** How many links were. */
+    int opened() {
+        return opened;
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // it is of no more use in any case
         }
     }
 
@@ -126,8 +172,11 @@ final class Loopback implements AutoCloseable {
         }
         Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
         MigrationLink whole = MigrationLink.of(socket, PATIENCE);
-        if (opened++ != cutLink) {
+        if (opened++ != cutLink && cuts.isEmpty()) {
             return whole;
+        }
+        if (!cuts.isEmpty()) {
+            forth = cuts.remove();
         }
         first = MigrationLink.of(new CutInput(whole.in()), new CutOutput(whole.out()));
         return first;
@@ -141,6 +190,7 @@ final class Loopback implements AutoCloseable {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             if (back == 0) {
+                unreachable |= cutForGood;
                 close();
                 throw new IOException("cut on the way back");
             }
@@ -206,6 +256,7 @@ final class Loopback implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         inside.close();
+        recovering.close();
         if (first != null) {
             first.close();
         }
