@@ -54,8 +54,13 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--list", description = "List what there is to measure, and end.")
     private boolean list;
 
-    @Option(names = "--quick", description = "Do a fraction of the work: to see that all of it works, not for figures.")
-    private boolean quick;
+    @Option(
+            names = "--work",
+            paramLabel = "quick|usual|long",
+            defaultValue = "usual",
+            description = "quick: a fraction of it, to see that all of it works, not for figures; long: ten times as much, for"
+                    + " the steady state (${DEFAULT-VALUE}).")
+    private Workload.Amount work;
 
     @Option(
             names = "--cpus",
@@ -111,7 +116,9 @@ public final class Main implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(
                 () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
         Main main = new Main(String.join(" ", "./bench/run", String.join(" ", args)).strip(), System.out, System.err);
-        CommandLine command = new CommandLine(main).setExecutionExceptionHandler(main::explain);
+        CommandLine command = new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(main::explain);
         command.getCommandSpec().addOption(
                 OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
         System.exit(command.execute(args));
@@ -129,7 +136,7 @@ public final class Main implements Callable<Integer> {
     /** @return 1 if something went wrong on the way */
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Selection selection = new Selection(runs, cpus, only, quick);
+        Selection selection = new Selection(runs, cpus, only, work);
         if (list) {
             out.print(Listing.of(selection));
             return 0;

@@ -42,7 +42,7 @@ final class Report {
     String page(Map<String, String> environment, Selection selection, List<String> notes) {
         List<String> lines = new ArrayList<>(List.of("# Whole guests, side by side with QEMU", ""));
         lines.add("Medians of %d%s. How it is measured: [README.md](README.md)."
-                .formatted(selection.runs(), selection.quick() ? ", with a fraction of the work" : ""));
+                .formatted(selection.runs(), selection.amount().remark()));
         Table facts = Table.ofText(List.of("", ""));
         environment.forEach((heading, value) -> facts.row(List.of(heading, value)));
         lines.addAll(facts.lines());

@@ -14,9 +14,9 @@ import org.lodgevm.bench.guest.Workloads;
  * @param runs how often everything runs
  * @param cpus of the guests, one after the other
  * @param only names of workloads or groups, {@value #START} or {@value #BOOT}; empty for everything
- * @param quick whether to do a fraction of the work
+ * @param amount of work
  */
-record Selection(int runs, List<Integer> cpus, Set<String> only, boolean quick) {
+record Selection(int runs, List<Integer> cpus, Set<String> only, Workload.Amount amount) {
     static final String START = "start";
     static final String BOOT = "boot";
 
@@ -53,7 +53,7 @@ record Selection(int runs, List<Integer> cpus, Set<String> only, boolean quick) 
     List<Workload> workloads() {
         return Workloads.ALL.stream()
                 .filter(workload -> wants(workload.name()) || wants(name(workload.group())))
-                .map(workload -> quick ? workload.quick() : workload)
+                .map(workload -> workload.with(amount))
                 .toList();
     }
 

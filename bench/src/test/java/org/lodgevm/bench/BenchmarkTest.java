@@ -102,7 +102,7 @@ class BenchmarkTest {
     }
 
     private Benchmark run(int runs, Duration patience, Engine... engines) throws IOException, InterruptedException {
-        Selection selection = new Selection(runs, List.of(1), Set.of("ash"), false);
+        Selection selection = new Selection(runs, List.of(1), Set.of("ash"), Workload.Amount.USUAL);
         Benchmark benchmark = new Benchmark(new NoGuests(), selection, List.of(FIRST, SECOND, THIRD), patience, told::add);
         benchmark.run(List.of(engines));
         return benchmark;

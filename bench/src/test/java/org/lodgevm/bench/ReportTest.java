@@ -111,7 +111,7 @@ class ReportTest {
 
     private List<String> lines() {
         return new Report(samples, HOST, QEMU, List.of(LODGE))
-                .page(Map.of("CPU", "a|b"), new Selection(1, List.of(1), Set.of(), false), List.of("there is no gcc"))
+                .page(Map.of("CPU", "a|b"), new Selection(1, List.of(1), Set.of(), Workload.Amount.USUAL), List.of("there is no gcc"))
                 .lines()
                 .toList();
     }

@@ -13,7 +13,7 @@ import org.lodgevm.bench.guest.Workloads;
 class SelectionTest {
     @Test
     void withoutNamesEverythingIsMeasured() {
-        Selection all = new Selection(1, List.of(1), Set.of(), false);
+        Selection all = new Selection(1, List.of(1), Set.of(), Workload.Amount.USUAL);
 
         assertThat(all.start()).isTrue();
         assertThat(all.boot()).isTrue();
@@ -22,7 +22,7 @@ class SelectionTest {
 
     @Test
     void namesLeaveTheOthersOut() {
-        Selection some = new Selection(1, List.of(1), Set.of("boot", "sort", "core"), false);
+        Selection some = new Selection(1, List.of(1), Set.of("boot", "sort", "core"), Workload.Amount.USUAL);
 
         assertThat(some.start()).isFalse();
         assertThat(some.boot()).isTrue();
@@ -31,7 +31,7 @@ class SelectionTest {
 
     @Test
     void aGroupStandsForItsWorkloads() {
-        Selection memory = new Selection(1, List.of(1), Set.of("memory", "ash"), false);
+        Selection memory = new Selection(1, List.of(1), Set.of("memory", "ash"), Workload.Amount.USUAL);
 
         assertThat(memory.boot()).isFalse();
         assertThat(memory.workloads()).extracting(Workload::name).containsExactly("ash", "walk", "random", "copy");
@@ -40,14 +40,14 @@ class SelectionTest {
 
     @Test
     void inAHurryThereIsLessWork() {
-        Selection quick = new Selection(1, List.of(1), Set.of("ash"), true);
+        Selection quick = new Selection(1, List.of(1), Set.of("ash"), Workload.Amount.QUICK);
 
         assertThat(quick.workloads()).extracting(Workload::work).containsExactly(5000L);
     }
 
     @Test
     void theListHasWhatIsSelected() {
-        assertThat(Listing.of(new Selection(1, List.of(1), Set.of("boot", "getpid"), true)).lines())
+        assertThat(Listing.of(new Selection(1, List.of(1), Set.of("boot", "getpid"), Workload.Amount.QUICK)).lines())
                 .satisfiesExactly(
                         head -> assertThat(head).startsWith("NAME"),
                         boot -> assertThat(boot).startsWith("boot"),
@@ -57,13 +57,13 @@ class SelectionTest {
     @Test
     void anUnknownNameIsToldWithThoseThatExist() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Selection(1, List.of(1), Set.of("clang"), false))
+                .isThrownBy(() -> new Selection(1, List.of(1), Set.of("clang"), Workload.Amount.USUAL))
                 .withMessageContainingAll("'clang'", "start, boot, integer");
     }
 
     @Test
     void noRepetitionsAndNoCpusMakeNoSense() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Selection(0, List.of(1), Set.of(), false));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Selection(1, List.of(0), Set.of(), false));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selection(0, List.of(1), Set.of(), Workload.Amount.USUAL));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Selection(1, List.of(0), Set.of(), Workload.Amount.USUAL));
     }
 }

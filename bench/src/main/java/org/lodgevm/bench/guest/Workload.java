@@ -23,6 +23,27 @@ public record Workload(
         boolean single,
         List<Payload> payloads,
         List<String> packages) {
+    private static final int LONGER = 10;
+
+    /** How much work. */
+    public enum Amount {
+        /** A fraction, to see that it works. */
+        QUICK(", with a fraction of the work"),
+        USUAL(""),
+        /** Ten times as much, so that the start of an engine has little part in it. */
+        LONG(", with ten times the work");
+
+        private final String remark;
+
+        Amount(String remark) {
+            this.remark = remark;
+        }
+
+        /** For the heading of a page; empty if there is nothing to say. */
+        public String remark() {
+            return remark;
+        }
+    }
 
     static Workload of(String name, Group group, String description, long work, long quickWork, Payload... payloads) {
         return new Workload(name, group, description, work, quickWork, false, List.of(payloads), List.of());
@@ -36,9 +57,15 @@ public record Workload(
         return new Workload(name, group, description, work, quickWork, single, payloads, List.of(names));
     }
 
-    /** The same with less work. */
-    public Workload quick() {
-        return new Workload(name, group, description, quickWork, quickWork, single, payloads, packages);
+    /** The same with more or less work. */
+    public Workload with(Amount amount) {
+        long chosen =
+                switch (amount) {
+                    case QUICK -> quickWork;
+                    case USUAL -> work;
+                    case LONG -> work * LONGER;
+                };
+        return new Workload(name, group, description, chosen, quickWork, single, payloads, packages);
     }
 
     /** As the head of its row. */

@@ -44,7 +44,8 @@ class WorkloadTest {
     void titlesTellHowMuchWorkThereIs() {
         Workload workload = Workload.of("x", Group.KERNEL, "%,d calls", 20_000, 10);
         assertThat(workload.title()).isEqualTo("20,000 calls");
-        assertThat(workload.quick().title()).isEqualTo("10 calls");
+        assertThat(workload.with(Workload.Amount.QUICK).title()).isEqualTo("10 calls");
+        assertThat(workload.with(Workload.Amount.LONG).title()).isEqualTo("200,000 calls");
         assertThat(Workloads.ALL).allSatisfy(each -> assertThat(each.title()).doesNotContain("%").isNotEqualTo(each.description()));
     }
 
