@@ -23,8 +23,11 @@ final class BlockBuilder {
     /** A context that no CPU is in. */
     private static final int NOT_CACHED = -1;
 
-    /** After these the run loop must look up: interrupts may have become possible, or the machine be about to stop. */
-    private static final Set<String> LOOK_UP = Set.of("STI", "POPF", "HLT", "IN", "OUT", "INS", "OUTS", "WRMSR", "MWAIT", "PAUSE");
+    /**
+     * After these the run loop must look up: interrupts may have become possible, the machine be about to stop, or the context be another.
+     */
+    private static final Set<String> LOOK_UP = Set.of(
+            "STI", "POPF", "HLT", "IN", "OUT", "INS", "OUTS", "WRMSR", "MWAIT", "PAUSE", "STAC", "CLAC");
 
     private final Cpu c;
     private final Binder binder;

@@ -21,6 +21,7 @@ import org.lodgevm.x86.state.GuestFault;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.StateBlock;
 import org.lodgevm.x86.state.Vector;
+import org.lodgevm.x86.translate.Context;
 
 /**
  * The state of one CPU, and the accessors that operations are written with.
@@ -29,7 +30,10 @@ import org.lodgevm.x86.state.Vector;
  * own thread touches any of it, but any may {@link #ask} for its attention.
  */
 public final class Cpu {
-    /** In {@link #context}, above a segment limit. */
+    /** In {@link #context}. */
+    private static final int CPL_SHIFT = 5;
+    private static final int CPL = 3 << CPL_SHIFT;
+    /** Above a segment limit. */
     private static final int REGIME_SHIFT = 30;
 
     /** The registers that operands name, by {@link Gpr}. */
@@ -296,11 +300,31 @@ public final class Cpu {
         implicit = false;
         regime = now;
         tlb = mmu.tlb.regime(now);
-        context = mode | now << REGIME_SHIFT;
+        context = context(mode, now);
+    }
+
+    private boolean smap() {
+        return (cr4 & Cr.CR4_SMAP) != 0;
+    }
+
+    /** What the present code is translated for. */
+    Context translationContext() {
+        int system = mode & ~CPL;
+        return new Context(context, codeSize(), regime, context(system, supervisorRegime(false)), context(system | CPL, Tlb.USER),
+                context(mode, supervisorRegime(true)), context(mode, supervisorRegime(false)));
+    }
+
+    private static int context(int mode, int regime) {
+        return mode | regime << REGIME_SHIFT;
+    }
+
+    /** The CPL in a {@link #context}. */
+    static int cpl(int context) {
+        return (context & CPL) >> CPL_SHIFT;
     }
 
     private int supervisorRegime(boolean ac) {
-        return (cr4 & Cr.CR4_SMAP) != 0 && !ac ? Tlb.SUPERVISOR_NO_USER : Tlb.SUPERVISOR;
+        return smap() && !ac ? Tlb.SUPERVISOR_NO_USER : Tlb.SUPERVISOR;
     }
 
     /** Accesses until {@link #updateRegime} are the processor's own: descriptor tables, TSS. @sdm 4.6.1 */
@@ -321,8 +345,8 @@ public final class Cpu {
         csBase = code64 ? 0 : cs.base;
         stackMask = code64 ? -1L : ss.big() ? 0xffff_ffffL : 0xffff;
         int width = code64 ? 2 : cs.big() ? 1 : 0;
-        mode = width | (ss.big() ? 4 : 0) | (protectedMode() ? 8 : 0) | (v86 ? 16 : 0) | cpl << 5
-                | (longMode ? 128 : 0) | ((cr4 & Cr.CR4_LA57) != 0 ? 256 : 0) | (code64 ? 0 : cs.limitCode() << 9);
+        mode = width | (!code64 && ss.big() ? 4 : 0) | (protectedMode() ? 8 : 0) | (v86 ? 16 : 0) | cpl << CPL_SHIFT
+                | (longMode ? 128 : 0) | ((cr4 & Cr.CR4_LA57) != 0 ? 256 : 0) | (code64 ? smap() ? 512 : 0 : cs.limitCode() << 9);
         updateRegime();
     }
 

@@ -2,14 +2,17 @@ package org.lodgevm.x86.interpret;
 
 import static org.lodgevm.machine.HostMemory.get16;
 import static org.lodgevm.machine.HostMemory.get32;
+import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.get8;
 import static org.lodgevm.machine.HostMemory.put16;
 import static org.lodgevm.machine.HostMemory.put32;
+import static org.lodgevm.machine.HostMemory.put64;
 import static org.lodgevm.machine.HostMemory.put8;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.lodgevm.machine.HostMemory;
+import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.StateBlock;
@@ -47,6 +50,7 @@ final class Handover {
         put16(c.block + StateBlock.FLAGS, status << 8 | ((status & Rflags.OF) != 0 ? 1 : 0));
         put32(c.block + StateBlock.SYSTEM_FLAGS, c.flagsOther);
         enterSegments();
+        enterSystem();
         int mxcsr = c.sse.mxcsr;
         put32(c.block + StateBlock.GUEST_MXCSR, mxcsr);
         put8(c.block + StateBlock.UNITS, 0);
@@ -69,11 +73,47 @@ final class Handover {
         }
     }
 
+    /** What system calls and returns need. */
+    private void enterSystem() {
+        put32(c.block + StateBlock.CONTEXT, c.context);
+        put64(c.block + StateBlock.KERNEL_GS_BASE, c.msrs.kernelGsBase);
+        put64(c.block + StateBlock.SYSCALL_TARGET, c.msrs.lstar);
+        put32(c.block + StateBlock.SYSCALL_FLAGS, ~(int) c.msrs.fmask);
+        put32(c.block + StateBlock.SYSCALL_SELECTORS, SystemCalls.callSelectors(c));
+        put32(c.block + StateBlock.SYSRET_SELECTORS, SystemCalls.returnSelectors(c));
+        boolean enabled = (c.efer & Cr.EFER_SCE) != 0 && c.mmu.canonical(c.msrs.lstar);
+        put8(c.block + StateBlock.SYSCALL_ENABLED, enabled ? 1 : 0);
+    }
+
+    /** Brings the CPU's own mode up to date with the context that translated code is in now. The registers stay where they are. */
+    void follow() {
+        int context = get32(c.block + StateBlock.CONTEXT);
+        if (context == c.context) {
+            return;
+        }
+        c.flagsOther = get32(c.block + StateBlock.SYSTEM_FLAGS);
+        int cpl = Cpu.cpl(context);
+        if (cpl == c.cpl) {
+            c.updateRegime();
+        } else {
+            long selectors = c.block + StateBlock.SELECTORS;
+            SystemCalls.enter64(c, get16(selectors + 2 * Segment.CS), get16(selectors + 2 * Segment.SS), cpl);
+        }
+        if (c.context != context) {
+            throw new IllegalStateException("translated code is in context %x, the CPU in %x".formatted(context, c.context));
+        }
+    }
+
     void leave() {
         MemorySegment.copy(registers, ValueLayout.JAVA_LONG, 0, c.r, 0, 16);
         int flags = get16(c.block + StateBlock.FLAGS);
         Flags.status(c, flags >> 8 | ((flags & 1) != 0 ? Rflags.OF : 0));
         c.flagsOther = get32(c.block + StateBlock.SYSTEM_FLAGS);
+        long gsBase = get64(c.block + StateBlock.GPR + 8L * (Gpr.SEGMENT_BASE + Segment.GS));
+        if (gsBase != c.segments[Segment.GS].base) {
+            Segmentation.gsBase(c, gsBase);
+            c.msrs.kernelGsBase = get64(c.block + StateBlock.KERNEL_GS_BASE);
+        }
         c.sse.mxcsr = get32(c.block + StateBlock.GUEST_MXCSR);
         if ((get8(c.block + StateBlock.UNITS) & StateBlock.X87_REGISTERS) != 0) {
             c.x87.load();

@@ -5,6 +5,7 @@ import static org.lodgevm.machine.HostMemory.get32;
 import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.get8;
 
+import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.StateBlock;
 
@@ -40,9 +41,27 @@ final class RegisterComparison {
         if (system != get32(interpreted + StateBlock.SYSTEM_FLAGS)) {
             return say("RFLAGS", system, get32(interpreted + StateBlock.SYSTEM_FLAGS));
         }
+        String beside = system(translated, interpreted);
+        if (beside != null) {
+            return beside;
+        }
         int units = get8(translated + StateBlock.UNITS);
         String found = (units & StateBlock.LOWER_HALVES) != 0 ? vectors(translated, interpreted) : null;
         return found != null || (units & StateBlock.X87_REGISTERS) == 0 ? found : x87(translated, interpreted);
+    }
+
+    /** What system calls, returns and SWAPGS change. */
+    private static String system(long translated, long interpreted) {
+        int context = get32(translated + StateBlock.CONTEXT);
+        if (context != get32(interpreted + StateBlock.CONTEXT)) {
+            return say("the context", context, get32(interpreted + StateBlock.CONTEXT));
+        }
+        long selectors = get64(translated + StateBlock.SELECTORS);
+        if (selectors != get64(interpreted + StateBlock.SELECTORS)) {
+            return say("ES, CS, SS or DS", selectors, get64(interpreted + StateBlock.SELECTORS));
+        }
+        String base = compare64("GS's base", translated, interpreted, StateBlock.GPR + 8 * (Gpr.SEGMENT_BASE + Segment.GS));
+        return base != null ? base : compare64("KERNEL_GS_BASE", translated, interpreted, StateBlock.KERNEL_GS_BASE);
     }
 
     private static int status(long block) {

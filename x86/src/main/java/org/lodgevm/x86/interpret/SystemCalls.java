@@ -25,6 +25,27 @@ final class SystemCalls {
         Segmentation.set(c, Segment.CS, codeSelector, 0, FLAT, codeAttributes | dpl);
     }
 
+    /** CS and SS of SYSCALL: CS in the lower half. */
+    static int callSelectors(Cpu c) {
+        int selector = (int) (c.msrs.star >>> 32) & 0xfffc;
+        return both(selector, selector + 8);
+    }
+
+    /** Of SYSRET to 64-bit code. */
+    static int returnSelectors(Cpu c) {
+        int base = (int) (c.msrs.star >>> 48) & 0xffff;
+        return both(base + 16 | 3, base + 8 | 3);
+    }
+
+    private static int both(int code, int stack) {
+        return code & 0xffff | stack << 16;
+    }
+
+    /** Loads what SYSCALL or SYSRET has put into CS and SS. */
+    static void enter64(Cpu c, int codeSelector, int stackSelector, int cpl) {
+        flat(c, codeSelector, CODE64, stackSelector, cpl);
+    }
+
     /** As on Intel's processors in 64-bit mode only. */
     static void syscall(Cpu c, Op o) {
         if (!c.code64 || (c.efer & EFER_SCE) == 0) {

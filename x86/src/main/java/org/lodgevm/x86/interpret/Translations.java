@@ -159,7 +159,7 @@ final class Translations {
                 keep(block, code);
                 return code;
             }
-            code = translator.translate(new PageSource(from, block.second), block.rip, from.physical, c.codeSize(), c.regime, c.context);
+            code = translator.translate(new PageSource(from, block.second), block.rip, from.physical, c.translationContext());
         }
         if (event.shouldCommit()) {
             event.cpu = c.index;
@@ -255,6 +255,7 @@ final class Translations {
         enter();
         for (long code = start; code != 0; ) {
             long exit = translator.enter(code);
+            handover.follow();
             c.rip = Exit.rip(exit);
             counters.exit(exit);
             if (Exit.kind(exit) == Exit.CALL_OUT) {

@@ -51,7 +51,7 @@ final class Trial {
         }
         List<Instruction> instructions = decode(bytes, (int) block.linear & PAGE - 1, size, block.instructions);
         long code = instructions.size() < block.instructions ? 0
-                : translator.translateAlone(new Bytes(bytes), block.rip, block.page.physical, size, c.regime, block.instructions);
+                : translator.translateAlone(new Bytes(bytes), block.rip, block.page.physical, c.translationContext(), block.instructions);
         return new Trial(code, instructions, block.rip);
     }
 

@@ -80,6 +80,18 @@ public final class StateBlock {
     public static final int FLAT = SELECTORS + 16;
     /** PAUSE instructions until the host's processor is given to others: 4 bytes. */
     public static final int PAUSES = FLAT + 8;
+    /** The context that translated code is in: 4 bytes. It changes with system calls and returns, and with RFLAGS.AC. */
+    public static final int CONTEXT = PAUSES + 4;
+    /** What SWAPGS changes the base of GS with. */
+    public static final int KERNEL_GS_BASE = CONTEXT + 4;
+    /** Where SYSCALL leads to. */
+    public static final int SYSCALL_TARGET = KERNEL_GS_BASE + 8;
+    /** The flags that it leaves alone; selectors that it loads, and those that SYSRET does, CS below SS: 4 bytes each. */
+    public static final int SYSCALL_FLAGS = SYSCALL_TARGET + 8;
+    public static final int SYSCALL_SELECTORS = SYSCALL_FLAGS + 4;
+    public static final int SYSRET_SELECTORS = SYSCALL_SELECTORS + 4;
+    /** 1 if SYSCALL and SYSRET are enabled, and their target is an address. */
+    public static final int SYSCALL_ENABLED = SYSRET_SELECTORS + 4;
 
     /** {@link org.lodgevm.x86.paging.Tlb}. */
     public static final int TLB = 8192;

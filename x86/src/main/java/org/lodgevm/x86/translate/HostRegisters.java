@@ -26,6 +26,7 @@ final class HostRegisters {
     /** Numbers of guest registers that instructions imply. */
     static final int GUEST_RAX = org.lodgevm.x86.state.Gpr.RAX;
     static final int GUEST_RCX = org.lodgevm.x86.state.Gpr.RCX;
+    static final int GUEST_R11 = org.lodgevm.x86.state.Gpr.R11;
     static final int GUEST_RSP = org.lodgevm.x86.state.Gpr.RSP;
     static final int GUEST_RBP = org.lodgevm.x86.state.Gpr.RBP;
 

@@ -49,8 +49,10 @@ enum Kind {
     BIT_STRING,
     /** CMPXCHG8B, CMPXCHG16B. */
     PAIR,
-    /** CLI, STI, PUSHF. */
+    /** CLI, STI, CLD, STD, PUSHF. */
     SYSTEM_FLAG,
+    /** SWAPGS. */
+    SWAP_BASE,
     /** By the interpreter, and on with the next one. */
     CALL_OUT,
     // what ends a block
@@ -58,6 +60,10 @@ enum Kind {
     JUMP,
     CALL,
     RETURN,
+    /** SYSCALL and SYSRET; STAC and CLAC: what comes next is in another context. */
+    SYSTEM_CALL,
+    SYSTEM_RETURN,
+    ACCESS_CONTROL,
     /** Any other transfer of control, by the interpreter; on with the next instruction if that is where it leads to. */
     TRANSFER,
     INTERPRET;
@@ -98,6 +104,8 @@ enum Kind {
         boolean unusual = in.isMemory() && (in.addrSize() == 2 || in.segment() == CODE_SEGMENT && !in.codeSize().is64()) || switch (this) {
             case STRING -> !Strings.lowers(in);
             case SYSTEM_FLAG -> in.row().operation().equals("PUSHF") && (in.opSize() != 8 || !in.codeSize().is64());
+            case SYSTEM_CALL, ACCESS_CONTROL -> !in.codeSize().is64();
+            case SYSTEM_RETURN -> in.opSize() != 8 || !in.codeSize().is64();
             case STORE_SELECTOR -> (in.reg() & 7) >= SEGMENT_REGISTERS;
             // sums would have to be cut
             case BIT_STRING -> in.addrSize() != 8;
@@ -129,8 +137,16 @@ enum Kind {
         switch (operation) {
             case "MOVS", "STOS":
                 return STRING;
-            case "CLI", "STI", "PUSHF":
+            case "CLI", "STI", "CLD", "STD", "PUSHF":
                 return SYSTEM_FLAG;
+            case "SWAPGS":
+                return SWAP_BASE;
+            case "SYSCALL":
+                return SYSTEM_CALL;
+            case "SYSRET":
+                return SYSTEM_RETURN;
+            case "STAC", "CLAC":
+                return ACCESS_CONTROL;
             case "CMPXCHG8B", "CMPXCHG16B":
                 return PAIR;
             case "LFENCE", "MFENCE", "SFENCE", "SERIALIZE":

@@ -31,8 +31,8 @@ final class Lowering {
     static final int FETCH_ENTRY = 10 + 3;
 
     private final Region region;
+    private final Context context;
     private final boolean supervisor;
-    private final int key;
     /** What PUSH and CALL push, in bytes; in bits; and the registers of that width. */
     private final int word;
     private final int bits;
@@ -48,23 +48,22 @@ final class Lowering {
     private final Strings strings;
     private final BitStrings bitStrings;
     private final SystemFlags flags;
+    private final SystemEntry entry;
 
     /**
      * @param address where the region's {@link Head} will be
-     * @param regime of the TLB
-     * @param key of the context
      */
-    Lowering(Region region, Gate gate, long address, int regime, int key, boolean shared) {
+    Lowering(Region region, Gate gate, long address, Context context, boolean shared) {
         this.region = region;
-        this.key = key;
-        supervisor = regime != Tlb.USER;
+        this.context = context;
+        supervisor = context.regime() != Tlb.USER;
         word = region.is64() ? 8 : 4;
         bits = 8 * word;
         sp = HostRegisters.host(GUEST_RSP, bits);
         accumulator = RAX.as(bits);
         e = new Emission(gate, address, region.pageAddress());
         a = e.a;
-        memory = new Memory(e, regime, region.is64());
+        memory = new Memory(e, context.regime(), region.is64());
         plain = new Plain(e, memory, shared);
         special = new Special(e, memory, plain);
         vectors = new Vectors(e, memory, plain);
@@ -72,6 +71,7 @@ final class Lowering {
         strings = new Strings(e, memory);
         bitStrings = new BitStrings(e, memory, plain);
         flags = new SystemFlags(e, memory);
+        entry = new SystemEntry(e, flags);
     }
 
     /** Of the code, once that is {@linkplain #lower there}. */
@@ -160,18 +160,49 @@ final class Lowering {
             case BIT_STRING -> bitStrings.lower(step);
             case PAIR -> special.compareAndExchangePair(step);
             case SYSTEM_FLAG -> {
-                if (supervisor && (!step.bindsNext() || region.goesOn(block, step)) || step.in.row().operation().equals("PUSHF")) {
+                if (supervisor && (!step.bindsNext() || region.goesOn(block, step)) || !SystemFlags.isPrivileged(step)) {
                     flags.lower(step);
                 } else {
                     callOut(step);
                 }
             }
+            case SWAP_BASE, SYSTEM_RETURN, ACCESS_CONTROL -> {
+                if (supervisor) {
+                    lowerForSystem(step);
+                } else {
+                    interpret(step);
+                }
+            }
+            case SYSTEM_CALL -> {
+                if (supervisor) {
+                    interpret(step);
+                } else {
+                    entry.call(step, context.system());
+                    lookUp(step, 0, context.system());
+                }
+            }
             case CALL_OUT, TRANSFER -> callOut(step);
-            case INTERPRET -> {
-                e.freeFlags();
-                e.leave(Exit.INTERPRET, step.rip);
+            case INTERPRET -> interpret(step);
+        }
+    }
+
+    private void lowerForSystem(Step step) {
+        switch (step.kind) {
+            case SWAP_BASE -> entry.swapBase();
+            case SYSTEM_RETURN -> {
+                entry.ret(step, context.user());
+                lookUp(step, 0, context.user());
+            }
+            default -> {
+                entry.access(step, context);
+                leaveTo(step.next, step);
             }
         }
+    }
+
+    private void interpret(Step step) {
+        e.freeFlags();
+        e.leave(Exit.INTERPRET, step.rip);
     }
 
     /** Leaves for one instruction. */
@@ -318,7 +349,7 @@ final class Lowering {
     private void jump(Region.Block block, Step step) {
         if (step.in.row().immediate() == null) {
             target(step);
-            lookUp(step, 0);
+            lookUp(step, 0, context.key());
         } else if (block.branchesTo != null) {
             e.flagsWanted(block.branchesTo.flagsWanted);
             e.saveFlags();
@@ -344,7 +375,7 @@ final class Lowering {
             leaveTo(step.target(), step);
         } else {
             a.mov(RAX, state(StateBlock.RIP, 64));
-            lookUp(step, 0);
+            lookUp(step, 0, context.key());
         }
     }
 
@@ -352,7 +383,7 @@ final class Lowering {
         a.mov(accumulator, top(step, 0, false));
         int popped = step.in.row().operands().isEmpty() ? word : word + (int) (step.in.imm() & 0xffff);
         moveStack(popped);
-        lookUp(step, popped);
+        lookUp(step, popped, context.key());
     }
 
     /** Brings the target of an indirect branch into RAX, with the flags in the state block. */
@@ -371,7 +402,7 @@ final class Lowering {
         if (!e.isNear(rip)) {
             a.mov(RAX, rip);
             e.notToBeMoved();
-            lookUp(step, 0);
+            lookUp(step, 0, context.key());
             return;
         }
         Label out = new Label();
@@ -384,8 +415,9 @@ final class Lowering {
      * Goes to the address in RAX, by way of the cache of jump targets.
      *
      * @param moved by how much the instruction has moved the stack pointer
+     * @param key of the context that it is in there
      */
-    private void lookUp(Step step, int moved) {
+    private void lookUp(Step step, int moved, int key) {
         Label missed = new Label();
         a.mov(state(StateBlock.RIP, 64), RAX);
         a.mov(ECX, EAX).shr(ECX, Translator.JUMP_HASH_SHIFT).xor(ECX, EAX).xor(ECX, Translator.spread(key));

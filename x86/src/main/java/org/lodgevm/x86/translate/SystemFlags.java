@@ -1,5 +1,6 @@
 package org.lodgevm.x86.translate;
 
+import static org.lodgevm.x86.asm.Gpr.CL;
 import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.RAX;
@@ -15,10 +16,11 @@ import org.lodgevm.x86.state.Rflags;
 import org.lodgevm.x86.state.StateBlock;
 
 /**
- * Flags that are not the host's: CLI, STI, PUSHF. Setting IF while an interrupt is held back is the interpreter's, which knows
+ * Flags that are not the host's: CLI, STI, CLD, STD, PUSHF. Setting IF while an interrupt is held back is the interpreter's, which knows
  * what to do then.
  */
 final class SystemFlags {
+    private static final int OF_SHIFT = Integer.numberOfTrailingZeros(Rflags.OF);
     private static final Gpr SP = HostRegisters.host(HostRegisters.GUEST_RSP);
 
     private final Emission e;
@@ -31,11 +33,18 @@ final class SystemFlags {
         this.memory = memory;
     }
 
+    /** Whether it depends on more than the flags. */
+    static boolean isPrivileged(Step step) {
+        return step.in.row().operation().endsWith("I");
+    }
+
     void lower(Step step) {
         e.freeFlags();
         switch (step.in.row().operation()) {
-            case "CLI" -> a.and(state(StateBlock.SYSTEM_FLAGS, 32), ~Rflags.IF & 0xffff_ffffL);
+            case "CLI" -> clear(Rflags.IF);
             case "STI" -> sti(step);
+            case "CLD" -> clear(Rflags.DF);
+            case "STD" -> set(Rflags.DF);
             default -> pushf(step);
         }
     }
@@ -44,7 +53,8 @@ final class SystemFlags {
         Label outside = new Label();
         Label done = new Label();
         a.cmp(state(StateBlock.INTERRUPT_HELD, 8), 0).jcc(Cond.NE, outside);
-        a.or(state(StateBlock.SYSTEM_FLAGS, 32), Rflags.IF).bind(done);
+        set(Rflags.IF);
+        a.bind(done);
         e.atEnd(outside, () -> e.callOut(step, done));
         e.unitsUnknown();
     }
@@ -52,8 +62,27 @@ final class SystemFlags {
     private void pushf(Step step) {
         Mem top = memory.at(step, SP, -8, 8, true).bits(64);
         a.mov(state(StateBlock.SPILL, 64), RCX);
-        a.movzx(EAX, state(StateBlock.FLAGS + 1, 8)).movzx(ECX, state(StateBlock.FLAGS, 8)).shl(ECX, 11).or(EAX, ECX);
-        a.or(EAX, state(StateBlock.SYSTEM_FLAGS, 32)).or(EAX, Rflags.FIXED).and(EAX, ~(Rflags.VM | Rflags.RF) & 0xffff_ffffL);
+        gather();
         a.mov(RCX, state(StateBlock.SPILL, 64)).mov(top, RAX).lea(SP, Mem.mem(SP, -8));
+    }
+
+    void clear(int flag) {
+        a.and(state(StateBlock.SYSTEM_FLAGS, 32), ~flag & 0xffff_ffffL);
+    }
+
+    void set(int flag) {
+        a.or(state(StateBlock.SYSTEM_FLAGS, 32), flag);
+    }
+
+    /** Brings RFLAGS, as others are shown it, from the state block into EAX. Uses RCX. */
+    void gather() {
+        a.movzx(EAX, state(StateBlock.FLAGS + 1, 8)).movzx(ECX, state(StateBlock.FLAGS, 8)).shl(ECX, OF_SHIFT).or(EAX, ECX);
+        a.or(EAX, state(StateBlock.SYSTEM_FLAGS, 32)).or(EAX, Rflags.FIXED).and(EAX, ~(Rflags.VM | Rflags.RF) & 0xffff_ffffL);
+    }
+
+    /** Puts RFLAGS from ECX, but for VM and RF, which are cleared, into the state block. Uses RAX and RCX. */
+    void scatter() {
+        a.mov(EAX, ECX).and(EAX, Rflags.ALL & ~(Rflags.STATUS | Rflags.VM | Rflags.RF)).mov(state(StateBlock.SYSTEM_FLAGS, 32), EAX);
+        a.mov(state(StateBlock.FLAGS + 1, 8), CL).shr(ECX, OF_SHIFT).and(ECX, 1).mov(state(StateBlock.FLAGS, 8), CL);
     }
 }

@@ -4,7 +4,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Instruction;
-import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
 import org.lodgevm.x86.paging.Tlb;
@@ -105,27 +104,26 @@ public final class Translator implements AutoCloseable {
      *
      * @param rip where to begin
      * @param physical address of the page
-     * @param regime of the TLB that its accesses ask
-     * @param key the context that it is for, not -1, which {@link #remember} names the targets of its jumps with
+     * @param context whose key {@link #remember} names the targets of its jumps with
      * @return the host address, or 0 if the first instruction is the interpreter's, or the translation too long
      */
-    public long translate(Source source, long rip, long physical, CodeSize size, int regime, int key) {
+    public long translate(Source source, long rip, long physical, Context context) {
         long start = System.nanoTime();
-        long address = place(new Region(source, rip, size, this::kind), physical, regime, key);
+        long address = place(new Region(source, rip, context.size(), this::kind), physical, context);
         nanos += System.nanoTime() - start;
         return address;
     }
 
     /** The same for so many instructions in a row, fewer than 200, however often they are executed: they leave at their end. */
-    public long translateAlone(Source source, long rip, long physical, CodeSize size, int regime, int count) {
-        return place(new Region(source, rip, size, this::kind, count), physical, regime, 0);
+    public long translateAlone(Source source, long rip, long physical, Context context, int count) {
+        return place(new Region(source, rip, context.size(), this::kind, count), physical, context);
     }
 
-    private long place(Region region, long physical, int regime, int key) {
+    private long place(Region region, long physical, Context context) {
         if (region.blocks.isEmpty() || region.blocks.getFirst().steps.getFirst().kind == Kind.INTERPRET) {
             return 0;
         }
-        Lowering lowering = new Lowering(region, gate, free, regime, key, shared);
+        Lowering lowering = new Lowering(region, gate, free, context, shared);
         byte[] code = lowering.lower(physical);
         long address = free;
         if (code.length > LONGEST) {
@@ -136,7 +134,7 @@ public final class Translator implements AutoCloseable {
         regions++;
         instructions += region.instructions();
         if (archive.recording() != null) {
-            archive.recording().add(region, key, code, address - memory.address(), lowering.relocations());
+            archive.recording().add(region, context.key(), code, address - memory.address(), lowering.relocations());
         }
         return address + Head.BYTES;
     }
@@ -145,7 +143,7 @@ public final class Translator implements AutoCloseable {
      * A translation that the archive has, made from the same bytes: by another CPU, for another address, or in another run.
      *
      * @param page host address of what the page holds
-     * @param key as for {@link #translate}, whose other arguments follow from it
+     * @param key of the context
      * @return the host address, or 0
      */
     public long archived(Source source, long rip, long page, long physical, int key) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 import static org.lodgevm.x86.asm.Gpr.AX;
 import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.EBX;
+import static org.lodgevm.x86.asm.Gpr.ECX;
+import static org.lodgevm.x86.asm.Gpr.EDX;
 import static org.lodgevm.x86.asm.Mem.mem;
 import static org.lodgevm.x86.asm.Mem.mem32;
 import static org.lodgevm.x86.system.PageTables.ACCESSED;
@@ -20,8 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Creg;
 import org.lodgevm.x86.asm.Gpr;
+import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Sreg;
 import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Msr;
@@ -212,6 +216,22 @@ class PagingTest {
             Stop fault = g.run();
             assertThat(fault.event()).isEqualTo("#PF(0x3)");
             assertThat(fault.flag(Rflags.AC)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PAGED32", "PAE", "LONG", "LONG5"})
+    void smapIsAskedInEachRound(Mode mode) {
+        try (Guest g = new Guest(engine, mode)) {
+            g.pages.map(VA, FRAME, PAGE, USER | WRITABLE);
+            g.start.cr4 |= Cr.CR4_SMAP;
+            Label again = new Label("again");
+            g.kernel().mov(EBX, VA).mov(ECX, 300).bind(again).stac().inc(mem32(base(g, EBX), 0)).clac().pushf().pop(base(g, EDX));
+            Guest.done(g.kernel().dec(ECX).jcc(Cond.NE, again).mov(mem32(base(g, EBX), 0), VALUE));
+            assertThat(g.run().event()).isEqualTo("#PF(0x3)");
+            assertThat(g.get32(FRAME)).isEqualTo(300);
+            assertThat(g.state().gpr[2] & Rflags.AC).isZero();
+            assertThat(g.state().gpr[1]).isZero();
         }
     }
 

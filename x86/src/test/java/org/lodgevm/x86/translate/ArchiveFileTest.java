@@ -67,7 +67,7 @@ class ArchiveFileTest {
             try (Translator translator = new Translator(block.address(), CODE_BYTES, row -> true, false, archive)) {
                 for (MemorySegment page : pages) {
                     for (long rip : new long[] {FIRST, SECOND}) {
-                        assertThat(translator.translate(new Bytes(page), rip, 0x5000, CodeSize.BITS_64, 0, CONTEXT)).isNotZero();
+                        assertThat(translator.translate(new Bytes(page), rip, 0x5000, new Context(CONTEXT, CodeSize.BITS_64, 0, CONTEXT, CONTEXT, CONTEXT, CONTEXT))).isNotZero();
                     }
                 }
             }
