@@ -17,8 +17,8 @@ import org.lodgevm.bench.guest.Job;
 import org.lodgevm.vm.Accelerators;
 
 /**
- * Lodge. Starting and booting are measured of the {@code lodge} command itself. Workloads run in a fresh JVM of the same runtime with
- * the same options, but through the embedding API, because that counts instructions; the command's ahead-of-time cache is then not used.
+ * Lodge, by the {@code lodge} command. Where the accelerator counts instructions, workloads run in a fresh JVM of the same runtime with the
+ * same options, but through the embedding API, which tells the count at each mark; the command's ahead-of-time cache is then not used.
  */
 public final class Lodge implements Engine {
     private static final Pattern NUMBER = Pattern.compile("\"(\\w+)\": (-?[0-9.]+)");
@@ -51,7 +51,7 @@ public final class Lodge implements Engine {
 
     @Override
     public Optional<List<String>> firmware(Path rom) {
-        return Optional.of(run(1, Job.BOOT_MEMORY, "--bios", rom.toString()));
+        return Optional.of(run(1, Job.BOOT_MEMORY, List.of("--bios", rom.toString())));
     }
 
     /** Before it runs its own guest for the first time, {@code lodge run} does the same by itself. */
@@ -66,14 +66,15 @@ public final class Lodge implements Engine {
     }
 
     private List<String> boot(Job job, String translations) {
-        return run(
-                job.cpus(),
-                job.memory(),
-                "--stats", "--json",
-                "--kernel", job.kernel().toString(),
-                "--initrd", job.initrd().toString(),
-                "--append", job.arguments(),
-                translations, learnt.computeIfAbsent(job.cpus(), _ -> temporaryFile()).toString());
+        Path file = learnt.computeIfAbsent(job.cpus(), _ -> temporaryFile());
+        return run(job, List.of("--stats", "--json", translations, file.toString()));
+    }
+
+    private List<String> run(Job job, List<String> options) {
+        List<String> guest = new ArrayList<>(options);
+        guest.addAll(List.of(
+                "--kernel", job.kernel().toString(), "--initrd", job.initrd().toString(), "--append", job.arguments()));
+        return run(job.cpus(), job.memory(), guest);
     }
 
     private static Path temporaryFile() {
@@ -88,6 +89,10 @@ public final class Lodge implements Engine {
 
     @Override
     public List<String> work(Job job) {
+        return accelerator.equals(CountedGuest.COUNTS_ALL) ? counted(job) : run(job, List.of());
+    }
+
+    private List<String> counted(Job job) {
         List<String> command = new ArrayList<>(List.of(
                 java().toString(), "-XX:+UseSerialGC", "-Xms16m", "-XX:+UseCompactObjectHeaders",
                 "-XX:TrimNativeHeapInterval=2000", // as bin/lodge has them
@@ -111,10 +116,10 @@ public final class Lodge implements Engine {
         return image.resolve("bin").resolve("lodge");
     }
 
-    private List<String> run(int cpus, long memory, String... guest) {
+    private List<String> run(int cpus, long memory, List<String> guest) {
         List<String> command = new ArrayList<>(List.of(command().toString(), "run", "--quiet"));
         command.addAll(machine(cpus, memory));
-        command.addAll(List.of(guest));
+        command.addAll(guest);
         return command;
     }
 

@@ -11,13 +11,14 @@ import java.util.regex.Pattern;
 /**
  * What a process has in memory, in bytes: the guest's RAM, and everything else.
  *
- * <p>Guest RAM is a mapping by itself, in Lodge of an anonymous file, in QEMU of anonymous memory; it is known by its size.
+ * <p>Guest RAM is a mapping by itself, in Lodge of an anonymous file, in QEMU of anonymous memory; it is known by its size. A page that is
+ * mapped twice, as Lodge's translations are, counts once.
  *
  * @linux Documentation/filesystems/proc.rst, 1.1, "smaps"
  */
 public record ResidentMemory(long guestRam, long rest) {
     private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) (\\S{4}) .*");
-    private static final Pattern RESIDENT = Pattern.compile("Rss: +(\\d+) kB");
+    private static final Pattern RESIDENT = Pattern.compile("Pss: +(\\d+) kB");
     private static final String READ_WRITE = "rw-";
     /** How much longer the mapping may be than the RAM: alignment and guard pages. */
     private static final long SLACK = 4 << 20;

@@ -13,13 +13,13 @@ class ResidentMemoryTest {
         List<String> smaps = """
                 555500000000-555500100000 r-xp 00000000 fe:00 1234 /usr/bin/qemu
                 Size:               1024 kB
-                Rss:                 300 kB
+                Pss:                 300 kB
                 7f0000000000-7f0020000000 rw-s 00000000 00:01 77 /memfd:ram (deleted)
                 Size:             524288 kB
-                Rss:              100000 kB
+                Pss:              100000 kB
                 Pss:              100000 kB
                 7f1000000000-7f1040000000 rwxp 00000000 00:00 0
-                Rss:                4000 kB
+                Pss:                4000 kB
                 """.lines().toList();
 
         assertThat(ResidentMemory.parse(smaps, RAM)).isEqualTo(new ResidentMemory(100000L << 10, 4300L << 10));
@@ -29,7 +29,7 @@ class ResidentMemoryTest {
     void reservedMemoryOfTheSameSizeIsNotTheGuests() {
         List<String> smaps = """
                 7f0000000000-7f0020000000 ---p 00000000 00:00 0
-                Rss:                  12 kB
+                Pss:                  12 kB
                 """.lines().toList();
 
         assertThat(ResidentMemory.parse(smaps, RAM)).isEqualTo(new ResidentMemory(0, 12 << 10));
