@@ -59,6 +59,9 @@ final class MigrateSession {
     }
 
     private MigrationSource begin(MigrationLink.Opener way, MigrationOptions options) throws ControlException {
+        if (server.migration().filter(MigrationSource::isUnsettled).isPresent()) {
+            throw new ControlException(Code.STATE, "the last migration is not over, as the target was lost or needs memory from here; go on with that by --recover");
+        }
         return undisturbed(server.home(), baggage -> machine.migration(way, baggage, options, this::report));
     }
 

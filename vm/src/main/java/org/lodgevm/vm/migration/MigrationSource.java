@@ -210,8 +210,13 @@ public final class MigrationSource {
         machine.leave();
     }
 
+    /** Whether the machine may be elsewhere, and does not run here: it has to be {@link #recover recovered}, or somebody who knows has to resume it. Any thread. */
+    public boolean isUnsettled() {
+        return !machine.isRunning() && (phase.get() == Phase.COMMITTED || phase.get() == Phase.HANDED_OVER);
+    }
+
     private void goOn(MigrationLink.Opener way, Consumer<MigrationProgress> progress) throws MigrationException {
-        if (machine.isRunning() || phase.get() != Phase.COMMITTED && phase.get() != Phase.HANDED_OVER) {
+        if (!isUnsettled()) {
             throw new IllegalStateException("the machine is here, and there is no migration to be recovered");
         }
         target = way;

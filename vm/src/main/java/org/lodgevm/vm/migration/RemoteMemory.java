@@ -179,7 +179,7 @@ public final class RemoteMemory {
         absent.strand();
         commit.completeExceptionally(why instanceof EOFException ? new EOFException("the source closed the connection") : why);
         if (kept) {
-            machine.say("the connection to where %d pages of the machine's memory are broke (%s); the guest goes on as far as it can. There, connect anew: lodge migrate --recover".formatted(
+            machine.say("the connection broke by which the last %d pages of the machine's memory come (%s); the guest goes on as far as it can. Where it came from, connect anew: lodge migrate --recover".formatted(
                     absent.left(), why.getMessage()));
         } else {
             absent.lose();

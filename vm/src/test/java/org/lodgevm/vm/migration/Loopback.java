@@ -59,7 +59,7 @@ final class Loopback implements AutoCloseable {
     final Map<Long, Long> content = new ConcurrentHashMap<>();
     /** Whether nobody reaches the target any more, by new connections. */
     volatile boolean unreachable;
-    /** Whether nobody does after the first link was cut on the way back. */
+    /** Whether nobody does after the first link was cut on the way back, which then is when something comes that gets lost. */
     boolean cutForGood;
     volatile boolean sourceKilled;
     /** Whether the source is killed when the first link is cut, before it can ask who has the machine. */
@@ -190,7 +190,10 @@ final class Loopback implements AutoCloseable {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             if (back == 0) {
-                unreachable |= cutForGood;
+                if (cutForGood) {
+                    super.read(bytes, offset, 1);
+                    unreachable = true;
+                }
                 close();
                 throw new IOException("cut on the way back");
             }

@@ -136,6 +136,14 @@ class PostcopyTest {
         assertThat(progress).isEmpty();
     }
 
+    @Test
+    void aMigrationThatCameToNothingIsSettled() {
+        target.unreachable = true;
+        MigrationSource migration = migration(options(0, false, 1, Duration.ofSeconds(5)));
+        assertThatThrownBy(migration::run).isInstanceOf(MigrationException.class);
+        assertThat(migration.isUnsettled()).isFalse();
+    }
+
     /** Each case cuts up to four links in turn. */
     @Test
     void howeverOftenTheLinkIsCutTheMachineIsWholeInOnePlace() throws Exception {
@@ -189,6 +197,7 @@ class PostcopyTest {
         assertThat(source.left).isFalse();
         assertThat(target.targets.getFirst().rest().orElseThrow().pagesLeft()).isPositive();
         assertThatThrownBy(() -> target.machine().logWrites().close()).hasMessageContaining("still where it came from");
+        assertThat(migration.isUnsettled()).isTrue();
         recover(migration);
         assertThatIllegalStateException().isThrownBy(() -> this.migration(MigrationOptions.DEFAULT).recover(target::open, progress::add));
     }
@@ -208,6 +217,7 @@ class PostcopyTest {
         MigrationSource migration = migration(options(0, false, 1, Duration.ofMillis(300)));
         MigrationException unknown = catchThrowableOfType(MigrationException.class, migration::run);
         assertThat(unknown.whereabouts()).isEqualTo(Whereabouts.UNKNOWN);
+        assertThat(migration.isUnsettled()).isTrue();
         recover(migration);
     }
 
