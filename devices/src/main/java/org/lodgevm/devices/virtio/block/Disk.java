@@ -26,6 +26,9 @@ final class Disk {
 
     private static final int JOINED = 256 << 10;
 
+    /** What an image that goes past the host's cache takes only from such addresses. */
+    private static final int ALIGNMENT = 4096;
+
     private final BlockImage image;
     /** Room for joined pieces that nobody uses now. */
     private final Queue<ByteBuffer> rooms = new ConcurrentLinkedQueue<>();
@@ -86,7 +89,7 @@ final class Disk {
 
     private void inJoined(long offset, long bytes, Step step) throws IOException {
         ByteBuffer unused = rooms.poll();
-        ByteBuffer joined = unused == null ? ByteBuffer.allocateDirect(JOINED) : unused;
+        ByteBuffer joined = unused == null ? ByteBuffer.allocateDirect(JOINED + ALIGNMENT).alignedSlice(ALIGNMENT) : unused;
         try {
             for (long done = 0; done < bytes; done += joined.limit()) {
                 step.move(offset + done, joined.clear().limit((int) Math.min(JOINED, bytes - done)));

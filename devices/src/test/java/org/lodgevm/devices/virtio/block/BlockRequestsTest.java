@@ -158,6 +158,7 @@ class BlockRequestsTest {
         }
         assertThat(driver.call(0, out, List.of(1)).bytes()).containsExactly(0);
         assertThat(image.operations()).containsExactly("write");
+        assertThat(image.wholePages).isTrue();
         assertThat(image.bytes.slice(4096, data.length)).isEqualTo(ByteBuffer.wrap(data));
 
         List<Integer> in = new ArrayList<>(Collections.nCopies(40, 4096));

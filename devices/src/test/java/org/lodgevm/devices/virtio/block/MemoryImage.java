@@ -14,6 +14,8 @@ final class MemoryImage implements BlockImage {
     final List<String> operations = new ArrayList<>();
     boolean readOnly;
     boolean broken;
+    /** Whether all data that was written came from whole pages of memory, as a file takes it that goes past its host's cache. */
+    boolean wholePages = true;
     /** Called with the offset before data is moved, without a lock; what it throws, the image throws. */
     Entrance entrance = offset -> {};
 
@@ -62,6 +64,7 @@ final class MemoryImage implements BlockImage {
     public void write(long offset, ByteBuffer from) throws IOException {
         note("write");
         entrance.enter(offset);
+        wholePages &= from.isDirect() && from.alignmentOffset(from.position(), 4096) == 0;
         bytes.slice((int) offset, from.remaining()).put(from);
     }
 
