@@ -79,8 +79,8 @@ final class GuestOptions {
         this.machine.confine(confinement, machine, places, log);
     }
 
-    /** @param byDefault whether there is a network, if the user says nothing */
-    UserNetwork connect(MachineBuilder builder, boolean byDefault) throws IOException {
-        return machine.connect(builder, byDefault);
+    /** @param byDefault whether there is a network, if the user says nothing. @param say is told what the user has to know of it */
+    UserNetwork connect(MachineBuilder builder, boolean byDefault, Consumer<String> say) throws IOException {
+        return machine.connect(builder, byDefault, say);
     }
 }

@@ -53,7 +53,7 @@ final class KernelRun {
                     .log(log);
             options.describeGuest(builder);
             options.describe(builder);
-            try (UserNetwork _ = options.connect(builder, false);
+            try (UserNetwork _ = options.connect(builder, false, status::note);
                     Machine machine = builder.build();
                     GdbServer _ = debugging.open(machine, status::note)) {
                 running.set(machine);

@@ -170,10 +170,11 @@ final class MachineOptions {
      * Starts the network that the guest is to have.
      *
      * @param byDefault whether there is one, if the user says nothing
+     * @param say is told, now and later, what the user has to know of it
      * @return what is to be closed after the machine, or null
      */
-    UserNetwork connect(MachineBuilder machine, boolean byDefault) throws IOException {
-        return network.connect(machine, byDefault);
+    UserNetwork connect(MachineBuilder machine, boolean byDefault, Consumer<String> say) throws IOException {
+        return network.connect(machine, byDefault, say);
     }
 
     boolean hasNetwork(boolean byDefault) {

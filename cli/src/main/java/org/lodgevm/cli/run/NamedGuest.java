@@ -70,8 +70,8 @@ public final class NamedGuest {
         options.confine(confinement, machine, places, log);
     }
 
-    /** Starts the network that the guest is to have. @return what is to be closed after the machine, or null */
-    UserNetwork connect(MachineBuilder builder) throws IOException {
-        return options.connect(builder, root.isPresent());
+    /** Starts the network that the guest is to have. @param say is told what the user has to know of it. @return what is to be closed after the machine, or null */
+    UserNetwork connect(MachineBuilder builder, Consumer<String> say) throws IOException {
+        return options.connect(builder, root.isPresent(), say);
     }
 }

@@ -5,19 +5,19 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.net.Link;
 import org.lodgevm.net.capture.CapturedLink;
 import org.lodgevm.net.user.UserNetwork;
+import org.lodgevm.net.user.plan.PortForward;
 import org.lodgevm.net.wire.SocketWire;
 import org.lodgevm.net.wire.TapAccess;
 import org.lodgevm.net.wire.Wire;
 import org.lodgevm.net.wire.WireLink;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.MachineBuilder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +25,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what network a machine has. */
 final class NetworkOptions {
-    private static final Logger LOG = LoggerFactory.getLogger(NetworkOptions.class);
     private static final String TAP = "tap:";
     private static final String SWITCH = "switch:";
 
@@ -86,20 +85,31 @@ final class NetworkOptions {
         }
     }
 
-    /** Starts the network, if there is to be one, and plugs the machine in. @return what is to be closed after the machine, or null */
-    UserNetwork connect(MachineBuilder machine, boolean byDefault) throws IOException {
+    /**
+     * Starts the network, if there is to be one, and plugs the machine in.
+     *
+     * @param say is told, now and later, what the user has to know of it
+     * @return what is to be closed after the machine, or null
+     */
+    UserNetwork connect(MachineBuilder machine, boolean byDefault, Consumer<String> say) throws IOException {
         return switch (socket(byDefault)) {
             case Socket.None() -> null;
-            case Socket.User() -> connectToUser(machine);
-            case Socket.Tap(String name) -> connect(machine, TapAccess.tap(name));
-            case Socket.Switch(SocketAddress address) -> connect(machine, SocketWire.connect(address));
+            case Socket.User() -> connectToUser(machine, say);
+            case Socket.Tap(String name) -> connect(machine, TapAccess.tap(name), say);
+            case Socket.Switch(SocketAddress address) -> connect(machine, SocketWire.connect(address), say);
         };
     }
 
-    private UserNetwork connectToUser(MachineBuilder machine) throws IOException {
+    /** The ports that lead in, as {@code 127.0.0.1:8080:80}. @param network or null, if there is none */
+    static List<String> published(UserNetwork network) {
+        return network == null ? List.of() : network.forwards().stream().map(PortForward::toString).toList();
+    }
+
+    private UserNetwork connectToUser(MachineBuilder machine, Consumer<String> say) throws IOException {
         UserNetwork network = user.start();
         try {
             plug(machine, card == null ? DeviceSpec.Network.DEFAULT : card, network.link());
+            user.chosen(network).forEach(say);
             return network;
         } catch (IOException | RuntimeException e) {
             network.close();
@@ -107,8 +117,8 @@ final class NetworkOptions {
         }
     }
 
-    private UserNetwork connect(MachineBuilder machine, Wire wire) throws IOException {
-        Link link = new WireLink(wire, () -> LOG.warn("the network card is not plugged in any more: what was at the other end of its cable has ended"));
+    private UserNetwork connect(MachineBuilder machine, Wire wire, Consumer<String> say) throws IOException {
+        Link link = new WireLink(wire, () -> say.accept("the network card is not plugged in any more: what was at the other end of its cable has ended"));
         try {
             plug(machine, card == null ? DeviceSpec.Network.of(machine.uuid().toString()) : card, link);
             return null;

@@ -104,7 +104,7 @@ public final class ReceiveCommand implements Callable<Integer> {
             MachineBuilder builder = Machine.builder().name(folder.name()).uuid(baggage.file().uuid()).serial(0, null, console)
                     .log(this::say).incoming();
             guest.describe(builder, Progress.SILENT);
-            network = guest.connect(builder);
+            network = guest.connect(builder, this::say);
             machine = builder.build();
             guest.confine(confinement, machine, places(), this::say);
             return machine.arriving();
@@ -129,7 +129,7 @@ public final class ReceiveCommand implements Callable<Integer> {
     }
 
     private int supervise() throws IOException, InterruptedException {
-        control.machine(machine);
+        control.machine(machine, NetworkOptions.published(network));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> SuperviseCommand.end(machine, recorded), "end"));
         Outcome outcome = machine.await();
         EndRecord end = SuperviseCommand.record(Outcomes.tell(outcome, log), PowerSwitch.describe(outcome));

@@ -141,7 +141,7 @@ final class SessionRun {
         OutputStream err = new GuestOutput(streams.err(), status, () -> {});
         builder.serial(LOG, null, output.verbose() ? err : OutputStream.nullOutputStream());
         long started = System.nanoTime();
-        try (UserNetwork _ = options.connect(builder, booted.disk().isPresent());
+        try (UserNetwork _ = options.connect(builder, booted.disk().isPresent(), status::note);
                 Machine machine = builder.build();
                 GdbServer _ = debugging.open(machine, status::note)) {
             ConsoleProtocol protocol = ports.protocol(machine, plan);

@@ -102,11 +102,11 @@ public final class SuperviseCommand implements Callable<Integer> {
             } else if (original != null) {
                 builder.restore(SnapshotFile.openReference(original));
             }
-            try (UserNetwork _ = guest.connect(builder);
+            try (UserNetwork network = guest.connect(builder, say);
                     Machine machine = builder.build()) {
                 guest.confine(confinement, machine, List.of(folder.path()), say);
                 machine.start();
-                control.machine(machine);
+                control.machine(machine, NetworkOptions.published(network));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(machine, recorded), "end"));
                 streams.out().write((READY + "\n").getBytes(UTF_8));
                 Outcome outcome = machine.await();

@@ -2,6 +2,7 @@ package org.lodgevm.cli.run;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.net.user.plan.PortForward;
 import picocli.CommandLine.ITypeConverter;
@@ -39,6 +40,15 @@ final class UserNetworkOptions {
         UserNetwork.Builder builder = UserNetwork.builder().restricted(restricted).hostLoopback(!hostless);
         forwards.forEach(builder::forward);
         return builder.start();
+    }
+
+    /** Sentences on the ports that the user left open. @param network of {@link #start} */
+    List<String> chosen(UserNetwork network) {
+        return IntStream.range(0, forwards.size())
+                .filter(i -> forwards.get(i).host().getPort() == 0)
+                .mapToObj(network.forwards()::get)
+                .map(forward -> "port %d of this host leads to the guest's port %d".formatted(forward.host().getPort(), forward.guestPort()))
+                .toList();
     }
 
     /** Reads {@code 8080:80}. */

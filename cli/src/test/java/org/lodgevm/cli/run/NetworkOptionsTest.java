@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.net.Link;
 import org.lodgevm.net.bridge.VirtualSwitch;
+import org.lodgevm.net.user.UserNetwork;
 import org.lodgevm.net.wire.LinkServer;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.Machine;
@@ -89,8 +91,19 @@ class NetworkOptionsTest {
     /** What a machine with these options is told that it has. */
     private static List<DeviceSpec> cards(UUID uuid, String... options) throws Exception {
         MachineBuilder builder = Machine.builder().uuid(uuid).kernel(Path.of("bzImage"));
-        read(options).connect(builder, false);
+        read(options).connect(builder, false, line -> {});
         return builder.spec().devices().stream().filter(DeviceSpec.Network.class::isInstance).toList();
+    }
+
+    @Test
+    void aPortThatWasLeftOpenIsTold() throws Exception {
+        List<String> said = new ArrayList<>();
+        try (UserNetwork network = read("-p", "0:80", "-p", "0:53/udp").connect(Machine.builder(), false, said::add)) {
+            assertThat(said).hasSize(2);
+            assertThat(said.getFirst()).isEqualTo("port %d of this host leads to the guest's port 80", network.forwards().getFirst().host().getPort());
+            assertThat(NetworkOptions.published(network)).first().asString().matches("127\\.0\\.0\\.1:[1-9]\\d*:80");
+        }
+        assertThat(NetworkOptions.published(null)).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,7 @@ public final class ControlServer implements AutoCloseable {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     /** Guarded by this. */
     private Machine machine;
+    private List<String> published = List.of();
     private Protection protection;
     /** Or null, if it does not come from elsewhere. */
     private Supplier<Arrival> arrival;
@@ -71,9 +73,14 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** The machine that is controlled from now on. */
-    public synchronized void machine(Machine value) {
+    /** The machine that is controlled from now on. @param ports of this host that lead to it, as {@code 127.0.0.1:8080:80} */
+    public synchronized void machine(Machine value, List<String> ports) {
         machine = value;
+        published = List.copyOf(ports);
+    }
+
+    synchronized List<String> published() {
+        return published;
     }
 
     synchronized Optional<Machine> machine() {

@@ -120,7 +120,8 @@ final class Report {
         return disks;
     }
 
-    static ObjectNode inspect(Machine machine) {
+    /** @param published ports of this host that lead to it */
+    static ObjectNode inspect(Machine machine, List<String> published) {
         ObjectNode report = status(Optional.of(machine));
         Runtime heap = Runtime.getRuntime();
         report.put("uuid", machine.spec().uuid().toString())
@@ -128,6 +129,7 @@ final class Report {
                 .put("heapBytes", heap.totalMemory() - heap.freeMemory())
                 .put("instructions", machine.instructions());
         report.set("counters", Wire.tree(machine.counters()));
+        report.set("published", Wire.tree(published));
         ArrayNode devices = report.putArray("devices");
         Iterator<DeviceSpec.Disk> disks = machine.disks().iterator();
         for (DeviceSpec device : machine.spec().devices()) {

@@ -106,7 +106,7 @@ final class Session implements AutoCloseable {
     private ObjectNode answer(String verb, Request request) throws IOException, InterruptedException {
         return switch (verb) {
             case "status" -> status();
-            case "inspect" -> withRest(Report.inspect(machine()));
+            case "inspect" -> withRest(Report.inspect(machine(), server.published()));
             case "pause" -> after(Machine::pause);
             case "resume" -> after(Machine::resume);
             case "reset" -> after(Machine::reset);

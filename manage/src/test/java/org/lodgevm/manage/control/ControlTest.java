@@ -124,7 +124,7 @@ class ControlTest {
 
     private void run() {
         machine.start();
-        server.machine(machine);
+        server.machine(machine, List.of("127.0.0.1:8080:80"));
     }
 
     /** Waits for a character and sends it back. */
@@ -155,6 +155,7 @@ class ControlTest {
         assertThat(machine.state()).isEqualTo(Machine.State.PAUSED);
         assertThatThrownBy(() -> client.shell(Duration.ZERO).exec("true")).hasMessageContaining("is paused");
         assertThat(client.ask("resume").get("state").asText()).isEqualTo("running");
+        assertThat(client.ask("inspect").get("published").get(0).asText()).isEqualTo("127.0.0.1:8080:80");
         assertThat(client.ask("inspect").get("devices").get(0).get("device").asText()).isEqualTo("agent");
         assertThat(client.ask("stop").get("outcome").asText()).isEqualTo("stopped");
     }
