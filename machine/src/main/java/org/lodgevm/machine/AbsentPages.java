@@ -89,6 +89,7 @@ public final class AbsentPages {
         awaitWanted(page);
     }
 
+    /** An interrupt means nothing to a guest's memory, and is passed on. */
     private synchronized void awaitWanted(long page) {
         boolean interrupted = false;
         try {
@@ -96,22 +97,16 @@ public final class AbsentPages {
                 if (lost) {
                     throw new Lost();
                 }
-                interrupted |= waitForChange();
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /** @return whether somebody interrupted it, which means nothing to a guest's memory */
-    private boolean waitForChange() {
-        try {
-            wait();
-            return false;
-        } catch (InterruptedException e) {
-            return true;
         }
     }
 
