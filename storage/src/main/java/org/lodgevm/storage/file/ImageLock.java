@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.storage.ImageInUseException;
 
 /**
@@ -34,6 +36,9 @@ final class ImageLock {
     private static final int CONSISTENT_READ = 0;
     private static final int WRITE = 1;
     private static final int RESIZE = 3;
+
+    private static final int ATTEMPTS = 25;
+    private static final long PAUSE = Duration.ofMillis(20).toNanos();
 
     /** By what identifies a file. Guards itself and all locks in it. */
     private static final Map<Object, ImageLock> HELD = new HashMap<>();
@@ -117,7 +122,22 @@ final class ImageLock {
         }
     }
 
+    /** Others may be testing at this moment, which looks as if they used the file: so it is tried for a while. */
     private void lockBytes() throws IOException {
+        for (int attempt = 1;; attempt++) {
+            try {
+                tryBytes();
+                return;
+            } catch (ImageInUseException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
+    }
+
+    private void tryBytes() throws IOException {
         boolean mayTest = openChannel();
         exclusive.clear();
         try {
@@ -167,17 +187,13 @@ final class ImageLock {
         }
     }
 
-    /** Nobody has locked these. */
+    /** Nobody has locked these. Java can only find out by locking them, for a moment. */
     private void test(long... bytes) throws IOException {
-        List<FileLock> locks = new ArrayList<>();
         for (long at : bytes) {
             FileLock lock = channel.tryLock(at, 1, false);
             if (lock == null) {
                 throw inUse();
             }
-            locks.add(lock);
-        }
-        for (FileLock lock : locks) {
             lock.release();
         }
     }
