@@ -16,7 +16,7 @@ class ResidentMemoryTest {
                 Pss:                 300 kB
                 7f0000000000-7f0020000000 rw-s 00000000 00:01 77 /memfd:ram (deleted)
                 Size:             524288 kB
-                Pss:              100000 kB
+                Rss:              200000 kB
                 Pss:              100000 kB
                 7f1000000000-7f1040000000 rwxp 00000000 00:00 0
                 Pss:                4000 kB
