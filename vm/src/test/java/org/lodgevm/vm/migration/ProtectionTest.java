@@ -28,6 +28,8 @@ import org.lodgevm.vm.migration.MigrationException.Whereabouts;
 /** The protocol between two sides, one of which is gone at some time, or only the link between them. */
 @Timeout(180)
 class ProtectionTest {
+    /** Bytes that the first checkpoint takes, or nearly. */
+    private static final long BEFORE_PROTECTED = 30_000;
     private static final ProtectionOptions PATIENT = new ProtectionOptions(Duration.ofMillis(1), Duration.ofSeconds(30), false);
     private static final ProtectionOptions HASTY = new ProtectionOptions(Duration.ofMillis(1), Duration.ofSeconds(1), false);
     private static final int HOSTILE_CASES = Integer.getInteger("lodge.fuzz.factor", 1) * 1000;
@@ -244,7 +246,8 @@ class ProtectionTest {
         int there = 0;
         SplittableRandom dice = new SplittableRandom(7);
         for (int i = 0; i < 60; i++) {
-            there += survivesAt(dice.nextLong(1, 400_000), i % 3 == 0) ? 1 : 0;
+            long forth = dice.nextLong(1, i % 2 == 0 ? BEFORE_PROTECTED : 400_000);
+            there += survivesAt(forth, i % 3 == 0) ? 1 : 0;
         }
         assertThat(there).isBetween(5, 55);
     }
