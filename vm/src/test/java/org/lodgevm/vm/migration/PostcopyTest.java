@@ -111,7 +111,8 @@ class PostcopyTest {
 
     @Test
     void theGuestWritesWhileItsMemoryFollows() throws MigrationException {
-        new MigrationSource(source, target::open, DEFINITION, options(1_000_000, false, 1, Duration.ofSeconds(5)), progress::add).run();
+        MigrationOptions slow = new MigrationOptions(400_000, Duration.ZERO, false, false, true, true, 1, Duration.ofSeconds(5)); // whole pages
+        new MigrationSource(source, target::open, DEFINITION, slow, progress::add).run();
         FakeMachine there = target.machine();
         assertThat(there.isRunning()).isTrue();
         assertThat(progress).anySatisfy(each -> assertThat(each.downtime().isPositive() && each.remaining() > 0).isTrue());
