@@ -53,12 +53,12 @@ final class SystemCalls {
         }
         c.gpr(RCX, c.rip);
         c.gpr(R11, c.rflags() & ~Rflags.RF);
-        int selector = (int) (c.msrs.star >>> 32) & 0xfffc;
         c.rip = c.msrs.lstar;
         int flags = c.rflags() & ~Rflags.RF & ~(int) c.msrs.fmask;
         Flags.status(c, flags);
         c.flagsOther = flags & Rflags.ALL & ~Rflags.STATUS;
-        flat(c, selector, CODE64, selector + 8, 0);
+        int selectors = callSelectors(c);
+        enter64(c, selectors & 0xffff, selectors >>> 16, 0);
         c.breakpoints.stepIntoSystem();
     }
 

@@ -166,19 +166,11 @@ final class Lowering {
                     callOut(step);
                 }
             }
-            case SWAP_BASE, SYSTEM_RETURN, ACCESS_CONTROL -> {
-                if (supervisor) {
-                    lowerForSystem(step);
+            case SWAP_BASE, SYSTEM_CALL, SYSTEM_RETURN, ACCESS_CONTROL -> {
+                if (supervisor == (step.kind == Kind.SYSTEM_CALL)) {
+                    interpret(step); // the other side's
                 } else {
-                    interpret(step);
-                }
-            }
-            case SYSTEM_CALL -> {
-                if (supervisor) {
-                    interpret(step);
-                } else {
-                    entry.call(step, context.system());
-                    lookUp(step, 0, context.system());
+                    lowerEntry(step);
                 }
             }
             case CALL_OUT, TRANSFER -> callOut(step);
@@ -186,9 +178,13 @@ final class Lowering {
         }
     }
 
-    private void lowerForSystem(Step step) {
+    private void lowerEntry(Step step) {
         switch (step.kind) {
             case SWAP_BASE -> entry.swapBase();
+            case SYSTEM_CALL -> {
+                entry.call(step, context.system());
+                lookUp(step, 0, context.system());
+            }
             case SYSTEM_RETURN -> {
                 entry.ret(step, context.user());
                 lookUp(step, 0, context.user());

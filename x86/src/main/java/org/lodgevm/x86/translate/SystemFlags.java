@@ -7,6 +7,7 @@ import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
+import java.util.Set;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Gpr;
@@ -20,6 +21,7 @@ import org.lodgevm.x86.state.StateBlock;
  * what to do then.
  */
 final class SystemFlags {
+    private static final Set<String> PRIVILEGED = Set.of("CLI", "STI");
     private static final int OF_SHIFT = Integer.numberOfTrailingZeros(Rflags.OF);
     private static final Gpr SP = HostRegisters.host(HostRegisters.GUEST_RSP);
 
@@ -35,7 +37,7 @@ final class SystemFlags {
 
     /** Whether it depends on more than the flags. */
     static boolean isPrivileged(Step step) {
-        return step.in.row().operation().endsWith("I");
+        return PRIVILEGED.contains(step.in.row().operation());
     }
 
     void lower(Step step) {
