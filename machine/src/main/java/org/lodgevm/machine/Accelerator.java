@@ -17,7 +17,7 @@ public interface Accelerator {
     VcpuFactory open(MachineContext context);
 
     /**
-     * What identifies those machines, of all that have the same guest, that can use each other's {@link TranslationFile}; null if this
+     * What identifies those machines, of all that have the same guest, that do best to use each other's {@link TranslationFile}; null if this
      * accelerator makes none.
      */
     default String translationsId(Cpus cpus) {

@@ -70,8 +70,7 @@ final class Binder {
 
     private Op choosePair(Instruction in, Method condition) {
         Method method = Semantics.value(in.row().operation().toLowerCase(Locale.ROOT));
-        boolean atomic = in.lock() && c.code.shared();
-        if (method == null || method.getParameterCount() > 4 || atomic || plainMethod(in, method.getName()) != null) {
+        if (method == null || method.getParameterCount() > 4 || in.lock() || plainMethod(in, method.getName()) != null) {
             return NO_FORM;
         }
         return value(in, method, condition);
@@ -236,7 +235,7 @@ final class Binder {
                 bits = bits == 0 ? 8 * in.width(i) : bits;
             }
         }
-        if (in.lock() && c.code.shared()) {
+        if (in.lock()) {
             return count == 1 ? Specializer.op(Templates.AtomicUnary.class, bits, "unary", method)
                     : Specializer.op(Templates.AtomicBinary.class, bits, "binary", method, "secondOperand", reads[1]);
         }

@@ -30,13 +30,11 @@ final class CodeCache {
     private final List<Cpu> cpus = new CopyOnWriteArrayList<>();
     private final GuestMemory memory;
 
-    private final boolean shared;
     private final int fuseAfter;
 
     /** @param fuseAfter entries after which a block's ops are fused */
-    CodeCache(GuestMemory memory, boolean shared, int fuseAfter) {
+    CodeCache(GuestMemory memory, int fuseAfter) {
         this.memory = memory;
-        this.shared = shared;
         this.fuseAfter = fuseAfter;
         pages = new PageTable(memory.slots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(1));
         memory.addListener(this::changed);
@@ -49,11 +47,6 @@ final class CodeCache {
     /** It does not run any more, and nothing is asked of it. */
     void leave(Cpu cpu) {
         cpus.remove(cpu);
-    }
-
-    /** Whether several CPUs run, so that locked instructions must be atomic. */
-    boolean shared() {
-        return shared;
     }
 
     int fuseAfter() {

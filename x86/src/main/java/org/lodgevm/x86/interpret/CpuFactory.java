@@ -34,7 +34,7 @@ final class CpuFactory implements VcpuFactory {
         this.cpuid = cpuid;
         this.archive = archive;
         this.equip = equip;
-        code = new CodeCache(context.memory(), context.cpus().count() > 1, fuseAfter);
+        code = new CodeCache(context.memory(), fuseAfter);
     }
 
     @Override

@@ -46,18 +46,19 @@ public final class JitAccelerator implements Accelerator {
         return 10;
     }
 
+    /** Systems patch themselves for one CPU or for several: they are not the same code then. */
     @Override
     public String translationsId(Cpus cpus) {
-        return Archive.id(new CpuidModel(cpus)::shows, cpus.count() > 1);
+        return Archive.id(new CpuidModel(cpus)::shows) + (cpus.count() > 1 ? "-smp" : "");
     }
 
     @Override
     public VcpuFactory open(MachineContext context) {
         int cpus = context.cpus().count();
         CpuidModel cpuid = new CpuidModel(context.cpus());
-        Archive archive = Archive.of(context.translations(), cpuid::shows, cpus > 1);
+        Archive archive = Archive.of(context.translations(), cpuid::shows);
         int threshold = archive.records() ? Math.min(RECORD_AFTER, translateAfter) : translateAfter;
         return new CpuFactory(context, cpuid, InterpreterAccelerator.FUSE_AFTER, archive, cpu -> cpu.translations = new Translations(cpu,
-                new Translator(cpu.block, codeBytes / cpus, row -> cpuid.shows(row.feature()), cpus > 1, archive), threshold));
+                new Translator(cpu.block, codeBytes / cpus, row -> cpuid.shows(row.feature()), archive), threshold));
     }
 }

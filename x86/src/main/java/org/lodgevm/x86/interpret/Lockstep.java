@@ -63,7 +63,7 @@ final class Lockstep implements AutoCloseable {
         MemorySegment block = arena.allocate(StateBlock.SIZE, PAGE);
         shadow = block.address();
         tlb = new Tlb(shadow + StateBlock.TLB, shadow + StateBlock.SECOND_TLB);
-        translator = new Translator(shadow, CODE_BYTES, row -> c.cpuid.shows(row.feature()), c.code.shared(), Archive.NONE);
+        translator = new Translator(shadow, CODE_BYTES, row -> c.cpuid.shows(row.feature()), Archive.NONE);
     }
 
     @Override

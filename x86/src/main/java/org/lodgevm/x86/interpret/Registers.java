@@ -161,17 +161,12 @@ final class Registers {
             put(c, o.reg, size, b);
             return;
         }
+        Atomic update = Atomic.begin(c, o.linear(c, size, true), size, o.segment);
+        update.result = a;
         long old;
-        if (c.code.shared()) {
-            Atomic update = Atomic.begin(c, o.linear(c, size, true), size, o.segment);
-            update.result = a;
-            do {
-                old = update.load(c);
-            } while (!update.commit(c));
-        } else {
-            old = Linear.readForWrite(c, o.linear(c, size, true), size, o.segment);
-            Linear.finishWrite(c, size, a);
-        }
+        do {
+            old = update.load(c);
+        } while (!update.commit(c));
         put(c, o.reg, size, old);
     }
 
@@ -187,7 +182,7 @@ final class Registers {
             return;
         }
         long a;
-        if (o.instruction.lock() && c.code.shared()) {
+        if (o.instruction.lock()) {
             Atomic update = Atomic.begin(c, o.linear(c, size, true), size, o.segment);
             do {
                 a = update.load(c);
@@ -213,7 +208,7 @@ final class Registers {
             if (old == expected) {
                 put(c, o.rm, size, replacement);
             }
-        } else if (o.instruction.lock() && c.code.shared()) {
+        } else if (o.instruction.lock()) {
             Atomic update = Atomic.begin(c, o.linear(c, size, true), size, o.segment);
             do {
                 old = update.load(c);
@@ -304,7 +299,7 @@ final class Registers {
             return;
         }
         long la = o.linear(c, delta, size, true);
-        if (o.instruction.lock() && c.code.shared()) {
+        if (o.instruction.lock()) {
             Atomic update = Atomic.begin(c, la, size, o.segment);
             do {
                 update.result = changeBit(c, update.load(c), offset, bits, operation);

@@ -46,13 +46,12 @@ public final class Archive implements AutoCloseable {
     /**
      * @param kept a file to be used or made, or null for none
      * @param shown what the guest may execute
-     * @param shared whether the machine has several CPUs
      */
-    public static Archive of(TranslationFile kept, Predicate<Feature> shown, boolean shared) {
+    public static Archive of(TranslationFile kept, Predicate<Feature> shown) {
         if (kept == null) {
             return new Archive(null, new Recording(), null);
         }
-        long fingerprint = fingerprint(shown, shared);
+        long fingerprint = fingerprint(shown);
         try {
             return kept.record() ? recording(kept.path(), fingerprint)
                     : new Archive(ArchiveFile.open(kept.path(), fingerprint), new Recording(), null);
@@ -73,16 +72,16 @@ public final class Archive implements AutoCloseable {
     }
 
     /** What identifies those who can use each other's: for the parameters see {@link #of}. */
-    public static String id(Predicate<Feature> shown, boolean shared) {
-        return HexFormat.of().toHexDigits(fingerprint(shown, shared));
+    public static String id(Predicate<Feature> shown) {
+        return HexFormat.of().toHexDigits(fingerprint(shown));
     }
 
-    /** Of all that code depends on beside the guest's: this program, the host's processor, the guest's, whether it is alone. */
-    private static long fingerprint(Predicate<Feature> shown, boolean shared) {
+    /** Of all that code depends on beside the guest's: this program, the host's processor, the guest's. */
+    private static long fingerprint(Predicate<Feature> shown) {
         Set<Feature> guest = EnumSet.allOf(Feature.class);
         guest.removeIf(shown.negate());
         CRC32 crc = new CRC32();
-        crc.update((implementation() + guest + Translator.hostFeatures() + shared).getBytes(StandardCharsets.UTF_8));
+        crc.update((implementation() + guest + Translator.hostFeatures()).getBytes(StandardCharsets.UTF_8));
         return crc.getValue();
     }
 

@@ -53,7 +53,7 @@ final class Lowering {
     /**
      * @param address where the region's {@link Head} will be
      */
-    Lowering(Region region, Gate gate, long address, Context context, boolean shared) {
+    Lowering(Region region, Gate gate, long address, Context context) {
         this.region = region;
         this.context = context;
         supervisor = context.regime() != Tlb.USER;
@@ -64,7 +64,7 @@ final class Lowering {
         e = new Emission(gate, address, region.pageAddress());
         a = e.a;
         memory = new Memory(e, context.regime(), region.is64());
-        plain = new Plain(e, memory, shared);
+        plain = new Plain(e, memory);
         special = new Special(e, memory, plain);
         vectors = new Vectors(e, memory, plain);
         x87 = new X87Stack(e, memory);

@@ -37,16 +37,11 @@ final class Plain {
     private final Emission e;
     private final Assembler a;
     private final Memory memory;
-    private final boolean shared;
 
-    /**
-     * @param shared whether other CPUs run, so that LOCK counts
-     */
-    Plain(Emission emission, Memory memory, boolean shared) {
+    Plain(Emission emission, Memory memory) {
         e = emission;
         a = emission.a;
         this.memory = memory;
-        this.shared = shared;
     }
 
     void lower(Step step) {
@@ -117,7 +112,7 @@ final class Plain {
         return locks(step.in) ? aligned(step, at, size) : at;
     }
 
-    /** Appends LOCK where the instruction has it and it counts. */
+    /** Appends LOCK where the instruction has it: without other CPUs, too, as devices' threads look at what the guest stores, and in which order. */
     void lockPrefix(Instruction in) {
         if (locks(in)) {
             a.op(0, LOCK);
@@ -126,7 +121,7 @@ final class Plain {
 
     /** XCHG with memory is locked without a prefix. */
     private boolean locks(Instruction in) {
-        return shared && (in.lock() || in.isMemory() && in.row().operation().equals("XCHG"));
+        return in.lock() || in.isMemory() && in.row().operation().equals("XCHG");
     }
 
     /**

@@ -27,7 +27,6 @@ public final class Translator implements AutoCloseable {
     private final CodeMemory memory;
     private final Gate gate;
     private final Predicate<Row> known;
-    private final boolean shared;
     private final Archive archive;
     private long free;
     private long limit;
@@ -46,13 +45,11 @@ public final class Translator implements AutoCloseable {
      * @param block the CPU's {@link StateBlock}
      * @param bytes of memory for code
      * @param known which instructions the guest may execute; those that the host lacks are left to the interpreter
-     * @param shared whether the machine has other CPUs
      * @param archive of translations that it may use, and adds its own to
      */
-    public Translator(long block, long bytes, Predicate<Row> known, boolean shared, Archive archive) {
+    public Translator(long block, long bytes, Predicate<Row> known, Archive archive) {
         this.block = block;
         this.known = known;
-        this.shared = shared;
         this.archive = archive;
         memory = CodeMemory.allocate(bytes);
         gate = new Gate(memory);
@@ -123,7 +120,7 @@ public final class Translator implements AutoCloseable {
         if (region.blocks.isEmpty() || region.blocks.getFirst().steps.getFirst().kind == Kind.INTERPRET) {
             return 0;
         }
-        Lowering lowering = new Lowering(region, gate, free, context, shared);
+        Lowering lowering = new Lowering(region, gate, free, context);
         byte[] code = lowering.lower(physical);
         long address = free;
         if (code.length > LONGEST) {

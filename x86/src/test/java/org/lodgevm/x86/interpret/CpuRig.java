@@ -45,7 +45,7 @@ final class CpuRig implements AutoCloseable {
     CpuRig(CodeSize size) {
         this.size = size;
         memory.addRam(0, RAM, (bytes, arena) -> arena.allocate(bytes, 4096));
-        CodeCache code = new CodeCache(memory, false, Integer.MAX_VALUE);
+        CodeCache code = new CodeCache(memory, Integer.MAX_VALUE);
         c = new Cpu(0, new Bus(memory), new NoInterrupts(), new Tsc(clock), clock, code, new CpuidModel(new Cpus(1)), Trace.OFF);
         code.join(c);
         c.cr0 = Cr.CR0_PE | Cr.CR0_NE | Cr.CR0_ET;

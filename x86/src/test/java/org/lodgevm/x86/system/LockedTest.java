@@ -20,18 +20,22 @@ import static org.lodgevm.x86.asm.Mem.mem32;
 import static org.lodgevm.x86.asm.Mem.mem64;
 import static org.lodgevm.x86.asm.Mem.mem8;
 
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Label;
 
-/** Two CPUs on the same memory: what LOCK makes atomic, and the order in which stores are seen. @sdm 3A:9.1, 3A:9.2 */
+/** Two on the same memory, CPUs or a CPU and a device: what LOCK makes atomic, and the order in which stores are seen. @sdm 3A:9.1, 3A:9.2 */
 @OnEveryEngine
 class LockedTest {
     private static final int ROUNDS = 50_000;
+    private static final int MANY_ROUNDS = 200_000;
     private static final int START = 0x5000;
     private static final int PLACE = 0x5100;
     private static final int FLAG = 0x5200;
@@ -168,6 +172,47 @@ class LockedTest {
         a.bind(late).inc(mem8(null, START + 8)).bind(end);
         finish();
         assertThat(g.get8(START + 8)).isZero();
+    }
+
+    /**
+     * How a driver and a device tell each other when to notify: each stores, then looks at what the other has stored. A guest with one CPU
+     * is not alone with its memory.
+     */
+    @Test
+    void theOnlyCpuAndADeviceDoNotBothMissWhatTheOtherStored() throws InterruptedException {
+        g.close();
+        g = new Guest(engine, Mode.LONG);
+        a = g.kernel();
+        a.mov(EAX, 0);
+        Label round = a.label("round");
+        Label wait = new Label("round wait");
+        a.inc(EAX).bind(wait).cmp(mem(START), EAX).jcc(NE, wait);
+        a.mov(mem(PLACE), EAX).lock().add(mem32(null, PLACE + 0x40), 0).mov(EBX, mem(FLAG)).mov(mem(PLACE + 0x80), EBX).mov(mem(START + 0x40), EAX);
+        a.cmp(EAX, MANY_ROUNDS).jcc(NE, round);
+        AtomicInteger missed = new AtomicInteger();
+        Thread device = Thread.ofPlatform().start(() -> missed.set(missedBy(g.memory.slot(0).host(0))));
+        finish();
+        device.join();
+        assertThat(missed).hasValue(0);
+    }
+
+    /** The device. @return rounds in which neither saw the other's store */
+    private static int missedBy(long memory) {
+        int missed = 0;
+        for (int round = 1; round <= MANY_ROUNDS; round++) {
+            HostMemory.put32(memory + START, round);
+            for (int i = round % 64; i > 0; i--) {
+                Thread.onSpinWait(); // the CPU needs a while to hear of it: whoever is first must not always be the same
+            }
+            HostMemory.put32(memory + FLAG, round);
+            VarHandle.fullFence();
+            boolean seen = HostMemory.get32(memory + PLACE) == round;
+            while (HostMemory.getVolatile32(memory + START + 0x40) != round) {
+                Thread.onSpinWait();
+            }
+            missed += seen || HostMemory.get32(memory + PLACE + 0x80) == round ? 0 : 1;
+        }
+        return missed;
     }
 
     @Test

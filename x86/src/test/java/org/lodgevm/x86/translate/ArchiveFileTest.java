@@ -64,7 +64,7 @@ class ArchiveFileTest {
         file = folder.resolve("translations");
         try (Archive archive = open(true)) {
             MemorySegment block = arena.allocate(StateBlock.SIZE, PAGE);
-            try (Translator translator = new Translator(block.address(), CODE_BYTES, row -> true, false, archive)) {
+            try (Translator translator = new Translator(block.address(), CODE_BYTES, row -> true, archive)) {
                 for (MemorySegment page : pages) {
                     for (long rip : new long[] {FIRST, SECOND}) {
                         assertThat(translator.translate(new Bytes(page), rip, 0x5000, new Context(CONTEXT, CodeSize.BITS_64, 0, CONTEXT, CONTEXT, CONTEXT, CONTEXT))).isNotZero();
@@ -81,7 +81,7 @@ class ArchiveFileTest {
     }
 
     private Archive open(boolean record) {
-        return Archive.of(new TranslationFile(file, record), feature -> true, false);
+        return Archive.of(new TranslationFile(file, record), feature -> true);
     }
 
     /** A page none of whose code has been executed. */
