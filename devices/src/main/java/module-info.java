@@ -18,6 +18,7 @@ module org.lodgevm.devices {
     exports org.lodgevm.devices.virtio.console;
     exports org.lodgevm.devices.virtio.filesystem;
     exports org.lodgevm.devices.virtio.network;
+    exports org.lodgevm.devices.virtio.pmem;
     exports org.lodgevm.devices.virtio.queue;
     exports org.lodgevm.devices.virtio.rng;
     exports org.lodgevm.devices.virtio.socket;

@@ -49,7 +49,16 @@ record FileCalls(HostFunction open, HostFunction close, HostFunction fallocate, 
 
     /** @return whether the file system can */
     boolean punchHole(int descriptor, long offset, long length) throws IOException {
-        int result = fallocate.callInt(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+        return fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+    }
+
+    /** @return whether the file system can */
+    boolean allocate(int descriptor, long offset, long length) throws IOException {
+        return fallocate(descriptor, 0, offset, length);
+    }
+
+    private boolean fallocate(int descriptor, int mode, long offset, long length) throws IOException {
+        int result = fallocate.callInt(descriptor, mode, offset, length);
         if (result < 0 && result != -EOPNOTSUPP) {
             throw failure("fallocate", -result);
         }

@@ -35,6 +35,11 @@ public final class LinuxHoles implements HolePuncher {
         }
 
         @Override
+        public boolean allocate(long offset, long length) throws IOException {
+            return calls.allocate(descriptor, offset, length);
+        }
+
+        @Override
         public ByteStore.Run run(long offset, long length) throws IOException {
             long data = calls.nextData(descriptor, offset);
             if (data != offset) {

@@ -1,10 +1,14 @@
 package org.lodgevm.linux;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +69,27 @@ class LinuxHolesTest {
             host.read(2 * MIB - 1, read);
             assertThat(read.array()).containsExactly(0, 1);
         }
+    }
+
+    @Test
+    void aFileThatIsMappedToBeWrittenToHasRoomForAllOfIt() throws IOException {
+        try (HostFile host = HostFile.open(file, Access.WRITE); Arena arena = Arena.ofConfined()) {
+            host.writeZeroes(MIB, MIB, true);
+            assumeTrue(spaceTaken() < 4 * MIB, "the file system knows no holes");
+            MemorySegment mapped = host.map(arena);
+            assertThat(spaceTaken()).isGreaterThanOrEqualTo(4 * MIB);
+            assertThat(mapped.byteSize()).isEqualTo(4 * MIB);
+            assertThat(mapped.get(ValueLayout.JAVA_BYTE, MIB)).isZero();
+            mapped.set(ValueLayout.JAVA_BYTE, MIB, (byte) 7);
+        }
+        assertThat(Files.readAllBytes(file)[MIB]).isEqualTo((byte) 7);
+    }
+
+    /** Space that is taken but not written to yet looks like a hole otherwise. */
+    private long spaceTaken() throws IOException {
+        Process stat = new ProcessBuilder("stat", "--format=%b %B", file.toString()).start();
+        String[] blocksAndSize = new String(stat.getInputStream().readAllBytes(), US_ASCII).strip().split(" ");
+        return Long.parseLong(blocksAndSize[0]) * Long.parseLong(blocksAndSize[1]);
     }
 
     @Test

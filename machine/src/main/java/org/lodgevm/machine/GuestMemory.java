@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The guest's physical memory: RAM and ROM as a list of slots, each a range of guest-physical addresses backed by host
+ * The guest's physical memory: RAM, ROM and what is mapped of the host's files, as a list of slots, each a range of guest-physical addresses backed by host
  * memory.
  *
  * <p>Every method checks its range and throws {@link IndexOutOfBoundsException} for one outside the slots; the CPU's
@@ -82,6 +82,23 @@ public final class GuestMemory implements AutoCloseable {
         add(new Slot(gpa, contents.length, segment, true));
     }
 
+    /** Maps memory that is kept by somebody else. */
+    @FunctionalInterface
+    public interface Mapping {
+        /** @param arena until whose end it is there */
+        MemorySegment map(Arena arena) throws IOException;
+    }
+
+    /**
+     * Adds memory that is no RAM of the machine's, a file of the host's for instance: it is neither frozen nor logged, and nobody waits for it.
+     *
+     * @param readOnly whether it is ROM to the guest
+     */
+    public void addMapped(long gpa, boolean readOnly, Mapping mapping) throws IOException {
+        MemorySegment segment = mapping.map(arena);
+        add(new Slot(gpa, segment.byteSize(), segment, readOnly));
+    }
+
     /** Adds a second range that shows part of existing memory: the shadow of a BIOS below 1 MiB, for instance. */
     public void addAlias(long gpa, long size, long originalGpa, boolean readOnly) {
         add(new Slot(gpa, size, at(originalGpa, size), readOnly));
@@ -110,15 +127,6 @@ public final class GuestMemory implements AutoCloseable {
             }
         }
         return null;
-    }
-
-    /** Bytes of RAM, ROM not counted. */
-    public long ramSize() {
-        long sum = 0;
-        for (Slot slot : slots) {
-            sum += slot.readOnly ? 0 : slot.size;
-        }
-        return sum;
     }
 
     public void addListener(ChangeListener listener) {

@@ -107,6 +107,30 @@ public sealed interface DeviceSpec {
     }
 
     /**
+     * A file of the host's that is memory in the guest, in Linux {@code /dev/pmem0} and up. What is written to it is the file's at once, and durable when
+     * the guest has flushed. A machine that has one is neither copied, nor does it move.
+     *
+     * @param size in bytes, a multiple of {@link PersistentMemory#UNIT}; a file that is not there is made that large, one that is has to be. 0 for the size of the file
+     * @param readOnly whether the guest's writes are dropped
+     */
+    record PersistentMemory(Path file, long size, boolean readOnly) implements DeviceSpec {
+        /** What Linux maps at a time, in bytes. */
+        public static final long UNIT = 2 << 20;
+
+        public PersistentMemory {
+            Objects.requireNonNull(file);
+            if (size < 0 || size % UNIT != 0) {
+                throw new IllegalArgumentException("persistent memory of %d bytes is not possible; its size is a multiple of 2 MiB".formatted(size));
+            }
+        }
+
+        /** A file that is there, to read and write. */
+        public static PersistentMemory of(Path file) {
+            return new PersistentMemory(file, 0, false);
+        }
+    }
+
+    /**
      * A folder of the host's. In Linux: {@code mount -t virtiofs TAG /path}.
      *
      * @param tag 1 to 36 bytes by which the guest knows it; another of each folder

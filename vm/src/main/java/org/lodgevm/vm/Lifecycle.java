@@ -221,6 +221,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     /** The machine stands still meanwhile, and goes on if it ran. */
     Capture capture() {
         requireOther();
+        spec.requireNoPersistentMemory();
         pc.memory().requireWhole();
         Capture[] made = new Capture[1];
         perform(() -> still(_ -> made[0] = Capture.of(pc, spec, pc.writableDisks())));
@@ -296,6 +297,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     /** One at a time: each begins where the one before has left the disks. */
     Fork fork(Path folder, DiskMoves moves) {
         requireOther();
+        spec.requireNoPersistentMemory();
         pc.memory().requireWhole();
         synchronized (forking) {
             List<DiskFork> forks = new ArrayList<>();

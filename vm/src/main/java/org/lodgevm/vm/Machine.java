@@ -263,8 +263,10 @@ public final class Machine implements AutoCloseable {
      * @param target where a {@link org.lodgevm.vm.migration.MigrationTarget} waits
      * @param definition of the machine, for whoever builds it there
      * @param listener told of progress
+     * @throws MachineException if the machine has persistent memory
      */
     public MigrationSource migration(MigrationLink.Opener target, byte[] definition, MigrationOptions options, Consumer<MigrationProgress> listener) {
+        spec.requireNoPersistentMemory();
         return new MigrationSource(new MovingPc(spec, lifecycle), target, definition, options, listener);
     }
 
@@ -274,8 +276,10 @@ public final class Machine implements AutoCloseable {
      * @param standby where a {@link org.lodgevm.vm.migration.MigrationTarget} waits
      * @param definition of the machine, for whoever builds it there
      * @param listener told of progress
+     * @throws MachineException if the machine has persistent memory
      */
     public Protection protection(MigrationLink.Opener standby, byte[] definition, ProtectionOptions options, Consumer<ProtectionProgress> listener) {
+        spec.requireNoPersistentMemory();
         return new Protection(new MovingPc(spec, lifecycle), standby, definition, options, listener);
     }
 

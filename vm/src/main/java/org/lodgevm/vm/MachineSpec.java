@@ -61,6 +61,17 @@ public record MachineSpec(
         }
     }
 
+    /** @throws MachineException if it has memory that cannot be two machines' */
+    void requireNoPersistentMemory() {
+        for (DeviceSpec device : devices) {
+            if (device instanceof DeviceSpec.PersistentMemory memory) {
+                throw new MachineException(
+                        "what machine %s writes to its persistent memory is in %s at once, so it can neither be kept in a snapshot, nor be copied or moved; use a disk instead".formatted(
+                                name, memory.file()));
+            }
+        }
+    }
+
     private static void requireDistinctTags(List<DeviceSpec> devices) {
         Set<String> tags = new HashSet<>();
         for (DeviceSpec device : devices) {

@@ -24,6 +24,7 @@ import org.lodgevm.devices.virtio.filesystem.FileSystemDevice;
 import org.lodgevm.devices.virtio.filesystem.Tag;
 import org.lodgevm.devices.virtio.network.MacAddress;
 import org.lodgevm.devices.virtio.network.NetworkDevice;
+import org.lodgevm.devices.virtio.pmem.PmemDevice;
 import org.lodgevm.devices.virtio.rng.Entropy;
 import org.lodgevm.devices.virtio.socket.SocketDevice;
 import org.lodgevm.devices.virtio.transport.VirtioMmio;
@@ -86,6 +87,7 @@ final class VirtioDevices implements AutoCloseable {
             case DeviceSpec.Agent() -> attachAgent(transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
             case DeviceSpec.MemoryDisk(byte[] content, String serial) -> attachImage(new MemoryImage(content), serial, true, problem -> false, transport);
+            case DeviceSpec.PersistentMemory memory -> attachMemory(memory, transport);
             case DeviceSpec.SharedFolder shared -> attachFolder(shared, transport);
             case DeviceSpec.Network(String mac) -> attachNetwork(mac, link == null ? new Unplugged() : link, transport);
         }
@@ -108,6 +110,14 @@ final class VirtioDevices implements AutoCloseable {
             hostFull.accept(problem);
         }
         return policy == DeviceSpec.Disk.HostFull.PAUSE;
+    }
+
+    /** Each begins where a page of any size can. */
+    private void attachMemory(DeviceSpec.PersistentMemory memory, VirtioTransport transport) {
+        long end = bus.memory().slots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(0);
+        long gpa = Math.ceilDiv(Math.max(end, PcLayout.HIGH_RAM), PcLayout.LARGEST_PAGE) * PcLayout.LARGEST_PAGE;
+        MappedFile file = MappedFile.open(memory, bus.memory(), gpa, PcLayout.PCI_WINDOW_64);
+        attach(DeviceType.PMEM, driver -> new PmemDevice(driver, file), transport);
     }
 
     private void attachNetwork(String mac, Link link, VirtioTransport transport) {

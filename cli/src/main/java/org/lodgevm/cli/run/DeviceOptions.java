@@ -32,14 +32,24 @@ final class DeviceOptions {
                     + "cache=writeback|writethrough|none|unsafe: where on the host writes wait (writeback). May be repeated.")
     private List<DeviceSpec.Disk> disks = List.of();
 
-    /** Kernel modules for disks and, if there is one, the network card. The guest has random numbers without a driver, too. */
+    @Option(
+            names = "--pmem",
+            paramLabel = "FILE[,OPTION]...",
+            converter = PmemOption.class,
+            description = "A file that is persistent memory in the guest, /dev/pmem0. Options: size=SIZE: a file that is not there is made that large; ro. May be repeated.")
+    private List<DeviceSpec.PersistentMemory> persistent = List.of();
+
+    /** Kernel modules for disks, persistent memory and, if there is one, the network card. The guest has random numbers without a driver, too. */
     List<String> drivers(boolean network) {
         List<String> drivers = new ArrayList<>();
-        if (!disks.isEmpty() || network) {
+        if (!disks.isEmpty() || !persistent.isEmpty() || network) {
             drivers.add(transportDriver());
         }
         if (!disks.isEmpty()) {
             drivers.add("virtio_blk");
+        }
+        if (!persistent.isEmpty()) {
+            drivers.addAll(List.of("virtio_pmem", "nd_pmem"));
         }
         if (network) {
             drivers.add("virtio_net");
@@ -54,6 +64,7 @@ final class DeviceOptions {
     void describe(MachineBuilder machine) {
         machine.virtioTransport(transport);
         disks.forEach(machine::device);
+        persistent.forEach(machine::device);
         if (rng) {
             machine.device(new DeviceSpec.Entropy());
         }

@@ -2,44 +2,40 @@ package org.lodgevm.cli.run;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.lodgevm.cli.run.FileAndSettings.Setting;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.DeviceSpec.Disk.Cache;
 import org.lodgevm.vm.DeviceSpec.Disk.HostFull;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code FILE,format=qcow2,ro,serial=X,full=error,cache=none}. A comma in a file's name is written twice. */
+/** Reads {@code FILE,format=qcow2,ro,serial=X,full=error,cache=none}. */
 final class DiskOption implements ITypeConverter<DeviceSpec.Disk> {
-    private static final String COMMA = "(?<!,),(?!,)";
-
     @Override
     public DeviceSpec.Disk convert(String text) {
-        String[] parts = text.split(COMMA, -1);
+        FileAndSettings given = FileAndSettings.parse(text);
         String format = null;
         String serial = "";
         boolean readOnly = false;
         HostFull full = HostFull.PAUSE;
         Cache cache = Cache.WRITEBACK;
-        for (int i = 1; i < parts.length; i++) {
-            int equals = parts[i].indexOf('=');
-            String name = equals < 0 ? parts[i] : parts[i].substring(0, equals);
-            String value = equals < 0 ? null : parts[i].substring(equals + 1);
-            if (name.equals("ro") && value == null) {
+        for (Setting setting : given.settings()) {
+            if (setting.isFlag("ro")) {
                 readOnly = true;
-            } else if (name.equals("format") && value != null) {
-                format = value;
-            } else if (name.equals("serial") && value != null) {
-                serial = value;
-            } else if (name.equals("full") && isOne(HostFull.values(), value)) {
-                full = HostFull.valueOf(value.toUpperCase(Locale.ROOT));
-            } else if (name.equals("cache") && isOne(Cache.values(), value)) {
-                cache = Cache.valueOf(value.toUpperCase(Locale.ROOT));
+            } else if (setting.sets("format")) {
+                format = setting.value();
+            } else if (setting.sets("serial")) {
+                serial = setting.value();
+            } else if (setting.sets("full") && isOne(HostFull.values(), setting.value())) {
+                full = HostFull.valueOf(setting.value().toUpperCase(Locale.ROOT));
+            } else if (setting.sets("cache") && isOne(Cache.values(), setting.value())) {
+                cache = Cache.valueOf(setting.value().toUpperCase(Locale.ROOT));
             } else {
                 throw new TypeConversionException(
-                        "a disk has no option '%s', only ro, format=NAME, serial=TEXT, full=pause or error, and cache=writeback, writethrough, none or unsafe".formatted(parts[i]));
+                        "a disk has no option '%s', only ro, format=NAME, serial=TEXT, full=pause or error, and cache=writeback, writethrough, none or unsafe".formatted(setting));
             }
         }
-        return new DeviceSpec.Disk(parts[0].replace(",,", ","), format, readOnly, serial, full, cache);
+        return new DeviceSpec.Disk(given.file(), format, readOnly, serial, full, cache);
     }
 
     /** Whether a value is the name of a constant, in lower case. */

@@ -58,8 +58,11 @@ public final class PcLayout {
     /** Firmware ROM ends here, at 4 GiB. */
     public static final long ROM_END = 0x1_0000_0000L;
 
-    /** RAM that does not fit below {@link #LOW_RAM_LIMIT}. */
+    /** RAM that does not fit below {@link #LOW_RAM_LIMIT}. Persistent memory follows it, aligned to {@link #LARGEST_PAGE}. */
     public static final long HIGH_RAM = 0x1_0000_0000L;
+
+    /** @sdm 4.5.4 */
+    public static final long LARGEST_PAGE = 1 << 30;
 
     /** Window for 64-bit base address registers: 256 to 512 GiB. */
     public static final long PCI_WINDOW_64 = 0x40_0000_0000L;

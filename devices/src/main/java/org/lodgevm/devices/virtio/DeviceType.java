@@ -8,7 +8,8 @@ public enum DeviceType {
     ENTROPY(4, 0x00_ff_00),
     BALLOON(5, 0x00_ff_00),
     SOCKET(19, 0x07_80_00),
-    FILESYSTEM(26, 0x01_80_00);
+    FILESYSTEM(26, 0x01_80_00),
+    PMEM(27, 0x05_80_00);
 
     private final int id;
     private final int pciClass;

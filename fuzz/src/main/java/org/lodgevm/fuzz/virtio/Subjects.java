@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.util.List;
+import org.lodgevm.devices.chipset.PcLayout;
 import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.balloon.BalloonDevice;
@@ -15,6 +16,8 @@ import org.lodgevm.devices.virtio.console.ConsoleDevice;
 import org.lodgevm.devices.virtio.console.ConsolePort;
 import org.lodgevm.devices.virtio.network.MacAddress;
 import org.lodgevm.devices.virtio.network.NetworkDevice;
+import org.lodgevm.devices.virtio.pmem.PersistentRange;
+import org.lodgevm.devices.virtio.pmem.PmemDevice;
 import org.lodgevm.devices.virtio.rng.Entropy;
 import org.lodgevm.devices.virtio.socket.SocketDevice;
 import org.lodgevm.fuzz.Dice;
@@ -59,12 +62,13 @@ final class Subjects {
 
     /** One that has nothing to do with files of the host's. */
     static Subject any(Dice dice, GuestMemory memory) {
-        return switch (dice.below(7)) {
+        return switch (dice.below(8)) {
             case 0 -> new Subject(driver -> new Entropy(), ignored -> {});
             case 1, 2 -> disk(dice.split());
             case 3 -> network(dice.split());
             case 4 -> balloon(memory);
             case 5 -> socket();
+            case 6 -> persistentMemory(dice.oneIn(4));
             default -> console(dice.split());
         };
     }
@@ -99,6 +103,31 @@ final class Subjects {
                     return made[0];
                 },
                 dice -> made[0].listen(dice.below(4), dice.oneIn(4) ? null : Subjects::echo));
+    }
+
+    private static Subject persistentMemory(boolean broken) {
+        PersistentRange range = new PersistentRange() {
+            @Override
+            public long gpa() {
+                return PcLayout.HIGH_RAM;
+            }
+
+            @Override
+            public long size() {
+                return DISK;
+            }
+
+            @Override
+            public void flush() throws IOException {
+                if (broken) {
+                    throw new StorageException("memory", "broken");
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+        return new Subject(driver -> new PmemDevice(driver, range), ignored -> {});
     }
 
     private static void echo(ByteChannel channel) {

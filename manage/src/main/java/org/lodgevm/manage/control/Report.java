@@ -137,6 +137,7 @@ final class Report {
             switch (device) {
                 case DeviceSpec.Disk disk -> described.put("image", disks.next().image()).put("readOnly", disk.readOnly()).put("serial", disk.serial());
                 case DeviceSpec.MemoryDisk disk -> described.put("size", disk.content().length).put("serial", disk.serial());
+                case DeviceSpec.PersistentMemory memory -> described.put("file", memory.file().toString()).put("readOnly", memory.readOnly());
                 case DeviceSpec.SharedFolder shared -> described.put("folder", shared.folder().toString()).put("tag", shared.tag()).put("readOnly", shared.readOnly());
                 case DeviceSpec.Network network -> described.put("mac", network.mac());
                 case DeviceSpec.Port port -> described.put("name", port.name());

@@ -94,7 +94,7 @@ final class Session implements AutoCloseable {
                 throw e;
             }
             refuse(e);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | MachineException e) {
             refuse(new ControlException(Code.STATE, e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -168,7 +168,7 @@ final class Session implements AutoCloseable {
         }
         try {
             use.of(file);
-        } catch (SnapshotException | MachineException e) {
+        } catch (SnapshotException e) {
             throw new ControlException(Code.STATE, e.getMessage());
         }
         return Report.status(server.machine());

@@ -11,6 +11,13 @@ public interface HolePuncher {
         /** Gives a range back, so that it reads as zeroes; the file's size stays. @return whether the file system can */
         boolean punch(long offset, long length) throws IOException;
 
+        /**
+         * Takes space on the disk for a range, which keeps its content, so that no write to it lacks any.
+         *
+         * @return whether the file system can
+         */
+        boolean allocate(long offset, long length) throws IOException;
+
         /** How the bytes from {@code offset} on are kept, which is inside of the file. */
         ByteStore.Run run(long offset, long length) throws IOException;
 
@@ -30,6 +37,11 @@ public interface HolePuncher {
     Sparse NONE = new Sparse() {
         @Override
         public boolean punch(long offset, long length) {
+            return false;
+        }
+
+        @Override
+        public boolean allocate(long offset, long length) {
             return false;
         }
 

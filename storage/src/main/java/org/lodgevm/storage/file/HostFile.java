@@ -1,8 +1,11 @@
 package org.lodgevm.storage.file;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -244,6 +247,22 @@ public final class HostFile implements ByteStore {
             channels.close();
             sparse.close();
         }
+    }
+
+    /**
+     * All of the file as memory, which stays when the file is closed; what is written to it goes to the file. Where the file system can, there is room for all of
+     * that from now on: a write to memory that finds none has no way to say so.
+     *
+     * @param arena whose end is the mapping's
+     */
+    public MemorySegment map(Arena arena) throws IOException {
+        return perform("it cannot be mapped", 0, file -> {
+            long size = file.cached().size();
+            if (write) {
+                sparse.allocate(0, size);
+            }
+            return file.cached().map(write ? MapMode.READ_WRITE : MapMode.READ_ONLY, 0, size, arena);
+        });
     }
 
     private interface Operation<T> {
