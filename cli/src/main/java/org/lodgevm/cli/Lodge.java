@@ -19,6 +19,7 @@ import org.lodgevm.cli.images.ImagesCommand;
 import org.lodgevm.cli.images.PruneCommand;
 import org.lodgevm.cli.images.PullCommand;
 import org.lodgevm.cli.images.RemoveImageCommand;
+import org.lodgevm.cli.machines.BalloonCommand;
 import org.lodgevm.cli.machines.ConsoleCommand;
 import org.lodgevm.cli.machines.CopyCommand;
 import org.lodgevm.cli.machines.ExecCommand;
@@ -81,7 +82,7 @@ public final class Lodge {
 
     /** Commands whose options may follow a name: a command's own arguments, where there is one, follow after --. */
     private static final Set<String> FREE_ORDER = Set.of(
-            "run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "inspect", "logs", "console", "cp", "rm", "fork", "switch", "migrate", "protect", "serve-migration",
+            "run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "balloon", "inspect", "logs", "console", "cp", "rm", "fork", "switch", "migrate", "protect", "serve-migration",
             "image", "snapshot");
 
     private final StandardStreams streams;
@@ -122,6 +123,7 @@ public final class Lodge {
         all.put("pause", () -> new PauseCommand());
         all.put("resume", () -> new ResumeCommand());
         all.put("ls", () -> new ListCommand(streams));
+        all.put("balloon", () -> new BalloonCommand(streams));
         all.put("inspect", () -> new InspectCommand(streams));
         all.put("logs", () -> new LogsCommand(streams));
         all.put("console", () -> new ConsoleCommand(streams));

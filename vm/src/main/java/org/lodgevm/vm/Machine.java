@@ -354,13 +354,13 @@ public final class Machine implements AutoCloseable {
     /** The first {@link DeviceSpec.Balloon}. @throws IllegalStateException if the machine has none */
     public Balloon balloon() {
         return pc.balloons().stream().findFirst().orElseThrow(() -> new IllegalStateException(
-                "machine %s has no balloon; add one where it is built".formatted(spec.name())));
+                "machine %s has no balloon; it was made without one".formatted(spec.name())));
     }
 
     /** The first {@link DeviceSpec.Socket}. @throws IllegalStateException if the machine has none */
     public Sockets sockets() {
         return pc.sockets().stream().findFirst().orElseThrow(() -> new IllegalStateException(
-                "machine %s has no socket device; add one where it is built".formatted(spec.name())));
+                "machine %s has no socket device; it was made without one".formatted(spec.name())));
     }
 
     /** The host's end of a {@link DeviceSpec.Port}. @throws IllegalArgumentException if there is none of this name */

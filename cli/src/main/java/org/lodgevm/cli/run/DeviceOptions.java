@@ -9,13 +9,11 @@ import picocli.CommandLine.Option;
 
 /** The options that say what devices a machine has beside those of every PC. */
 final class DeviceOptions {
-    @Option(
-            names = "--no-rng",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "A virtio device that gives the guest random numbers (there is one by default).")
-    private boolean rng;
+    @Option(names = "--no-rng", description = "Leave out the virtio device that gives the guest random numbers.")
+    private boolean noRng;
+
+    @Option(names = "--no-balloon", description = "Leave out the virtio device by which the guest gives memory that it does not use back to the host.")
+    private boolean noBalloon;
 
     @Option(
             names = "--virtio",
@@ -57,6 +55,11 @@ final class DeviceOptions {
         return drivers;
     }
 
+    /** Of devices that do something for a guest that goes on for long. */
+    List<String> backgroundDrivers() {
+        return noBalloon ? List.of() : List.of("virtio_balloon");
+    }
+
     String transportDriver() {
         return transport == VirtioTransport.PCI ? "virtio_pci" : "virtio_mmio";
     }
@@ -65,8 +68,11 @@ final class DeviceOptions {
         machine.virtioTransport(transport);
         disks.forEach(machine::device);
         persistent.forEach(machine::device);
-        if (rng) {
+        if (!noRng) {
             machine.device(new DeviceSpec.Entropy());
+        }
+        if (!noBalloon) {
+            machine.device(new DeviceSpec.Balloon());
         }
     }
 }

@@ -66,6 +66,7 @@ final class GuestOptions {
             List<String> drivers = new ArrayList<>(machine.drivers());
             drivers.add(machine.transportDriver());
             drivers.add("virtio_console");
+            drivers.addAll(machine.backgroundDrivers());
             GuestImage guest = image.prepare(drivers, progress);
             builder.kernel(guest.kernel()).initrd(guest.initramfs()).append(guest.commandLine(true));
             machine.mountVolumes(builder);

@@ -192,6 +192,11 @@ final class MachineOptions {
         return drivers;
     }
 
+    /** Those that a guest of ours needs that goes on for long. */
+    List<String> backgroundDrivers() {
+        return devices.backgroundDrivers();
+    }
+
     /** Has a guest of ours mount the shared folders. Called after its initial RAM disk was named. */
     void mountVolumes(MachineBuilder machine) {
         volumes.mount(machine);

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code 512M}, {@code 2G}, or a number of MiB; gives bytes. */
-final class MemorySize implements ITypeConverter<Long> {
+public final class MemorySize implements ITypeConverter<Long> {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([KMGT]?)(?:I?B)?");
     private static final String UNITS = "KMGT";
     private static final int MIB = 20;

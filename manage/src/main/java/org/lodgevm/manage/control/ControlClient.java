@@ -65,6 +65,11 @@ public final class ControlClient {
         return ask(Wire.object().put("do", "powerdown").put("timeout", (int) timeout.toSeconds()));
     }
 
+    /** Asks the guest to do with so much memory. */
+    public void balloon(int mebibytes) throws IOException {
+        ask(Wire.object().put("do", "balloon").put("mebibytes", mebibytes));
+    }
+
     /** Has the machine write a snapshot. @param compress to make the file smaller, which takes longer */
     public void snapshot(Path file, boolean compress) throws IOException {
         ask(Wire.object().put("do", "snapshot").put("file", file.toAbsolutePath().toString()).put("compress", compress));

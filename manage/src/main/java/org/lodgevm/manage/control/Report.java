@@ -9,6 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.lodgevm.vm.Balloon;
 import org.lodgevm.vm.DeviceSpec;
 import org.lodgevm.vm.ForkedDisk;
 import org.lodgevm.vm.Machine;
@@ -118,6 +120,13 @@ final class Report {
                     disk.path("frozen").asText(), disk.path("format").asText(), disk.path("size").asLong(), files));
         }
         return disks;
+    }
+
+    static ObjectNode balloon(Machine machine) throws InterruptedException {
+        Balloon balloon = machine.balloon();
+        ObjectNode report = Wire.object().put("memory", machine.spec().memory()).put("wanted", balloon.target()).put("lent", balloon.actual());
+        report.set("statistics", Wire.tree(new TreeMap<>(balloon.statistics())));
+        return report;
     }
 
     /** @param published ports of this host that lead to it */

@@ -20,6 +20,7 @@ import org.lodgevm.vm.snapshot.SnapshotFile;
 /** What one client wants, request by request. */
 final class Session implements AutoCloseable {
     private static final int MOST_SECONDS = 24 * 60 * 60;
+    private static final int MEBIBYTE = 20;
     /** How long a guest may take to shut down before its power is cut, unless the client says. */
     private static final int PATIENCE = 30;
 
@@ -112,6 +113,7 @@ final class Session implements AutoCloseable {
             case "reset" -> after(Machine::reset);
             case "nmi" -> after(Machine::nmi);
             case "announce" -> after(Machine::announce);
+            case "balloon" -> balloon(request);
             case "stop" -> after(Machine::stop);
             case "unprotect" -> {
                 server.unprotect();
@@ -135,6 +137,20 @@ final class Session implements AutoCloseable {
             }
             default -> throw new ControlException(Code.MALFORMED, "there is nothing called '%s' to do".formatted(verb));
         };
+    }
+
+    private ObjectNode balloon(Request request) throws ControlException, InterruptedException {
+        Machine machine = machine();
+        if (request.has("mebibytes")) {
+            long memory = machine.spec().memory();
+            long left = (long) request.number("mebibytes", 0, Integer.MAX_VALUE) << MEBIBYTE;
+            if (left > memory) {
+                throw new ControlException(Code.STATE, "machine %s has %d MiB of memory, and its guest cannot have more; give it more when it does not run".formatted(
+                        machine.spec().name(), memory >> MEBIBYTE));
+            }
+            machine.balloon().target(memory - left);
+        }
+        return Report.balloon(machine);
     }
 
     private ObjectNode status() {

@@ -55,7 +55,7 @@ class ControlTest {
         socket = folder.resolve("control.sock");
         server = new ControlServer(socket, home());
         client = new ControlClient(socket);
-        machine = Machine.builder().bios(BootFile.of("echo", guest())).memory(1 << 20).device(new DeviceSpec.Agent()).build();
+        machine = Machine.builder().bios(BootFile.of("echo", guest())).memory(1 << 20).device(new DeviceSpec.Agent()).device(new DeviceSpec.Balloon()).build();
     }
 
     @AfterEach
@@ -96,6 +96,16 @@ class ControlTest {
         assertThatThrownBy(() -> client.migrate(Map.of("to", "tcp://localhost:1", "connections", 0), progress -> {}))
                 .isInstanceOf(ControlException.class).hasMessageContaining("1 to 16 connections");
         assertThatThrownBy(() -> client.ask("dance")).isInstanceOf(ControlException.class).hasMessageContaining("'dance'");
+    }
+
+    @Test
+    void theHostMayAskForMemory() throws IOException {
+        run();
+        client.balloon(0);
+        assertThat(client.ask("balloon").toString()).isEqualTo("{\"memory\":1048576,\"wanted\":1048576,\"lent\":0,\"statistics\":{}}");
+        client.balloon(1);
+        assertThat(client.ask("balloon").path("wanted").asLong()).isZero();
+        assertThatThrownBy(() -> client.balloon(2)).isInstanceOf(ControlException.class).hasMessageContaining("has 1 MiB of memory, and its guest cannot have more");
     }
 
     @Test

@@ -2,10 +2,12 @@ package org.lodgevm.devices.virtio.balloon;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
@@ -47,6 +49,8 @@ public final class BalloonDevice implements DeviceLogic {
         transient DescriptorChain held;
 
         boolean wanted;
+        /** How often the driver said any. */
+        transient int said;
     }
 
     private static final int QUEUE_SIZE = 128;
@@ -108,11 +112,21 @@ public final class BalloonDevice implements DeviceLogic {
         return Integer.toUnsignedLong(state.actual) * PAGE;
     }
 
-    /** What the guest said last. New statistics are asked for, and come a little later. */
-    public Map<Statistic, Long> statistics() {
-        Map<Statistic, Long> last;
+    /** How many bytes the host would like to have. */
+    public synchronized long target() {
+        return Integer.toUnsignedLong(state.pages) * PAGE;
+    }
+
+    /**
+     * Asks the guest for statistics.
+     *
+     * @param patience how long to wait for them
+     * @return those that the guest said last
+     */
+    public Map<Statistic, Long> statistics(Duration patience) throws InterruptedException {
+        int before;
         synchronized (this) {
-            last = Map.copyOf(state.statistics);
+            before = state.said;
             state.wanted = true;
         }
         for (int queue = 0; queue < queueSizes().size(); queue++) {
@@ -120,7 +134,15 @@ public final class BalloonDevice implements DeviceLogic {
                 driver.serve(queue);
             }
         }
-        return last;
+        return statistics(before, System.nanoTime() + patience.toNanos());
+    }
+
+    private synchronized Map<Statistic, Long> statistics(int before, long deadline) throws InterruptedException {
+        long left;
+        while (state.said == before && driver.running() && (left = deadline - System.nanoTime()) > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return Map.copyOf(state.statistics);
     }
 
     // ---- the guest's side -------------------------------------------------------------------------------------------
@@ -244,5 +266,7 @@ public final class BalloonDevice implements DeviceLogic {
                 state.statistics.put(Statistic.values()[tag], value);
             }
         }
+        state.said++;
+        notifyAll();
     }
 }

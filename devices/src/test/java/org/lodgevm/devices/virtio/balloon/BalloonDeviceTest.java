@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lodgevm.devices.chipset.Eventually;
 import org.lodgevm.devices.virtio.DriverMemory;
 import org.lodgevm.devices.virtio.FakeDriver;
 import org.lodgevm.devices.virtio.FakeDriver.Style;
@@ -18,6 +19,7 @@ import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.RamSource;
 
 class BalloonDeviceTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long STATS_VQ = 2;
     private static final long PAGE_REPORTING = 32;
 
@@ -70,6 +72,7 @@ class BalloonDeviceTest {
         device[0].target(8 << 20);
         assertThat(driver.configurationChanges()).isEqualTo(1);
         assertThat(driver.device.readConfiguration(0, 4)).isEqualTo(2048);
+        assertThat(device[0].target()).isEqualTo(8 << 20);
         driver.device.writeConfiguration(4, 4, 1000);
         assertThat(device[0].actual()).isEqualTo(4_096_000);
         driver.device.writeConfiguration(0, 4, 7);
@@ -78,13 +81,31 @@ class BalloonDeviceTest {
 
     @ParameterizedTest
     @MethodSource("styles")
-    void statisticsComeWhenTheyAreAskedFor(Style style) {
+    void statisticsComeWhenTheyAreAskedFor(Style style) throws Exception {
         start(style, STATS_VQ);
         driver.offer(2, List.of(statistic(4, 1 << 20)), List.of());
-        assertThat(Eventually.becomes(() -> !device[0].statistics().isEmpty())).isTrue();
+        CompletableFuture<Map<Statistic, Long>> asked = CompletableFuture.supplyAsync(this::statistics);
         driver.await(2);
         driver.offer(2, List.of(statistic(4, 2 << 20), statistic(99, 1)), List.of());
-        assertThat(Eventually.becomes(() -> device[0].statistics().equals(Map.of(Statistic.FREE_MEMORY, 2L << 20)))).isTrue();
+        assertThat(asked.get()).as("not those of before").isEqualTo(Map.of(Statistic.FREE_MEMORY, 2L << 20));
+    }
+
+    private Map<Statistic, Long> statistics() {
+        try {
+            Map<Statistic, Long> said = device[0].statistics(PATIENCE);
+            return said.equals(Map.of(Statistic.FREE_MEMORY, 1L << 20)) ? device[0].statistics(PATIENCE) : said; // it had not said the first ones yet
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
+    void aGuestThatSaysNothingIsNotWaitedForLong(Style style) throws Exception {
+        start(style, 0);
+        assertThat(device[0].statistics(Duration.ZERO)).isEmpty();
+        driver.device.status(0);
+        assertThat(device[0].statistics(PATIENCE)).isEmpty();
     }
 
     private static byte[] statistic(int tag, long value) {
