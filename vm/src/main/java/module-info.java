@@ -4,7 +4,7 @@ module org.lodgevm.vm {
     requires transitive org.lodgevm.net;
     requires org.lodgevm.devices;
     requires org.lodgevm.share;
-    requires org.lodgevm.storage;
+    requires transitive org.lodgevm.storage;
 
     exports org.lodgevm.vm;
     exports org.lodgevm.vm.boot;

@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param folder where relative paths in the options start
  * @param image from which it was made, by its id, or null
  * @param options by their long names without dashes; texts, numbers, true or false, or lists of them
- * @param overlays for disks of machines that were forked: the files in the machine's folder where their content goes on, by where it began; or null
+ * @param overlays for disks of machines that were forked, or have come with their disks: the files in the machine's folder where their content goes on, by where it began; or null
  * @param copyOf the name of the machine of which this one was forked, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -51,6 +51,11 @@ public record MachineFile(int format, UUID uuid, String created, String folder, 
         return new MachineFile(format, UUID.randomUUID(), now(), folder, image, options, itsOverlays, original);
     }
 
+    /** The same machine with other overlays. */
+    MachineFile with(Map<String, String> others) {
+        return new MachineFile(format, uuid, created, folder, image, options, others, copyOf);
+    }
+
     /** A file under the name by which the options, or the image, know the disk. */
     String diskOf(String overlay) {
         return overlays.entrySet().stream().filter(entry -> entry.getValue().equals(overlay)).map(Map.Entry::getKey).findFirst().orElse(overlay);
@@ -65,7 +70,7 @@ public record MachineFile(int format, UUID uuid, String created, String folder, 
         } else {
             moved.put(disk, to);
         }
-        return new MachineFile(format, uuid, created, folder, image, options, moved, copyOf);
+        return with(moved);
     }
 
     /** The options as they stand on a command line. */

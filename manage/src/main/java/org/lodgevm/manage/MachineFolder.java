@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.lodgevm.manage.ManageException.Reason;
 import org.lodgevm.manage.control.ControlClient;
@@ -23,6 +25,9 @@ import org.lodgevm.vm.ForkedDisk;
 /** One machine's folder. The files in it are told of in this package's description. */
 public final class MachineFolder implements Home {
     static final String DEFINITION = "machine.json";
+    private static final String ROOT_DISK = "disk.qcow2";
+    /** Disks' files in this folder. */
+    private static final String DISKS = "{disk,fork-*,moved-*}.{qcow2,raw}";
 
     /** A socket's path has so many bytes at most, on any system. */
     private static final int LONGEST_SOCKET_PATH = 100;
@@ -52,11 +57,9 @@ public final class MachineFolder implements Home {
                 Reason.UNKNOWN, "the machine '%s' has no %s any more; remove what is left of it: lodge rm %s".formatted(name(), folder.resolve(DEFINITION), name())));
     }
 
-    /** Replaces what the machine is, while it does not run. */
-    void redefine(MachineFile file) {
-        try (RunLock _ = lock()) {
-            Json.write(folder.resolve(DEFINITION), file);
-        }
+    /** Durably. */
+    void replaceDefinition(MachineFile file) {
+        Json.writeDurably(folder.resolve(DEFINITION), file);
     }
 
     /** As {@link #unpack} reads it. */
@@ -65,20 +68,39 @@ public final class MachineFolder implements Home {
         return Json.bytes(new Baggage(name(), definition()));
     }
 
+    /** The disk of a machine that was made from an image. */
+    public Path rootDisk() {
+        return folder.resolve(ROOT_DISK);
+    }
+
+    /** Removes disks' files that the machine has no use for, as its disks have come along. */
+    public void removeOldDisks() {
+        Set<String> used = Set.copyOf(definition().overlays().values());
+        try (DirectoryStream<Path> disks = Files.newDirectoryStream(folder, DISKS)) {
+            for (Path disk : disks) {
+                if (!used.contains(disk.getFileName().toString())) {
+                    Files.delete(disk);
+                }
+            }
+        } catch (IOException e) {
+            throw new ManageException(Reason.HOST, "old disks of machine '%s' cannot be removed from %s: %s".formatted(name(), folder, e), e);
+        }
+    }
+
     /** Where the content of a disk is that the options, or the image, name. */
-    public String disk(String image) {
-        String overlay = definition().overlays().get(inside(image));
+    public String disk(MachineFile definition, String image) {
+        String overlay = definition.overlays().get(inside(image));
         return overlay == null ? image : folder.resolve(overlay).toString();
     }
 
     /** Files in this folder by their names, so that the folder can be moved. */
-    private String inside(String image) {
+    String inside(String image) {
         return image.startsWith(folder + File.separator) ? image.substring(folder.toString().length() + 1) : image;
     }
 
     @Override
     public void moveDisk(String from, String to) {
-        Json.writeDurably(folder.resolve(DEFINITION), definition().move(inside(from), inside(to)));
+        replaceDefinition(definition().move(inside(from), inside(to)));
     }
 
     /**
@@ -99,19 +121,19 @@ public final class MachineFolder implements Home {
                 String frozen = folder.resolve(original.inside(disk.frozen())).toString(); // of an absolute path, itself
                 overlays.put(file.diskOf(original.inside(disk.overlay().image())), inside(disk.over(frozen, folder).image()));
             }
-            Json.writeDurably(folder.resolve(DEFINITION), file.copy(original.name(), overlays));
+            replaceDefinition(file.copy(original.name(), overlays));
         } catch (IOException e) {
             throw new ManageException(Reason.HOST, "the disks of machine '%s' cannot be linked to %s: %s".formatted(original.name(), folder, e), e);
         }
     }
 
-    /** Disks that were given to the machine, and whose content goes on in this folder since it was forked. */
+    /** Disks that were given to the machine, and whose content goes on in this folder since it was forked or has come here. */
     public Map<String, String> forkedDisks() {
         MachineFile file = definition();
         Map<String, String> given = new LinkedHashMap<>();
         if (file.copyOf() == null) {
             file.overlays().forEach((disk, overlay) -> {
-                if (!Files.exists(folder.resolve(disk)) || Path.of(disk).isAbsolute()) {
+                if (!Files.exists(folder.resolve(disk)) && !(file.image() != null && disk.equals(ROOT_DISK)) || Path.of(disk).isAbsolute()) {
                     given.put(disk, folder.resolve(overlay).toString());
                 }
             });

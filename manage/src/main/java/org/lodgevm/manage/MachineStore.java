@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.lodgevm.manage.ManageException.Reason;
 import org.lodgevm.manage.migration.DecisionFolder;
@@ -58,16 +59,17 @@ public final class MachineStore {
      *
      * @throws ManageException if another machine has the name
      */
-    public MachineFolder adopt(Baggage baggage) {
+    public Adoption adopt(Baggage baggage) {
+        removeUnarrived();
         if (!names().contains(baggage.name())) {
-            return create(baggage.name(), baggage.file());
+            return new Adoption(create(baggage.name(), baggage.file(), fresh -> Adoption.begin(fresh, true)), baggage.file(), true);
         }
         MachineFolder known = find(baggage.name());
         if (!known.definition().uuid().equals(baggage.file().uuid())) {
             throw new ManageException(Reason.NAME, "there is another machine '%s' at the target; remove it there, or rename its folder".formatted(baggage.name()));
         }
-        known.redefine(baggage.file());
-        return known;
+        Adoption.begin(known.path(), false);
+        return new Adoption(known, baggage.file(), false);
     }
 
     /** Leads to the machine that memory of a migration follows. @throws IOException if there is none */
@@ -111,13 +113,29 @@ public final class MachineStore {
                 name, similar.isEmpty() ? "; lodge ls lists them, lodge create makes one" : " (did you mean %s?)".formatted(String.join(" or ", similar))));
     }
 
+    /** Removes what there is of machines that have not come, and that no process has any more. */
+    public void removeUnarrived() {
+        for (MachineFolder machine : list()) {
+            try {
+                Adoption.sweep(machine);
+            } catch (ManageException | IOException e) {
+                // it is on its way
+            }
+        }
+    }
+
     /** Makes a machine. It is there as a whole or not at all. */
     public MachineFolder create(String name, MachineFile file) {
+        return create(name, file, folder -> {});
+    }
+
+    private MachineFolder create(String name, MachineFile file, Consumer<Path> furnishing) {
         MachineName.check(name);
         Path fresh = folder.resolve(".new-" + UUID.randomUUID());
         try {
             PrivateFiles.createFolders(fresh);
             Json.write(fresh.resolve(MachineFolder.DEFINITION), file);
+            furnishing.accept(fresh);
             Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
             return new MachineFolder(folder.resolve(name));
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {

@@ -184,18 +184,18 @@ class MachineStoreTest {
         String first = file(web, "fork-1.qcow2");
         web.moveDisk(own, first);
         web.moveDisk("/data/d.raw", web.path().resolve("fork-2.qcow2").toString());
-        assertThat(web.disk(own)).isEqualTo(first);
-        assertThat(web.disk("/data/d.raw")).endsWith("fork-2.qcow2");
+        assertThat(web.disk(web.definition(), own)).isEqualTo(first);
+        assertThat(web.disk(web.definition(), "/data/d.raw")).endsWith("fork-2.qcow2");
         String second = file(web, "fork-3.qcow2");
         web.moveDisk(first, second);
-        assertThat(web.disk(own)).as("after a second fork").isEqualTo(second);
+        assertThat(web.disk(web.definition(), own)).as("after a second fork").isEqualTo(second);
         assertThat(web.forkedDisks()).as("those that were not made with it").containsOnlyKeys("/data/d.raw");
 
         MachineFolder copy = store.create("copy", web.definition());
         copy.copy(web, List.of(new ForkedDisk(new DeviceSpec.Disk(second, "qcow2", false, ""), first, "qcow2", 1 << 20, List.of(first, own))));
         assertThat(copy.definition().uuid()).isNotEqualTo(web.definition().uuid());
         assertThat(copy.definition().copyOf()).isEqualTo("web");
-        String disk = copy.disk(copy.path().resolve("disk.qcow2").toString());
+        String disk = copy.disk(copy.definition(), copy.path().resolve("disk.qcow2").toString());
         assertThat(disk).startsWith(copy.path().toString()).isNotEqualTo(second);
         web.remove();
         assertThat(copy.path().resolve("fork-1.qcow2")).exists();

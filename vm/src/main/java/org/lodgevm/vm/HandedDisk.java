@@ -3,18 +3,20 @@ package org.lodgevm.vm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.lodgevm.machine.PageSet;
 import org.lodgevm.storage.Access;
 import org.lodgevm.storage.BlockImage;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.Extent;
 import org.lodgevm.storage.StorageException;
 import org.lodgevm.storage.catalog.Images;
+import org.lodgevm.vm.migration.MovingDisk;
 
 /**
  * The image of a disk that a machine can let go of and claim again, so that another process can have it in between. Only a machine that stands still
  * does either: nothing is read or written then.
  */
-final class HandedDisk implements BlockImage {
+final class HandedDisk implements MovingDisk {
     /** Another one after a fork. */
     private volatile DeviceSpec.Disk disk;
     private final String name;
@@ -25,6 +27,8 @@ final class HandedDisk implements BlockImage {
     private volatile HeldWrites held;
     /** Whether anything was written since the last fork. */
     private volatile boolean written = true;
+    /** Blocks that were written to, while the disk is copied along with the machine; or null. */
+    private volatile PageSet log;
     /** Open for reading without a lock until the disk is claimed for the first time, so that a process may be confined to what it has open; or null. */
     private DiskImage looked;
 
@@ -138,8 +142,8 @@ final class HandedDisk implements BlockImage {
     void goBack(String snapshot) {
         requireNothingHeld();
         try {
-            written = true;
             open().snapshots().apply(snapshot);
+            changed(0, size);
         } catch (IOException e) {
             throw new MachineException("the disk cannot go back to the snapshot: " + e.getMessage(), e);
         }
@@ -159,7 +163,8 @@ final class HandedDisk implements BlockImage {
         return disk;
     }
 
-    String format() throws IOException {
+    @Override
+    public String format() throws IOException {
         return open().info().format();
     }
 
@@ -203,6 +208,32 @@ final class HandedDisk implements BlockImage {
         }
     }
 
+    // --- what a move of the disk with its machine needs --------------------------------------------------------------------
+
+    @Override
+    public void logWrites(boolean on) {
+        log = on ? new PageSet((size + PageSet.PAGE - 1) / PageSet.PAGE) : null;
+    }
+
+    @Override
+    public PageSet collectWrites() {
+        return log.take();
+    }
+
+    /** Whether the disk is being copied. */
+    boolean isLogged() {
+        return log != null;
+    }
+
+    /** After a write, even one that failed: what is read from now on may be another content than before. */
+    private void changed(long offset, long length) {
+        written = true;
+        PageSet blocks = log;
+        if (blocks != null && length > 0 && offset >= 0 && offset <= size - length) {
+            blocks.add(offset, length);
+        }
+    }
+
     // --- the image ---------------------------------------------------------------------------------------------------------
 
     @Override
@@ -228,8 +259,12 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public void write(long offset, ByteBuffer from) throws IOException {
-        written = true;
-        inUse().write(offset, from);
+        int length = from.remaining();
+        try {
+            inUse().write(offset, from);
+        } finally {
+            changed(offset, length);
+        }
     }
 
     @Override
@@ -241,14 +276,20 @@ final class HandedDisk implements BlockImage {
 
     @Override
     public void discard(long offset, long length) throws IOException {
-        written = true;
-        inUse().discard(offset, length);
+        try {
+            inUse().discard(offset, length);
+        } finally {
+            changed(offset, length);
+        }
     }
 
     @Override
     public void writeZeroes(long offset, long length, boolean release) throws IOException {
-        written = true;
-        inUse().writeZeroes(offset, length, release);
+        try {
+            inUse().writeZeroes(offset, length, release);
+        } finally {
+            changed(offset, length);
+        }
     }
 
     @Override

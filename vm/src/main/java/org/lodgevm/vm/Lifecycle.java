@@ -331,7 +331,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     private void requireDisksStay(List<DiskFork> forks) {
-        if (!forks.isEmpty() && pc.memory().isLogged()) {
+        if (!forks.isEmpty() && (pc.memory().isLogged() || pc.disks().stream().anyMatch(HandedDisk::isLogged))) {
             throw new MachineException("the machine is protected, or about to move; its disks cannot be forked meanwhile");
         }
     }

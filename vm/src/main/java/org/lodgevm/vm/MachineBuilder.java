@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.lodgevm.devices.chipset.PcLayout;
@@ -37,7 +38,7 @@ public final class MachineBuilder {
             Consumer<String> alert,
             Accelerator accelerator,
             Map<Integer, Link> links,
-            boolean incoming,
+            Predicate<DeviceSpec.Disk> claimed,
             Origin origin,
             TranslationFile translations,
             boolean hugePages) {}
@@ -72,7 +73,8 @@ public final class MachineBuilder {
     private Trace trace = Trace.OFF;
     private Consumer<String> log = line -> {};
     private Consumer<String> alert;
-    private boolean incoming;
+    /** Whether a disk is the machine's from the beginning. */
+    private Predicate<DeviceSpec.Disk> claimed = disk -> true;
     private boolean hugePages;
 
     MachineBuilder() {}
@@ -313,7 +315,13 @@ public final class MachineBuilder {
 
     /** The machine is one that comes from elsewhere by {@link Machine#arriving}; its disks are another's until it is there. */
     public MachineBuilder incoming() {
-        incoming = true;
+        claimed = disk -> false;
+        return this;
+    }
+
+    /** The same with disks that come along ({@link org.lodgevm.vm.migration.Hello#disks}): those that can be written to are empty yet, and nobody else's. */
+    public MachineBuilder incomingWithDisks() {
+        claimed = disk -> !disk.readOnly();
         return this;
     }
 
@@ -349,6 +357,6 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException when the description makes no sense
      */
     public Machine build() {
-        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, alert == null ? log : alert, accelerator, Map.copyOf(links), incoming, origin, translations, hugePages));
+        return new Machine(spec(), new Attachments(Map.copyOf(serial), debugConsole, trace, log, alert == null ? log : alert, accelerator, Map.copyOf(links), claimed, origin, translations, hugePages));
     }
 }

@@ -15,7 +15,7 @@ import org.lodgevm.vm.migration.HeldOutput;
 import org.lodgevm.vm.migration.ProtectedMachine;
 
 /** A machine as a migration sees it. */
-record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> disks) implements ProtectedMachine {
+record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> before) implements ProtectedMachine {
     /** Whoever reads slower than that waits again. */
     private static final long PRINT_MILLIS = 1_000;
 
@@ -29,7 +29,7 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> dis
 
     /** The other side opens those of which it was told when this began. */
     private void requireSameDisks() throws IOException {
-        if (!now(lifecycle).equals(disks)) {
+        if (!now(lifecycle).equals(before)) {
             throw new IOException("the machine was forked meanwhile, and its disks are elsewhere");
         }
     }
@@ -66,6 +66,11 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> dis
             case DeviceSpec.MemoryDisk disk -> "a disk of %d bytes with serial number '%s'".formatted(disk.content().length, disk.serial());
             case DeviceSpec other -> other.toString();
         };
+    }
+
+    @Override
+    public List<HandedDisk> disks() {
+        return pc().writableDisks();
     }
 
     @Override
@@ -250,6 +255,11 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> dis
     @Override
     public void write(int disk, long offset, ByteBuffer bytes) throws IOException {
         disk(disk).write(offset, bytes);
+    }
+
+    @Override
+    public void zero(int disk, long offset, long length) throws IOException {
+        disk(disk).writeZeroes(offset, length, true);
     }
 
     @Override

@@ -81,7 +81,7 @@ final class Pc implements AutoCloseable {
         chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
                 ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
-        virtio = new VirtioDevices(chipset, bus, spec.cpus(), terminals(attachments), !attachments.incoming(), attachments.log(), hostFull);
+        virtio = new VirtioDevices(chipset, bus, spec.cpus(), terminals(attachments), attachments.claimed(), attachments.log(), hostFull);
         for (int i = 0; i < spec.devices().size(); i++) {
             virtio.attach(spec.devices().get(i), spec.virtioTransport(), attachments.links().get(i));
         }

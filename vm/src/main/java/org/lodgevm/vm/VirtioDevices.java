@@ -58,17 +58,17 @@ final class VirtioDevices implements AutoCloseable {
     private final List<HandedDisk> disks = new ArrayList<>();
     private final List<HeldLink> links = new ArrayList<>();
     private final List<NetworkDevice> cards = new ArrayList<>();
-    private final boolean disksClaimed;
+    private final Predicate<DeviceSpec.Disk> claimed;
     private final Map<DeviceType, Integer> counts = new EnumMap<>(DeviceType.class);
 
     /**
      * @param terminals serial ports that the agent may use
-     * @param disksClaimed whether disks are the machine's from the beginning
+     * @param claimed whether a disk is the machine's from the beginning
      * @param hostFull pauses the machine for a while, because of what it is told
      */
     VirtioDevices(
-            Chipset chipset, Bus bus, int cpus, List<TerminalLine> terminals, boolean disksClaimed, Consumer<String> log, Consumer<String> hostFull) {
-        this.disksClaimed = disksClaimed;
+            Chipset chipset, Bus bus, int cpus, List<TerminalLine> terminals, Predicate<DeviceSpec.Disk> claimed, Consumer<String> log, Consumer<String> hostFull) {
+        this.claimed = claimed;
         this.terminals = terminals;
         this.chipset = chipset;
         this.bus = bus;
@@ -94,7 +94,7 @@ final class VirtioDevices implements AutoCloseable {
     }
 
     private void attachDisk(DeviceSpec.Disk disk, VirtioTransport transport) {
-        HandedDisk image = new HandedDisk(disk, disksClaimed);
+        HandedDisk image = new HandedDisk(disk, claimed.test(disk));
         disks.add(image);
         boolean writeback = disk.cache() != DeviceSpec.Disk.Cache.WRITETHROUGH;
         attachImage(image, disk.serial(), writeback, problem -> waits(disk.hostFull(), problem), transport);

@@ -52,6 +52,9 @@ public final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--postcopy", description = "Let a guest that writes faster than the link carries go on at the target before all of its memory is there.")
     private boolean postcopy;
 
+    @Option(names = "--copy-storage", description = "Copy disks that can be written to along, into the machine's folder there; otherwise they have to be where both hosts can open them.")
+    private boolean storage;
+
     @Option(names = "--recover", description = "Connect anew, when the connection broke by which memory followed the machine (--postcopy); other options but those of TLS mean nothing then.")
     private boolean recover;
 
@@ -71,7 +74,8 @@ public final class MigrateCommand implements Callable<Integer> {
         TcpAddress address = TcpAddress.parse(to);
         try {
             Map<String, Object> request = new HashMap<>(Map.of("to", address.toString(), "mebibytesPerSecond", rate, "downtime", downtime, "compress", compress,
-                    "whole", whole, "unthrottled", unthrottled, "connections", connections, "postcopy", postcopy, "recover", recover));
+                    "whole", whole, "unthrottled", unthrottled, "connections", connections, "postcopy", postcopy, "storage", storage));
+            request.put("recover", recover);
             request.putAll(tls.request());
             machine.control().migrate(request, this::show);
         } catch (UncheckedIOException e) {
@@ -104,8 +108,12 @@ public final class MigrateCommand implements Callable<Integer> {
         if (downtime > 0) {
             return "moved: %d MiB sent, the guest stood still for %d ms".formatted(sent, downtime);
         }
+        long disk = progress.path("diskBytesLeft").asLong() >> 20;
+        if (progress.path("round").asInt() == 0) {
+            return "disks: %d MiB sent, %d MiB left, %d MiB/s".formatted(sent, disk, progress.path("bytesPerSecond").asLong() >> 20);
+        }
         int throttle = progress.path("throttlePercent").asInt();
-        return "round %d: %d MiB sent, %d pages left, %d MiB/s%s".formatted(progress.path("round").asInt(), sent, left,
-                progress.path("bytesPerSecond").asLong() >> 20, throttle == 0 ? "" : ", CPUs slowed down by %d %%".formatted(throttle));
+        return "round %d: %d MiB sent, %d pages%s left, %d MiB/s%s".formatted(progress.path("round").asInt(), sent, left,
+                disk == 0 ? "" : " and %d MiB of disks".formatted(disk), progress.path("bytesPerSecond").asLong() >> 20, throttle == 0 ? "" : ", CPUs slowed down by %d %%".formatted(throttle));
     }
 }

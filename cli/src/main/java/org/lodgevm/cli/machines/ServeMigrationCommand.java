@@ -42,6 +42,7 @@ public final class ServeMigrationCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TcpAddress place = TcpAddress.parse(address);
         Optional<Tls> tls = options.tls();
+        MachineStore.ofUser().removeUnarrived();
         try (ServerSocket server = new ServerSocket()) {
             server.setReuseAddress(true);
             server.bind(place.resolve());
@@ -65,6 +66,7 @@ public final class ServeMigrationCommand implements Callable<Integer> {
 
     private static MigrationLink process() throws IOException {
         Process process = new ProcessBuilder(Launch.detached("receive")).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process.onExit().thenRun(MachineStore.ofUser()::removeUnarrived); // its folder is not in the reach of the process, which is confined
         return MigrationLink.of(process.getInputStream(), process.getOutputStream());
     }
 }

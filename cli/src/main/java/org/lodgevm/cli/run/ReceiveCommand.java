@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.lodgevm.cli.exit.ExitStatus;
@@ -17,12 +18,15 @@ import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.exit.Outcomes;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.image.Progress;
+import org.lodgevm.image.store.ImageStore;
 import org.lodgevm.machine.Confinement;
+import org.lodgevm.manage.Adoption;
 import org.lodgevm.manage.Baggage;
 import org.lodgevm.manage.BoundedLog;
 import org.lodgevm.manage.EndRecord;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.manage.MachineStore;
+import org.lodgevm.manage.ManageException;
 import org.lodgevm.manage.RunLock;
 import org.lodgevm.manage.control.ControlServer;
 import org.lodgevm.manage.control.PowerSwitch;
@@ -46,8 +50,10 @@ public final class ReceiveCommand implements Callable<Integer> {
     private final CountDownLatch recorded = new CountDownLatch(1);
 
     /** What the machine has at this host, in the order in which it is got; null until it is. */
+    private Adoption adoption;
     private MachineFolder folder;
     private RunLock lock;
+    private boolean taken;
     private ControlServer control;
     private OutputStream console;
     private PrintStream log;
@@ -64,10 +70,11 @@ public final class ReceiveCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         MigrationLink link = MigrationLink.of(streams.in(), streams.out());
         try {
-            MigrationTarget target = new MigrationTarget(link, store.decisions());
+            MigrationTarget target = new MigrationTarget(link, this::decide);
             if (!target.run(hello -> build(hello, target))) {
                 return ExitStatus.OK;
             }
+            taken = true;
             if (target.rest().isPresent()) {
                 control.rest(target.rest().get());
             } else {
@@ -80,6 +87,9 @@ public final class ReceiveCommand implements Callable<Integer> {
             }
             throw e;
         } finally {
+            if (adoption != null && !taken) {
+                adoption.undo();
+            }
             close();
             recorded.countDown();
         }
@@ -88,22 +98,26 @@ public final class ReceiveCommand implements Callable<Integer> {
     private ProtectedMachine build(Hello hello, MigrationTarget target) throws IOException {
         try {
             Baggage baggage = MachineFolder.unpack(hello.definition());
-            if (baggage.file().image() != null) {
-                throw new IOException("machine '%s' was made from an image, and its disk is in its folder, where the target has no access to it".formatted(baggage.name()));
+            boolean copied = !hello.disks().isEmpty();
+            if (!copied && (baggage.file().image() != null || !baggage.file().overlays().isEmpty())) {
+                throw new IOException("machine '%s' has disks in its folder, to which the target has no access; have them copied along: lodge migrate --copy-storage".formatted(baggage.name()));
             }
-            if (!baggage.file().overlays().isEmpty()) {
-                throw new IOException("machine '%s' was forked, and its disks go on in its folder, where the target has no access to them".formatted(baggage.name()));
-            }
-            folder = store.adopt(baggage);
+            requireImage(baggage);
+            adoption = store.adopt(copied ? baggage.withDisks() : baggage);
+            folder = adoption.folder();
             lock = folder.lock();
             control = new ControlServer(folder.begin(), folder);
             control.arriving(target::progress);
             console = new BoundedLog(folder.consoleLog());
             log = new PrintStream(new BoundedLog(folder.lodgeLog()), true, UTF_8);
-            NamedGuest guest = NamedGuest.of(folder);
+            NamedGuest guest = NamedGuest.of(folder, adoption.coming());
             MachineBuilder builder = Machine.builder().name(folder.name()).uuid(baggage.file().uuid()).serial(0, null, console)
                     .log(this::say).incoming();
-            guest.describe(builder, Progress.SILENT);
+            if (copied) {
+                copyDisks(guest, builder.incomingWithDisks(), hello);
+            } else {
+                guest.describe(builder, Progress.SILENT);
+            }
             network = guest.connect(builder, this::say);
             machine = builder.build();
             guest.confine(confinement, machine, places(), this::say);
@@ -112,6 +126,29 @@ public final class ReceiveCommand implements Callable<Integer> {
             throw new IOException(Failure.of(e).getMessage(), e);
         }
     }
+
+    /** What a machine boots that was made from an image does not come along. */
+    private static void requireImage(Baggage baggage) throws IOException {
+        String image = baggage.file().image();
+        if (image != null && ImageStore.ofUser().find(image).isEmpty()) {
+            throw new IOException("machine '%s' boots the kernel of the image %s, which the target lacks; copy that folder of the source's cache to %s at the target".formatted(
+                    baggage.name(), image, ImageStore.ofUser().place(image)));
+        }
+    }
+
+    private void copyDisks(NamedGuest guest, MachineBuilder builder, Hello hello) throws IOException {
+        ArrivingDisks disks = new ArrivingDisks(adoption, hello.disks());
+        guest.describe(builder, Progress.SILENT, disks::place);
+        guest.image().ifPresent(image -> disks.images().forEach(image::need)); // before this process is confined
+    }
+
+    private boolean decide(UUID migration, boolean take) throws IOException {
+        if (take) {
+            adoption.keep();
+        }
+        return store.decisions().decide(migration, take);
+    }
+
 
     private void say(String line) {
         log.println("lodge: " + line);
@@ -130,6 +167,11 @@ public final class ReceiveCommand implements Callable<Integer> {
 
     private int supervise() throws IOException, InterruptedException {
         control.machine(machine, NetworkOptions.published(network));
+        try {
+            folder.removeOldDisks();
+        } catch (ManageException e) {
+            say(e.getMessage());
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> SuperviseCommand.end(machine, recorded), "end"));
         Outcome outcome = machine.await();
         EndRecord end = SuperviseCommand.record(Outcomes.tell(outcome, log), PowerSwitch.describe(outcome));

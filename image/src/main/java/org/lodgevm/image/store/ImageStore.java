@@ -87,6 +87,11 @@ public final class ImageStore {
         return name.replace(':', '-');
     }
 
+    /** Where an image of that id is, or would be. */
+    public Path place(String id) {
+        return ready.resolve(id);
+    }
+
     /** Where all of it is. */
     public Path folder() {
         return ready.getParent();

@@ -85,12 +85,20 @@ public record StoredImage(String id, Path folder, Manifest manifest) {
      */
     public void overlay(Path file) {
         Path absolute = file.toAbsolutePath();
+        need(absolute);
         try {
-            Files.writeString(
-                    folder.resolve(OVERLAYS), absolute + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             createOverlay(absolute);
         } catch (IOException e) {
             throw new CacheException("Cannot make the disk " + file + ": " + e.getMessage() + ". Free some space, or choose another place", e);
+        }
+    }
+
+    /** Notes a disk whose machine boots by this image: it cannot be removed while there is such a file. */
+    public void need(Path disk) {
+        try {
+            Files.writeString(folder.resolve(OVERLAYS), disk.toAbsolutePath() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new CacheException("Cannot write " + folder.resolve(OVERLAYS) + ": " + e.getMessage() + ". Make it writable", e);
         }
     }
 

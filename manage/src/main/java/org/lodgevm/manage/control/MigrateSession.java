@@ -69,7 +69,7 @@ final class MigrateSession {
         return new MigrationOptions(
                 (long) request.number("mebibytesPerSecond", 0, MOST_MEBIBYTES) << 20,
                 Duration.ofMillis(request.number("downtime", (int) MigrationOptions.DEFAULT.downtime().toMillis(), MOST_MILLIS)),
-                !request.flag("whole"), request.flag("compress"), request.flag("postcopy"), !request.flag("unthrottled"),
+                !request.flag("whole"), request.flag("compress"), request.flag("postcopy"), !request.flag("unthrottled"), request.flag("storage"),
                 request.number("connections", MigrationOptions.DEFAULT.connections(), MigrationOptions.MOST_CONNECTIONS), MigrationOptions.DEFAULT.patience());
     }
 

@@ -78,6 +78,8 @@ final class Report {
                 .put("unchangedPages", progress.unchangedPages())
                 .put("bytes", progress.bytes())
                 .put("remainingPages", progress.remaining())
+                .put("diskBytes", progress.diskBytes())
+                .put("diskBytesLeft", progress.diskRemaining())
                 .put("bytesPerSecond", progress.bytesPerSecond())
                 .put("expectedDowntimeMillis", progress.expectedDowntime().toMillis())
                 .put("throttlePercent", progress.throttle())

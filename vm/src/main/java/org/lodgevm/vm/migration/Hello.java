@@ -7,8 +7,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -18,11 +20,12 @@ import java.util.UUID;
  * @param id of this migration, another one for each attempt
  * @param profile what must be the same on both sides: see {@link MovingMachine#profile}
  * @param postcopy whether memory may follow the machine
+ * @param disks that come along, in the order in which the machine has those that can be written to; none if they are where both sides can open them
  * @param definition what the target's owner needs to build the machine, if it wants to know
  */
-public record Hello(UUID id, Map<String, String> profile, boolean postcopy, byte[] definition) {
+public record Hello(UUID id, Map<String, String> profile, boolean postcopy, List<ComingDisk> disks, byte[] definition) {
     /** Of the protocol. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     static final int ASK_BYTES = 26;
     private static final long MAGIC = 0x4c4f_4447_454d_4947L; // "LODGEMIG"
@@ -38,6 +41,10 @@ public record Hello(UUID id, Map<String, String> profile, boolean postcopy, byte
             out.writeUTF(pair.getValue());
         }
         out.writeBoolean(postcopy);
+        out.writeByte(disks.size());
+        for (ComingDisk disk : disks) {
+            disk.write(out);
+        }
         out.write(definition);
         return bytes.toByteArray();
     }
@@ -74,7 +81,12 @@ public record Hello(UUID id, Map<String, String> profile, boolean postcopy, byte
             for (int i = 0; i < pairs; i++) {
                 profile.put(in.readUTF(), in.readUTF());
             }
-            return new Hello(id, profile, in.readBoolean(), in.readAllBytes());
+            boolean postcopy = in.readBoolean();
+            List<ComingDisk> disks = new ArrayList<>();
+            for (int left = in.readUnsignedByte(); left > 0; left--) {
+                disks.add(ComingDisk.read(in));
+            }
+            return new Hello(id, profile, postcopy, disks, in.readAllBytes());
         } catch (java.io.EOFException | java.io.UTFDataFormatException e) {
             throw new MalformedStreamException("the description of the machine is cut off or no text");
         }

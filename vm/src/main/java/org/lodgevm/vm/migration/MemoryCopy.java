@@ -15,7 +15,7 @@ import org.lodgevm.machine.DirtyLog;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.PageSet;
 
-/** Sends memory while the guest writes to it, until little is left, and then that. */
+/** Sends memory, and disks that go along, while the guest writes to them, until little is left, and then that. */
 final class MemoryCopy implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     /** By which the CPUs are slowed down at first, then each time, and at most; in percent. */
@@ -30,6 +30,7 @@ final class MemoryCopy implements AutoCloseable {
     private final Consumer<MigrationProgress> listener;
     private final Pace pace;
     private final List<Lane> lanes = new ArrayList<>();
+    private final DiskCopy disks;
     /** Threads of the lanes; null if there is one, which uses the caller's. */
     private final ExecutorService threads;
 
@@ -60,6 +61,7 @@ final class MemoryCopy implements AutoCloseable {
         }
         threads = sinks.size() == 1 ? null : Executors.newFixedThreadPool(sinks.size(), Thread.ofPlatform().daemon().name("migration lane ", 0).factory());
         rest = ram(machine.memory());
+        disks = new DiskCopy(options.storage() ? machine.disks() : List.of(), sinks.getFirst(), this::sent);
     }
 
     /** No page, with room for all of RAM. */
@@ -74,6 +76,18 @@ final class MemoryCopy implements AutoCloseable {
         return all;
     }
 
+    /** First of all: what disks hold that go along. @param bytes of that */
+    void sendDisks(long bytes) throws IOException {
+        beginRate();
+        disks.sendAll(bytes);
+    }
+
+    /** The machine stands still: sends what was written to disks since the last time. */
+    void finishDisks() throws IOException {
+        disks.collect();
+        disks.sendRest();
+    }
+
     /**
      * On return, what is left can most likely be sent within the downtime that is allowed, and for less than that another round is not worth while: the last one has not even halved what
      * was left, or that takes no more than a moment.
@@ -81,18 +95,21 @@ final class MemoryCopy implements AutoCloseable {
      * @return false if it cannot, as the guest writes too much: what is left may follow the machine
      */
     boolean converge(DirtyLog log) throws IOException {
-        long dirty = rest.count();
+        long left = left();
         boolean tooLong;
         boolean worthwhile;
         do {
-            long before = dirty;
+            long before = left;
+            disks.sendRest();
             sendRest();
             rest = log.collect();
-            dirty = rest.count();
-            boolean halved = dirty <= before / 2;
-            tooLong = expectedDowntime(dirty).compareTo(options.downtime()) > 0;
-            worthwhile = halved && expectedDowntime(dirty).compareTo(MOMENT) > 0;
-            if (options.postcopy() && tooLong && !halved) {
+            disks.collect();
+            left = left();
+            boolean halved = left <= before / 2;
+            Duration expected = expectedDowntime(rest.count());
+            tooLong = expected.compareTo(options.downtime()) > 0;
+            worthwhile = halved && expected.compareTo(MOMENT) > 0;
+            if (options.postcopy() && tooLong && !halved && disks.expected().compareTo(options.downtime()) <= 0) {
                 return false;
             }
             if (options.throttle() && round > 1 && tooLong && !halved) {
@@ -100,6 +117,11 @@ final class MemoryCopy implements AutoCloseable {
             }
         } while (tooLong || worthwhile);
         return true;
+    }
+
+    /** Bytes, of memory and disks. */
+    private long left() {
+        return rest.count() * PageSet.PAGE + disks.remaining();
     }
 
     private void slowDown() {
@@ -134,7 +156,7 @@ final class MemoryCopy implements AutoCloseable {
     }
 
     private Duration expectedDowntime(long left) {
-        return Duration.ofNanos((long) (left * nanosPerPage));
+        return Duration.ofNanos((long) (left * nanosPerPage)).plus(disks.expected());
     }
 
     private void sendRest() throws IOException {
@@ -187,11 +209,18 @@ final class MemoryCopy implements AutoCloseable {
         listener.accept(progress());
     }
 
+    /** A message of a disk. */
+    private synchronized void sent(int length) {
+        bytes += length;
+        pace.sent(length);
+        listener.accept(progress());
+    }
+
     synchronized MigrationProgress progress() {
         long nanos = Math.max(1, System.nanoTime() - began);
         long rate = (long) ((double) (bytes - bytesBefore) * NANOS_PER_SECOND / nanos);
         return new MigrationProgress(round, pages, sum(PageBatch::zeroPages), sum(PageBatch::deltaPages), sum(PageBatch::deltaBytes), sum(PageBatch::unchangedPages),
-                bytes, remaining, rate, downtime.isZero() ? expectedDowntime(remaining) : Duration.ZERO, throttle, downtime);
+                bytes, remaining, disks.sent(), disks.remaining(), rate, downtime.isZero() ? expectedDowntime(remaining) : Duration.ZERO, throttle, downtime);
     }
 
     /** Nobody sends any more. */
@@ -201,5 +230,6 @@ final class MemoryCopy implements AutoCloseable {
             threads.shutdown();
         }
         lanes.forEach(Lane::close);
+        disks.close();
     }
 }

@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One end of a connection, as messages. */
 final class MessageStream implements MessageSink {
     private static final int BUFFER = 1 << 16;
-    /** With what a record of TLS begins. @rfc 8446 5.1 */
+    /** With what a record of TLS begins, as the first message never does. @rfc 8446 5.1 */
     private static final int TLS_ALERT = 21;
 
     private static final int TLS_HANDSHAKE = 22;
 
     private final DataInputStream in;
     private final DataOutputStream out;
-    /** Of the message whose payload is next. */
+    /** Of the message whose payload is next; null before the first one. */
     private MessageType type;
 
     private int length;
@@ -58,7 +58,7 @@ final class MessageStream implements MessageSink {
         if (number < 0) {
             throw new EOFException("the other side closed the connection");
         }
-        if (number == TLS_ALERT || number == TLS_HANDSHAKE) {
+        if (type == null && (number == TLS_ALERT || number == TLS_HANDSHAKE)) {
             throw new MalformedStreamException("the other side speaks TLS, this one does not; use --tls-cert, --tls-key and --tls-ca at both");
         }
         if (number == 0 || number > MessageType.values().length) {

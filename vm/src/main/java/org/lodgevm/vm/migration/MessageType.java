@@ -13,7 +13,7 @@ enum MessageType {
     ASK(Hello.ASK_BYTES),
     PROTECT(Integer.BYTES + (1 << 20)),
     ALIVE(0),
-    WRITES(1 + Long.BYTES + (1 << 20)),
+    WRITES(1 + Long.BYTES + DiskCopy.PIECE),
     TEXT(1 + (1 << 20)),
     CHECKPOINT(Long.BYTES + 1),
     ACKNOWLEDGE(Long.BYTES),
@@ -21,7 +21,8 @@ enum MessageType {
     JOIN(Hello.ASK_BYTES),
     ABSENT(PageServer.LARGEST_ABSENT),
     FETCH(PageRequests.PAGES * Long.BYTES),
-    RECOVER(Hello.ASK_BYTES);
+    RECOVER(Hello.ASK_BYTES),
+    ZEROES(1 + 2 * Long.BYTES);
 
     /** Of a payload, in bytes. */
     final int limit;

@@ -5,7 +5,10 @@ import static org.lodgevm.vm.migration.MigrationException.Whereabouts.SPLIT;
 import static org.lodgevm.vm.migration.MigrationException.Whereabouts.UNKNOWN;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,6 +25,9 @@ public final class MigrationSource {
         /** The target has it. */
         HANDED_OVER
     }
+
+    /** In which is read what a target said before it closed the connection: that came before its end did. */
+    private static final long LAST_WORD_MILLIS = 100;
 
     private final UUID id = UUID.randomUUID();
     private final MovingMachine machine;
@@ -88,27 +94,51 @@ public final class MigrationSource {
         MessageStream stream = null;
         try {
             stream = connections.open();
-            stream.send(MessageType.HELLO, new Hello(id, machine.profile(), options.postcopy(), definition).encode());
+            List<ComingDisk> disks = options.storage() ? ComingDisk.all(machine.disks()) : List.of();
+            stream.send(MessageType.HELLO, new Hello(id, machine.profile(), options.postcopy(), disks, definition).encode());
             expect(stream, MessageType.ACCEPT);
             connections.join(id, options.connections() - 1);
-            try (DirtyLog log = machine.logWrites()) {
-                move(stream, log);
+            try {
+                move(stream, disks.stream().mapToLong(ComingDisk::bytes).sum());
             } finally {
                 machine.throttle(0);
             }
         } catch (IOException | RuntimeException e) {
             if (phase.get() != Phase.HANDED_OVER) {
-                stay(e);
+                stay(phase.get() == Phase.COPYING ? reason(stream, e) : e);
             }
             machine.say("after the machine was handed over: " + e.getMessage());
         }
         return stream;
     }
 
-    private void move(MessageStream stream, DirtyLog log) throws IOException {
+    /** A target that gives up while something is sent has said why, if it was not the connection that broke. */
+    private static Exception reason(MessageStream stream, Exception failure) {
+        if (stream == null || failure instanceof RefusedException) {
+            return failure;
+        }
+        CompletableFuture<Exception> said = new CompletableFuture<>();
+        Thread.ofVirtual().name("migration refusal").start(() -> {
+            try {
+                RefusedException.check(stream.receive());
+                said.complete(failure);
+            } catch (RefusedException e) {
+                said.complete(e);
+            } catch (IOException | RuntimeException silent) {
+                said.complete(failure);
+            }
+        });
+        return said.completeOnTimeout(failure, LAST_WORD_MILLIS, TimeUnit.MILLISECONDS).join();
+    }
+
+    /** @param bytes that disks hold which go along */
+    private void move(MessageStream stream, long bytes) throws IOException {
         try (MemoryCopy made = new MemoryCopy(machine, connections.all(), options, progress -> listener.accept(progress))) {
             copy = made;
-            copyAndHandOver(stream, log);
+            copy.sendDisks(bytes);
+            try (DirtyLog log = machine.logWrites()) {
+                copyAndHandOver(stream, log);
+            }
         }
     }
 
@@ -117,6 +147,7 @@ public final class MigrationSource {
         still = new Downtime();
         still.step("pause", machine::pause);
         still.step("last pages", () -> {
+            copy.finishDisks();
             if (whole) {
                 copy.finish(log);
             } else {

@@ -134,13 +134,17 @@ public final class MigrationTarget {
         }
     }
 
-    /** Memory, or which of it is to follow, then the state, which it returns. */
+    /** Disks that come along and memory, or which of it is to follow, then the state, which it returns. */
     private byte[] receive(Hello hello, ProtectedMachine machine) throws IOException {
         GuestMemory memory = machine.memory();
         PageSet received = MemoryCopy.none(memory);
         PageSet absent = MemoryCopy.none(memory);
+        DiskIntake disks = new DiskIntake(machine, hello.disks().size());
         while (true) {
             Message message = stream.receive();
+            if (disks.take(message)) {
+                continue;
+            }
             if (message.type() == MessageType.STATE) {
                 rest = absent.next(0) < 0 ? null : new RemoteMemory(hello.id(), machine, absent, received);
                 return message.payload();

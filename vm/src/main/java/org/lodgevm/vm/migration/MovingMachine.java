@@ -1,6 +1,7 @@
 package org.lodgevm.vm.migration;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.lodgevm.machine.DirtyLog;
 import org.lodgevm.machine.GuestMemory;
@@ -20,6 +21,9 @@ public interface MovingMachine {
      * stands still.
      */
     void rehearse();
+
+    /** Disks that can be written to. */
+    List<? extends MovingDisk> disks();
 
     /** Begins to log which pages are written to. */
     DirtyLog logWrites();

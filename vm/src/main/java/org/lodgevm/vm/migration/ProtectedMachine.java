@@ -45,6 +45,9 @@ public interface ProtectedMachine extends MovingMachine {
     /** Writes to a disk that the machine has. */
     void write(int disk, long offset, ByteBuffer bytes) throws IOException;
 
+    /** Has a range of such a disk read as zeroes. */
+    void zero(int disk, long offset, long length) throws IOException;
+
     /** What was written becomes durable. */
     void flushDisks() throws IOException;
 }

@@ -99,7 +99,7 @@ public final class Protection {
             machine.rehearse();
             link = opened;
             MessageStream stream = new MessageStream(opened);
-            stream.send(MessageType.PROTECT, new Hello(id, machine.profile(), false, definition).encode(options.silence()));
+            stream.send(MessageType.PROTECT, new Hello(id, machine.profile(), false, List.of(), definition).encode(options.silence()));
             RefusedException.expect(stream.receive(), MessageType.ACCEPT);
             inbox = new Inbox(stream, options.silence());
             try (Outbox sending = new Outbox(stream, inbox, options.pulse()); DirtyLog log = machine.logWrites()) {
@@ -120,7 +120,7 @@ public final class Protection {
     }
 
     private void copyAll(DirtyLog log) throws IOException {
-        MigrationOptions copying = new MigrationOptions(0, MigrationOptions.DEFAULT.downtime(), false, options.compress(), false, true, 1, options.patience());
+        MigrationOptions copying = new MigrationOptions(0, MigrationOptions.DEFAULT.downtime(), false, options.compress(), false, true, false, 1, options.patience());
         copy = new MemoryCopy(machine, List.of(outbox), copying, this::copying);
         copy.converge(log);
         machine.throttle(0);

@@ -15,8 +15,9 @@
  * <table>
  * <caption>Messages</caption>
  * <tr><th>type</th><th>from</th><th>payload</th></tr>
- * <tr><td>1 HELLO</td><td>source</td><td>{@code "LODGEMIG"}, version (2), migration's id (16), a count (2) and as many pairs of texts that describe the
- *     machine, 1 if memory may follow it (1), then to the end what the receiving side's owner needs to build it</td></tr>
+ * <tr><td>1 HELLO</td><td>source</td><td>{@code "LODGEMIG"}, version (4), migration's id (16), a count (2) and as many pairs of texts that describe the
+ *     machine, 1 if memory may follow it (1), how many disks come along (1) and of each its format (a text), size (8) and
+ *     how many bytes it holds (8), then to the end what the receiving side's owner needs to build it</td></tr>
  * <tr><td>2 ACCEPT</td><td>target</td><td></td></tr>
  * <tr><td>3 REFUSE</td><td>target</td><td>to the end, why: the target does not have the machine, and never will under this id</td></tr>
  * <tr><td>4 PAGES</td><td>source</td><td>0, or 1 if what follows is a Zstandard frame; a count (2), as many page numbers (8) shifted left by two, in the
@@ -25,7 +26,7 @@
  * <tr><td>6 READY</td><td>target</td><td></td></tr>
  * <tr><td>7 COMMIT</td><td>source</td><td>1 if the machine is to run, 0 if it was paused when the migration began</td></tr>
  * <tr><td>8 TAKEN</td><td>target</td><td></td></tr>
- * <tr><td>9 ASK</td><td>source</td><td>{@code "LODGEMIG"}, version (2), migration's id (16)</td></tr>
+ * <tr><td>9 ASK</td><td>source</td><td>{@code "LODGEMIG"}, version (4), migration's id (16)</td></tr>
  * <tr><td>10 PROTECT</td><td>source</td><td>the milliseconds after which a silent side counts as gone (4), then as HELLO</td></tr>
  * <tr><td>11 ALIVE</td><td>both</td><td></td></tr>
  * <tr><td>12 WRITES</td><td>source</td><td>a disk's number (1), an offset (8), what is written there</td></tr>
@@ -37,9 +38,10 @@
  * <tr><td>18 ABSENT</td><td>source</td><td>a page's number (8), and a bitmap of pages from that one on, the lowest bit of each byte first</td></tr>
  * <tr><td>19 FETCH</td><td>target</td><td>pages' numbers (8 each, 64 at most)</td></tr>
  * <tr><td>20 RECOVER</td><td>source</td><td>as ASK</td></tr>
+ * <tr><td>21 ZEROES</td><td>source</td><td>a disk's number (1), an offset (8), how many bytes from there are zeroes (8)</td></tr>
  * </table>
  *
- * <p>In order: HELLO, ACCEPT, any number of PAGES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
+ * <p>In order: HELLO, ACCEPT, any number of PAGES and, if disks come along, WRITES and ZEROES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
  * that thinks better of it closes the connection. A connection that begins with ASK has one more message: TAKEN or REFUSE.
  *
  * <p>A source that wants several connections opens the others after ACCEPT: each has JOIN, ACCEPT or REFUSE, any number of PAGES, END. What was sent of a page goes by one of them only, whose order
@@ -78,6 +80,9 @@
  * <p>When a target hears nothing, it claims the disks, for as long again as it has waited, and then decides: it takes the machine, or never will. A source that hears nothing asks, for
  * longer than that, with the machine standing still, and then goes on; so it does at once when the target refuses. Where the disks are not the same at both sides, or there is none, nothing keeps both from running.
  *
- * <p>Absent: storage that moves along (disks are where both sides can open them).
+ * <h2>Disks that come along</h2>
+ *
+ * Disks are where both sides can open them, or {@link org.lodgevm.vm.migration.DiskCopy} sends them into new images, by the first connection: at first all that they hold, then, before each round of memory, what was written
+ * meanwhile. In these, ranges that were never mentioned are zeroes. The target makes a round durable when something else follows, and so all before READY.
  */
 package org.lodgevm.vm.migration;

@@ -47,8 +47,11 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     volatile int throttled;
     /** What others see of it; at both sides of a migration, what is on the disk is the same. */
     final FakeEffects effects = new FakeEffects();
+    /** A disk that nobody else has. */
+    final FakeDisk own = new FakeDisk();
     /** Of machines without one in others' eyes, too. */
     boolean fenced = true;
+    Runnable beforeDisks = () -> {};
     private boolean ended;
     private volatile Runnable beforeEnd;
     /** The state: how many steps were made. */
@@ -99,6 +102,7 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
             long page = dice.nextLong(PAGES / 2);
             memory.write(page * PageSet.PAGE, ByteBuffer.allocate(8).putLong(++steps).array());
             effects.step(steps);
+            own.step(steps);
         }
         return !closed;
     }
@@ -106,6 +110,11 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     @Override
     public Map<String, String> profile() {
         return profile;
+    }
+
+    @Override
+    public List<FakeDisk> disks() {
+        return List.of(own);
     }
 
     @Override
@@ -194,6 +203,7 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
 
     @Override
     public void acquireDisks() throws IOException {
+        beforeDisks.run();
         if (fenced && !name.equals(disk.get()) && !disk.compareAndSet(null, name)) {
             throw new IOException("the disk is in use at the " + disk.get());
         }
@@ -289,13 +299,21 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     @Override
     public void write(int number, long offset, ByteBuffer bytes) throws IOException {
         if (bytes.remaining() != Long.BYTES) {
-            throw new IOException("a block is a number");
+            own.write(offset, bytes);
+            return;
         }
         effects.disk.put(offset, bytes.getLong());
     }
 
     @Override
-    public void flushDisks() {}
+    public void zero(int number, long offset, long length) throws IOException {
+        own.writeZeroes(offset, length, true);
+    }
+
+    @Override
+    public void flushDisks() {
+        own.flush();
+    }
 
     @Override
     public void close() {

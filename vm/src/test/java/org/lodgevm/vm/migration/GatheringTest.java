@@ -32,7 +32,7 @@ class GatheringTest {
     private static final int HOSTILE_CASES = Integer.getInteger("lodge.fuzz.factor", 1) * 1000;
 
     private static MigrationOptions by(int connections, boolean compress) {
-        return new MigrationOptions(0, Duration.ofMillis(300), true, compress, false, true, connections, Duration.ofSeconds(2));
+        return new MigrationOptions(0, Duration.ofMillis(300), true, compress, false, true, false, connections, Duration.ofSeconds(2));
     }
 
     private static byte[] noise(int seed) {
@@ -124,7 +124,7 @@ class GatheringTest {
         assertRefused(message(MessageType.HELLO, new byte[99]), "this is not Lodge's migration protocol");
         byte[] newer = Hello.ask(UUID.randomUUID());
         newer[9]++;
-        assertRefused(message(MessageType.JOIN, newer), "the source speaks version 4");
+        assertRefused(message(MessageType.JOIN, newer), "the source speaks version 5");
         assertRefused(new byte[] {22, 3, 1, 2, 0, 1}, "the other side speaks TLS");
     }
 
@@ -153,7 +153,7 @@ class GatheringTest {
         for (int i = 0; i < HOSTILE_CASES; i++) {
             UUID id = new UUID(1, i);
             ByteArrayOutputStream first = new ByteArrayOutputStream();
-            first.write(message(MessageType.HELLO, new Hello(id, java.util.Map.of("memory", "some"), false, DEFINITION).encode()));
+            first.write(message(MessageType.HELLO, new Hello(id, java.util.Map.of("memory", "some"), false, List.of(), DEFINITION).encode()));
             first.write(message(MessageType.PAGES, noise(i)));
             first.write(message(MessageType.STATE, noise(-i)));
             ByteArrayOutputStream other = new ByteArrayOutputStream();

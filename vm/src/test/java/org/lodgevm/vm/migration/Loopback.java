@@ -55,6 +55,10 @@ final class Loopback implements AutoCloseable {
     boolean fenced = true;
     /** Whether memory cannot follow a machine to here. */
     boolean impatient;
+    /** How much a machine's own disk has room for here, in blocks. */
+    int room = FakeDisk.BLOCKS;
+    /** Told of a machine before it claims disks. */
+    Consumer<FakeMachine> beforeDisks = machine -> {};
     /** What is on the disk. */
     final Map<Long, Long> content = new ConcurrentHashMap<>();
     /** Whether nobody reaches the target any more, by new connections. */
@@ -126,6 +130,8 @@ final class Loopback implements AutoCloseable {
         machine.fenced = fenced;
         machine.impatient = impatient;
         machine.effects.disk = content;
+        machine.own.room = room;
+        machine.beforeDisks = () -> beforeDisks.accept(machine);
         try {
             MigrationLink link = MigrationLink.of(socket, PATIENCE);
             MigrationTarget made = new MigrationTarget(link, decisions);
@@ -245,6 +251,19 @@ final class Loopback implements AutoCloseable {
             damaged[dice.nextInt(near)] = (byte) dice.nextInt();
         }
         return damaged;
+    }
+
+    /** Bytes there and back of a migration of a machine that stands still. */
+    static long[] lengths(MigrationOptions options) throws IOException {
+        try (Loopback measured = new Loopback(new AtomicReference<>()); FakeMachine machine = FakeMachine.started(measured.disk)) {
+            machine.pause();
+            measured.forth = 1 << 30;
+            measured.back = 1 << 30;
+            new MigrationSource(machine, measured::open, new byte[3], options, progress -> {}).run();
+            return new long[] {(1 << 30) - measured.forth, (1 << 30) - measured.back};
+        } catch (MigrationException e) {
+            throw new IOException(e);
+        }
     }
 
     /** Whether memory here is what it was there. */

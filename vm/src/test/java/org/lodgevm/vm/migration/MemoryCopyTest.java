@@ -46,7 +46,7 @@ class MemoryCopyTest {
     private void converge(Duration downtime, boolean throttle, Integer... written) throws IOException {
         writes = List.of(written);
         write(FakeMachine.PAGES);
-        MigrationOptions options = new MigrationOptions(0, downtime, false, false, false, throttle, 1, Duration.ZERO);
+        MigrationOptions options = new MigrationOptions(0, downtime, false, false, false, throttle, false, 1, Duration.ZERO);
         try (DirtyLog log = machine.logWrites(); MemoryCopy copy = new MemoryCopy(machine, List.<MessageSink>of(this::send), options, progress -> {})) {
             copy.converge(log);
         }

@@ -58,7 +58,7 @@ class MigrationTest {
     }
 
     private static MigrationOptions with(long rate, Duration downtime, boolean compress, int connections) {
-        return new MigrationOptions(rate, downtime, true, compress, false, true, connections, Duration.ofSeconds(2));
+        return new MigrationOptions(rate, downtime, true, compress, false, true, false, connections, Duration.ofSeconds(2));
     }
 
     /** What the guest wrote last stands in one of its pages. */
@@ -133,7 +133,7 @@ class MigrationTest {
         byte[] written = new byte[FakeMachine.PAGES * PageSet.PAGE];
         Arrays.fill(written, (byte) 1);
         source.memory.write(0, written);
-        migration(new MigrationOptions(2_000_000, Duration.ofMillis(5), false, false, false, true, 1, Duration.ofSeconds(2)), each -> {
+        migration(new MigrationOptions(2_000_000, Duration.ofMillis(5), false, false, false, true, false, 1, Duration.ofSeconds(2)), each -> {
             progress.add(each);
             if (each.throttle() < 50) {
                 source.memory.write(0, written);
@@ -153,7 +153,7 @@ class MigrationTest {
         source.pause();
         source.memory.write(0, written);
         List<MigrationProgress> progress = new ArrayList<>();
-        migration(new MigrationOptions(0, Duration.ZERO, true, compress, false, false, 1, Duration.ofSeconds(2)), each -> {
+        migration(new MigrationOptions(0, Duration.ZERO, true, compress, false, false, false, 1, Duration.ofSeconds(2)), each -> {
             progress.add(each);
             if (each.round() < 3) {
                 written[7]++;
@@ -189,7 +189,7 @@ class MigrationTest {
 
     @Test
     void whereverTheLinkIsCutTheMachineRunsInOnePlace() throws IOException {
-        long[] whole = lengths();
+        long[] whole = Loopback.lengths(MigrationOptions.DEFAULT);
         List<long[]> cuts = new ArrayList<>();
         for (long forth = 0; forth < whole[0]; forth += forth > whole[0] - 60 || forth < 40 ? 1 : 2711) {
             cuts.add(new long[] {forth, Long.MAX_VALUE});
@@ -208,19 +208,6 @@ class MigrationTest {
         }
         assertThat(here).isGreaterThan(20);
         assertThat(there).as("the answer to the handover was lost").isGreaterThanOrEqualTo(4);
-    }
-
-    /** Bytes there and back of a migration of a machine that stands still. */
-    private long[] lengths() throws IOException {
-        try (Loopback measured = new Loopback(new AtomicReference<>()); FakeMachine machine = FakeMachine.started(measured.disk)) {
-            machine.pause();
-            measured.forth = 1 << 30;
-            measured.back = 1 << 30;
-            new MigrationSource(machine, measured::open, DEFINITION, MigrationOptions.DEFAULT, progress -> {}).run();
-            return new long[] {(1 << 30) - measured.forth, (1 << 30) - measured.back};
-        } catch (MigrationException e) {
-            throw new IOException(e);
-        }
     }
 
     /** @return whether the machine runs at the target */

@@ -56,7 +56,7 @@ class PostcopyTest {
     }
 
     private static MigrationOptions options(long rate, boolean compress, int connections, Duration patience) {
-        return new MigrationOptions(rate, Duration.ZERO, true, compress, true, true, connections, patience);
+        return new MigrationOptions(rate, Duration.ZERO, true, compress, true, true, false, connections, patience);
     }
 
     private MigrationSource migration(MigrationOptions options) {
@@ -111,7 +111,7 @@ class PostcopyTest {
 
     @Test
     void theGuestWritesWhileItsMemoryFollows() throws MigrationException {
-        MigrationOptions slow = new MigrationOptions(400_000, Duration.ZERO, false, false, true, true, 1, Duration.ofSeconds(5)); // whole pages
+        MigrationOptions slow = new MigrationOptions(400_000, Duration.ZERO, false, false, true, true, false, 1, Duration.ofSeconds(5)); // whole pages
         new MigrationSource(source, target::open, DEFINITION, slow, progress::add).run();
         FakeMachine there = target.machine();
         assertThat(there.isRunning()).isTrue();

@@ -302,7 +302,7 @@ class ProtectionTest {
         source.pause();
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
         MessageStream stream = new MessageStream(MigrationLink.of(new ByteArrayInputStream(new byte[0]), sent));
-        stream.send(MessageType.PROTECT, new Hello(UUID.randomUUID(), source.profile(), false, new byte[0]).encode(Duration.ofSeconds(1)));
+        stream.send(MessageType.PROTECT, new Hello(UUID.randomUUID(), source.profile(), false, List.of(), new byte[0]).encode(Duration.ofSeconds(1)));
         PageBatch batch = new PageBatch(source.memory, null);
         for (long checkpoint = 1; checkpoint < 4; checkpoint++) {
             for (long page = 0; page < FakeMachine.PAGES; page += checkpoint) {
