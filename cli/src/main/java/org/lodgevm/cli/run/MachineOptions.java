@@ -208,11 +208,12 @@ final class MachineOptions {
     }
 
     /**
-     * Confines this process to what this machine, which is not started yet, needs.
+     * Confines this process to what this machine, which is not started yet, needs, memory included.
      *
      * @param writable files and folders beside those that are open
      */
     void confine(Optional<Confinement> confinement, Machine machine, List<Path> writable, Consumer<String> log) {
+        HeapKeeper.start();
         sandbox.enter(confinement, machine.spec(), writable, log);
     }
 
