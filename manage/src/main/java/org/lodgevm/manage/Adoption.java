@@ -39,8 +39,9 @@ public final class Adoption {
         this.fresh = fresh;
     }
 
-    static void begin(Path folder, boolean fresh) {
-        Json.write(folder.resolve(FILE), new Unfinished(fresh, List.of()));
+    /** Of a folder that is new, and nobody else's yet. */
+    static void begin(Path folder) {
+        Json.write(folder.resolve(FILE), new Unfinished(true, List.of()));
     }
 
     public MachineFolder folder() {
@@ -60,6 +61,7 @@ public final class Adoption {
         return folder.path().resolve(name);
     }
 
+    /** The folder's lock is this process's. */
     private void note() {
         Json.write(folder.path().resolve(FILE), new Unfinished(fresh, List.copyOf(disks.values())));
     }

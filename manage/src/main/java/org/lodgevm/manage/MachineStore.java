@@ -62,13 +62,12 @@ public final class MachineStore {
     public Adoption adopt(Baggage baggage) {
         removeUnarrived();
         if (!names().contains(baggage.name())) {
-            return new Adoption(create(baggage.name(), baggage.file(), fresh -> Adoption.begin(fresh, true)), baggage.file(), true);
+            return new Adoption(create(baggage.name(), baggage.file(), Adoption::begin), baggage.file(), true);
         }
         MachineFolder known = find(baggage.name());
         if (!known.definition().uuid().equals(baggage.file().uuid())) {
             throw new ManageException(Reason.NAME, "there is another machine '%s' at the target; remove it there, or rename its folder".formatted(baggage.name()));
         }
-        Adoption.begin(known.path(), false);
         return new Adoption(known, baggage.file(), false);
     }
 

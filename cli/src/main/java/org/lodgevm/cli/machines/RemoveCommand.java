@@ -17,7 +17,7 @@ public final class RemoveCommand implements Callable<Integer> {
     @Mixin
     private MachineNames machines;
 
-    @Option(names = {"-f", "--force"}, description = "Cut the power of those that run, and remove what was written to disks since a fork.")
+    @Option(names = {"-f", "--force"}, description = "Cut the power of those that run, and remove what was written to disks since a fork or a move.")
     private boolean force;
 
     @Override
@@ -32,7 +32,7 @@ public final class RemoveCommand implements Callable<Integer> {
         }
         if (!force) {
             machine.forkedDisks().forEach((disk, file) -> {
-                throw new Failure(ExitStatus.USAGE, "what '%s' wrote to its disk %s since it was forked is in %s, which would be removed; keep that file (lodge image convert), or use --force".formatted(
+                throw new Failure(ExitStatus.USAGE, "what '%s' wrote to its disk %s since it was forked or came here is in %s, which would be removed; keep that file (lodge image convert), or use --force".formatted(
                         machine.name(), disk, file));
             });
         }
