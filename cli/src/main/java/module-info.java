@@ -21,6 +21,8 @@ module org.lodgevm.cli {
 
     opens org.lodgevm.cli to
             info.picocli;
+    opens org.lodgevm.cli.completion to
+            info.picocli;
     opens org.lodgevm.cli.disasm to
             info.picocli;
     opens org.lodgevm.cli.doctor to

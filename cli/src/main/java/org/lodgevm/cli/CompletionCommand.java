@@ -1,8 +1,9 @@
 package org.lodgevm.cli;
 
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.lodgevm.cli.exit.ExitStatus;
-import org.lodgevm.cli.machines.MachineCompletion;
+import org.lodgevm.cli.completion.ShellCompletion;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,10 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code lodge completion}: a script that teaches a shell the options, and the names of machines. */
+/** {@code lodge completion}: a script that teaches a shell the options, and the names of machines and images. */
 @Command(
         name = "completion",
-        description = "Prints a script that completes lodge's commands, options and machines in bash, zsh or fish.",
+        description = "Prints a script that completes lodge's commands, options, machines and images in bash, zsh or fish.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -30,13 +31,6 @@ final class CompletionCommand implements Callable<Integer> {
         FISH
     }
 
-    /** Names of machines, as they are when a key is pressed: without starting Java. */
-    private static final String MACHINES = """
-            function %s() {
-              ls "${XDG_DATA_HOME:-$HOME/.local/share}/lodge/machines" 2>/dev/null
-            }
-            """.formatted(MachineCompletion.FUNCTION);
-
     @Parameters(arity = "0..1", defaultValue = "bash", paramLabel = "bash|zsh|fish", description = "The shell (${DEFAULT-VALUE}).")
     private Shell shell;
 
@@ -48,7 +42,7 @@ final class CompletionCommand implements Callable<Integer> {
         CommandLine lodge = spec.root().commandLine();
         lodge.getOut().print(shell == Shell.FISH
                 ? FishCompletion.of(lodge)
-                : AutoComplete.bash(lodge.getCommandName(), lodge) + MACHINES);
+                : AutoComplete.bash(lodge.getCommandName(), lodge) + ShellCompletion.ALL.stream().map(ShellCompletion::inBash).collect(Collectors.joining()));
         lodge.getOut().flush();
         return ExitStatus.OK;
     }

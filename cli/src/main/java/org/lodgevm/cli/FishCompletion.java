@@ -2,23 +2,16 @@ package org.lodgevm.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.lodgevm.cli.machines.MachineCompletion;
+import org.lodgevm.cli.completion.ShellCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** A script for fish: a line for each command, option and machine's place. */
+/** A script for fish: a line for each command, option and place of a machine or an image. */
 final class FishCompletion {
-    private static final String MACHINES = """
-            function %s
-                set -l data $XDG_DATA_HOME
-                test -n "$data"; or set data ~/.local/share
-                ls $data/lodge/machines 2>/dev/null
-            end
-            """.formatted(MachineCompletion.FUNCTION);
-
     private final List<String> lines = new ArrayList<>();
     private final String program;
 
@@ -29,7 +22,7 @@ final class FishCompletion {
     static String of(CommandLine root) {
         FishCompletion script = new FishCompletion(root.getCommandName());
         script.describe(root.getCommandSpec(), "__fish_use_subcommand", true);
-        return MACHINES + String.join("\n", script.lines) + "\n";
+        return ShellCompletion.ALL.stream().map(ShellCompletion::inFish).collect(Collectors.joining()) + String.join("\n", script.lines) + "\n";
     }
 
     /** @param when the condition under which this command is being typed; of the root, that no other is yet */
@@ -44,13 +37,11 @@ final class FishCompletion {
                 }
             }
         }
-        if (command.positionalParameters().stream().anyMatch(FishCompletion::isMachine)) {
-            add(when, "-f -a", "(" + MachineCompletion.FUNCTION + ")", "machine");
+        for (PositionalParamSpec parameter : command.positionalParameters()) {
+            if (parameter.completionCandidates() instanceof ShellCompletion words) {
+                add(when, "-f -a", "(" + words.function() + ")", words.what());
+            }
         }
-    }
-
-    private static boolean isMachine(PositionalParamSpec parameter) {
-        return parameter.completionCandidates() instanceof MachineCompletion;
     }
 
     private void describe(OptionSpec option, String when) {
@@ -59,7 +50,8 @@ final class FishCompletion {
             names.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
         }
         if (option.completionCandidates() != null) {
-            names.append(" -f -a ").append(quote(String.join(" ", option.completionCandidates())));
+            names.append(" -f -a ").append(quote(option.completionCandidates() instanceof ShellCompletion words
+                    ? "(" + words.function() + ")" : String.join(" ", option.completionCandidates())));
         }
         lines.add("complete -c %s -n %s %s -d %s".formatted(program, quote(when), names, quote(first(option.description()))));
     }

@@ -220,6 +220,16 @@ class LodgeTest {
     }
 
     @Test
+    void completionKnowsImagesAndFilesWhereTheyBelong() {
+        lodge.execute("completion", "bash");
+        assertThat(out.toString(UTF_8)).contains("IMAGE_pos_param_args=(\"$(_lodge_images)\")", "function _lodge_images()")
+                .containsPattern("'--disk'\\)\\s+local IFS=.*\\s+.*\\s+COMPREPLY=.*compgen -f").containsPattern("'-v'\\|'--volume'\\)\\s+local IFS=.*\\s+.*\\s+COMPREPLY=.*compgen -f");
+        out.reset();
+        lodge.execute("completion", "fish");
+        assertThat(out.toString(UTF_8)).contains("complete -c lodge -n '__fish_seen_subcommand_from rmi' -f -a '(_lodge_images)' -d 'image'", "-r -l disk -d");
+    }
+
+    @Test
     void completionKnowsWhatAnOptionCanBe() {
         lodge.execute("completion", "bash");
         assertThat(out.toString(UTF_8)).containsPattern("NAME_option_args=.*\"auto\".*\"interpreter\"").contains("LEVEL_option_args=(\"x86-64-v3\" \"max\")");

@@ -2,6 +2,7 @@ package org.lodgevm.cli.images;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.lodgevm.cli.completion.ImageCompletion;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.image.ImageException;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Parameters;
 public final class RemoveImageCommand implements Callable<Integer> {
     private final StandardStreams streams;
 
-    @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "By name or id; of several with one name, the newest.")
+    @Parameters(arity = "1..*", paramLabel = "IMAGE", completionCandidates = ImageCompletion.class, description = "By name or id; of several with one name, the newest.")
     private List<String> names;
 
     public RemoveImageCommand(StandardStreams streams) {

@@ -1,5 +1,6 @@
 package org.lodgevm.cli.machines;
 
+import org.lodgevm.cli.completion.MachineCompletion;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.manage.MachineStore;
 import picocli.CommandLine.Parameters;

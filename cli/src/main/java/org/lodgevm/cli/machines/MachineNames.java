@@ -1,6 +1,7 @@
 package org.lodgevm.cli.machines;
 
 import java.util.List;
+import org.lodgevm.cli.completion.MachineCompletion;
 import org.lodgevm.manage.MachineFolder;
 import org.lodgevm.manage.MachineStore;
 import picocli.CommandLine.Parameters;

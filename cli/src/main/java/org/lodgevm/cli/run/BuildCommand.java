@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.lodgevm.cli.completion.ImageCompletion;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.images.ImageName;
 import org.lodgevm.cli.images.PackageOptions;
@@ -51,6 +52,7 @@ public final class BuildCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "IMAGE",
             defaultValue = "debian:12",
+            completionCandidates = ImageCompletion.class,
             description = "The image to start from (${DEFAULT-VALUE}); it is pulled if it was not yet.")
     private String base;
 

@@ -2,6 +2,7 @@ package org.lodgevm.cli.run;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.lodgevm.cli.completion.ImageCompletion;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.terminal.StandardStreams;
@@ -34,7 +35,7 @@ public final class CreateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "NAME", description = "Letters, digits, '-', '_' and '.'.")
     private String name;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "IMAGE", description = "An image, such as debian:12, instead of Lodge's own guest; it is pulled if it was not yet.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "IMAGE", completionCandidates = ImageCompletion.class, description = "An image, such as debian:12, instead of Lodge's own guest; it is pulled if it was not yet.")
     private String image;
 
     @Mixin

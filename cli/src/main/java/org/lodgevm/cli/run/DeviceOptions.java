@@ -1,5 +1,6 @@
 package org.lodgevm.cli.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.lodgevm.vm.DeviceSpec;
@@ -26,6 +27,7 @@ final class DeviceOptions {
             names = "--disk",
             paramLabel = "FILE[,OPTION]...",
             converter = DiskOption.class,
+            type = Path.class, // for shells, which complete files then
             description = "A disk. Options: ro, format=NAME (found out by default), serial=TEXT, full=pause|error: what happens when the host has no room (pause), "
                     + "cache=writeback|writethrough|none|unsafe: where on the host writes wait (writeback). May be repeated.")
     private List<DeviceSpec.Disk> disks = List.of();
@@ -34,6 +36,7 @@ final class DeviceOptions {
             names = "--pmem",
             paramLabel = "FILE[,OPTION]...",
             converter = PmemOption.class,
+            type = Path.class, // for shells, which complete files then
             description = "A file that is persistent memory in the guest, /dev/pmem0. Options: size=SIZE: a file that is not there is made that large; ro. May be repeated.")
     private List<DeviceSpec.PersistentMemory> persistent = List.of();
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.lodgevm.cli.completion.ImageCompletion;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.terminal.StandardStreams;
@@ -75,6 +76,7 @@ public final class RunCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "[IMAGE] [-- COMMAND]",
             hideParamSyntax = true,
+            completionCandidates = ImageCompletion.class,
             description = {
                 "An image, such as debian:12, instead of Lodge's own guest; it is pulled if it was not yet.",
                 "After --, what to run in the guest, with its arguments; a shell when there is none."

@@ -1,5 +1,6 @@
 package org.lodgevm.cli.run;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.lodgevm.image.session.Volume;
 import org.lodgevm.image.session.Volumes;
@@ -14,6 +15,7 @@ final class VolumeOptions {
             names = {"-v", "--volume"},
             paramLabel = "FOLDER:PATH[:ro]",
             converter = Reader.class,
+            type = Path.class, // for shells, which complete files then
             description = "A folder of the host that appears in the guest, at this absolute path; with ro, only to be read. May be repeated.")
     private List<Volume> volumes = List.of();
 
