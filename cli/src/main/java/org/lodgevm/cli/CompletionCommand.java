@@ -2,8 +2,8 @@ package org.lodgevm.cli;
 
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.completion.ShellCompletion;
+import org.lodgevm.cli.exit.ExitStatus;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -19,8 +19,16 @@ public sealed interface DeviceSpec {
      * Streams between programs in the guest and on the host: see {@link Machine#sockets}.
      *
      * @param cid the context id by which the guest knows itself, 3 or more
+     * @param path of a Unix socket by which other programs of the host connect to the guest's, and beside which those listen that it connects to; or null
      */
-    record Socket(long cid) implements DeviceSpec {}
+    record Socket(long cid, Path path) implements DeviceSpec {
+        /** The first one that is a guest's. */
+        public static final long FIRST_CID = 3;
+
+        public Socket(long cid) {
+            this(cid, null);
+        }
+    }
 
     /**
      * A port of a console device: see {@link Machine#port}.

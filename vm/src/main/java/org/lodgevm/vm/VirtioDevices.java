@@ -50,6 +50,7 @@ final class VirtioDevices implements AutoCloseable {
     private final List<VirtioDevice> devices = new ArrayList<>();
     private final List<Balloon> balloons = new ArrayList<>();
     private final List<Sockets> sockets = new ArrayList<>();
+    private final List<UnixSockets> unixSockets = new ArrayList<>();
     private final Map<String, Console> ports = new LinkedHashMap<>();
     private final List<TerminalLine> terminals;
     private final List<AgentPort> agents = new ArrayList<>();
@@ -82,7 +83,7 @@ final class VirtioDevices implements AutoCloseable {
         switch (spec) {
             case DeviceSpec.Entropy() -> attach(DeviceType.ENTROPY, driver -> new Entropy(), transport);
             case DeviceSpec.Balloon() -> attach(DeviceType.BALLOON, this::balloon, transport);
-            case DeviceSpec.Socket(long cid) -> attach(DeviceType.SOCKET, driver -> socket(driver, cid), transport);
+            case DeviceSpec.Socket socket -> attach(DeviceType.SOCKET, driver -> socket(driver, socket), transport);
             case DeviceSpec.Port port -> attachPort(port, transport);
             case DeviceSpec.Agent() -> attachAgent(transport);
             case DeviceSpec.Disk disk -> attachDisk(disk, transport);
@@ -155,9 +156,12 @@ final class VirtioDevices implements AutoCloseable {
         return disks.stream().filter(disk -> !disk.isReadOnly()).toList();
     }
 
-    private DeviceLogic socket(Driver driver, long cid) {
-        SocketDevice made = new SocketDevice(driver, cid);
+    private DeviceLogic socket(Driver driver, DeviceSpec.Socket spec) {
+        SocketDevice made = new SocketDevice(driver, spec.cid());
         sockets.add(new Sockets(made));
+        if (spec.path() != null) {
+            unixSockets.add(new UnixSockets(made, spec.path()));
+        }
         return made;
     }
 
@@ -263,6 +267,7 @@ final class VirtioDevices implements AutoCloseable {
 
     @Override
     public void close() {
+        unixSockets.forEach(UnixSockets::close);
         devices.forEach(VirtioDevice::close);
         ports.values().forEach(Console::finish);
         agents.forEach(AgentPort::close);

@@ -40,10 +40,16 @@ final class DeviceOptions {
             description = "A file that is persistent memory in the guest, /dev/pmem0. Options: size=SIZE: a file that is not there is made that large; ro. May be repeated.")
     private List<DeviceSpec.PersistentMemory> persistent = List.of();
 
-    /** Kernel modules for disks, persistent memory and, if there is one, the network card. The guest has random numbers without a driver, too. */
+    @Option(
+            names = "--vsock",
+            paramLabel = "PATH",
+            description = "Join the guest's AF_VSOCK to Unix sockets: whoever connects to PATH and says CONNECT PORT reaches the guest's port, and the guest's connections to this host's port reach PATH_PORT.")
+    private Path sockets;
+
+    /** Kernel modules for disks, persistent memory, sockets and, if there is one, the network card. The guest has random numbers without a driver, too. */
     List<String> drivers(boolean network) {
         List<String> drivers = new ArrayList<>();
-        if (!disks.isEmpty() || !persistent.isEmpty() || network) {
+        if (!disks.isEmpty() || !persistent.isEmpty() || sockets != null || network) {
             drivers.add(transportDriver());
         }
         if (!disks.isEmpty()) {
@@ -51,6 +57,9 @@ final class DeviceOptions {
         }
         if (!persistent.isEmpty()) {
             drivers.addAll(List.of("virtio_pmem", "nd_pmem"));
+        }
+        if (sockets != null) {
+            drivers.add("vmw_vsock_virtio_transport");
         }
         if (network) {
             drivers.add("virtio_net");
@@ -71,6 +80,9 @@ final class DeviceOptions {
         machine.virtioTransport(transport);
         disks.forEach(machine::device);
         persistent.forEach(machine::device);
+        if (sockets != null) {
+            machine.device(new DeviceSpec.Socket(DeviceSpec.Socket.FIRST_CID, sockets));
+        }
         if (!noRng) {
             machine.device(new DeviceSpec.Entropy());
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.lodgevm.vm.Balloon;
@@ -152,7 +153,7 @@ final class Report {
                 case DeviceSpec.SharedFolder shared -> described.put("folder", shared.folder().toString()).put("tag", shared.tag()).put("readOnly", shared.readOnly());
                 case DeviceSpec.Network network -> described.put("mac", network.mac());
                 case DeviceSpec.Port port -> described.put("name", port.name());
-                case DeviceSpec.Socket socket -> described.put("cid", socket.cid());
+                case DeviceSpec.Socket socket -> described.put("cid", socket.cid()).put("path", Objects.toString(socket.path(), null));
                 default -> {
                     // nothing but its kind
                 }

@@ -2,7 +2,6 @@ package org.lodgevm.devices.virtio.socket;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,7 +14,7 @@ import org.lodgevm.devices.virtio.socket.PacketHeader.Ports;
  *
  * @virtio 5.10.6.3
  */
-final class Connection implements ByteChannel {
+final class Connection implements SocketStream {
     /** What the guest may send before the host has read it, and the other way round. */
     static final int BUFFER = 1 << 18;
 
@@ -45,6 +44,10 @@ final class Connection implements ByteChannel {
         boolean inputEnded;
 
         boolean outputEnded;
+        /** The host's programs write no more; the guest was told of it. */
+        boolean finished;
+
+        boolean finishTold;
         boolean closed;
         /** The guest was told of {@link #closed}. */
         boolean shutDown;
@@ -144,13 +147,20 @@ final class Connection implements ByteChannel {
         return closing(guestCid);
     }
 
-    /** After everything was sent, what {@link #close} has left to say; the guest answers by a reset. */
+    /** After everything was sent, what {@link #close} and {@link #shutdownOutput} have left to say; the guest answers the former by a reset. */
     private PacketHeader closing(long guestCid) {
-        if (!state.closed || state.shutDown || toGuest.count() > 0 && !state.outputEnded) {
+        if (toGuest.count() > 0 && !state.outputEnded) {
             return null;
         }
-        state.shutDown = true;
-        return header(guestCid, PacketHeader.SHUTDOWN, 0, PacketHeader.NO_SEND | PacketHeader.NO_RECEIVE);
+        if (state.closed && !state.shutDown) {
+            state.shutDown = true;
+            return header(guestCid, PacketHeader.SHUTDOWN, 0, PacketHeader.NO_SEND | PacketHeader.NO_RECEIVE);
+        }
+        if (state.finished && !state.finishTold && !state.closed) {
+            state.finishTold = true;
+            return header(guestCid, PacketHeader.SHUTDOWN, 0, PacketHeader.NO_SEND);
+        }
+        return null;
     }
 
     private PacketHeader header(long guestCid, int operation, int length, int flags) {
@@ -168,7 +178,8 @@ final class Connection implements ByteChannel {
         notifyAll();
     }
 
-    synchronized boolean isOver() {
+    @Override
+    public synchronized boolean isOver() {
         return state.phase == Phase.ENDED;
     }
 
@@ -226,6 +237,9 @@ final class Connection implements ByteChannel {
             synchronized (this) {
                 waitWhile(() -> toGuest.room() == 0 && !state.outputEnded);
                 requireOpen();
+                if (state.finished) {
+                    throw new ClosedChannelException();
+                }
                 if (state.outputEnded) {
                     throw new IOException("the guest has closed the connection");
                 }
@@ -234,6 +248,19 @@ final class Connection implements ByteChannel {
             hasWork.run();
         }
         return all;
+    }
+
+    @Override
+    public int hostPort() {
+        return ports.host();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        synchronized (this) {
+            state.finished = true;
+        }
+        hasWork.run();
     }
 
     private void requireOpen() throws ClosedChannelException {

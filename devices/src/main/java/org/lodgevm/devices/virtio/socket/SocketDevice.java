@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ByteChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
@@ -59,6 +60,7 @@ public final class SocketDevice implements DeviceLogic, Restorable {
     private final Driver driver;
     private final long guestCid;
     private final Map<Integer, SocketListener> listeners = new ConcurrentHashMap<>();
+    private final AtomicReference<IntFunction<SocketListener>> others = new AtomicReference<>(port -> null);
 
     /** @param guestCid by which the host tells guests apart: 3 or more */
     public SocketDevice(Driver driver, long guestCid) {
@@ -100,8 +102,13 @@ public final class SocketDevice implements DeviceLogic, Restorable {
         }
     }
 
+    /** Asks from now on who takes a connection to a port to which nobody listens; null refuses it. On the guest's behalf: returns at once. */
+    public void listenElsewhere(IntFunction<SocketListener> byPort) {
+        others.set(byPort);
+    }
+
     /** Connects to a port on which a program in the guest listens. Waits for its answer. */
-    public ByteChannel connect(int port) throws IOException {
+    public SocketStream connect(int port) throws IOException {
         Connection connection;
         synchronized (this) {
             if (!driver.running()) {
@@ -188,7 +195,8 @@ public final class SocketDevice implements DeviceLogic, Restorable {
     }
 
     private boolean accept(PacketHeader header) {
-        SocketListener listener = listeners.get(header.destinationPort());
+        SocketListener own = listeners.get(header.destinationPort());
+        SocketListener listener = own != null ? own : others.get().apply(header.destinationPort());
         if (listener == null) {
             return false;
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -139,6 +140,39 @@ class SocketDeviceTest {
         assertThat(hear().operation()).isEqualTo(RST);
         assertThat(read(channel, 100)).as("what was sent before the end").isEqualTo("bye");
         assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whoHasSaidAllStillHearsTheAnswer() throws Exception {
+        start(Style.PLAIN);
+        SocketStream stream = (SocketStream) guestConnects();
+        assertThat(stream.hostPort()).isEqualTo(HOST_PORT);
+        stream.write(UTF_8.encode("question"));
+        stream.shutdownOutput();
+        assertThat(new String(hear().data(), UTF_8)).isEqualTo("question");
+        Packet end = hear();
+        assertThat(end.operation()).isEqualTo(SHUTDOWN);
+        assertThat(end.flags()).as("nothing more is sent").isEqualTo(2);
+        assertThatThrownBy(() -> stream.write(ByteBuffer.allocate(1))).isInstanceOf(ClosedChannelException.class);
+        say(HOST_PORT, RW, 0, 8, "answer".getBytes(UTF_8));
+        assertThat(read(stream, 6)).isEqualTo("answer");
+        assertThat(stream.isOver()).isFalse();
+        stream.close();
+        assertThat(hear().flags()).isEqualTo(3);
+        say(HOST_PORT, RST, 0, 8);
+        assertThat(stream.isOver()).isTrue();
+    }
+
+    @Test
+    void portsWithoutAListenerAreSomebodyElsesToTake() throws Exception {
+        start(Style.PLAIN);
+        CompletableFuture<SocketStream> accepted = new CompletableFuture<>();
+        device[0].listenElsewhere(port -> port == HOST_PORT ? accepted::complete : null);
+        say(HOST_PORT + 1, REQUEST, 0, 0);
+        assertThat(hear().operation()).isEqualTo(RST);
+        say(HOST_PORT, REQUEST, 0, 0);
+        assertThat(hear().operation()).isEqualTo(RESPONSE);
+        assertThat(accepted.get(10, TimeUnit.SECONDS).hostPort()).isEqualTo(HOST_PORT);
     }
 
     @Test
