@@ -22,28 +22,26 @@ final class MappedFile implements PersistentRange {
 
     /** @throws MachineException if that is not possible */
     static MappedFile open(PersistentMemory spec, GuestMemory memory, long gpa, long limit) {
+        boolean made = spec.size() != 0 && !spec.readOnly() && !Files.exists(spec.file());
         try {
-            HostFile file = open(spec);
+            HostFile file = made ? HostFile.create(spec.file()) : HostFile.open(spec.file(), spec.readOnly() ? Access.READ : Access.WRITE);
             try {
+                if (made) {
+                    file.resize(spec.size());
+                }
                 requireSize(spec, file, limit - gpa);
                 memory.addMapped(gpa, spec.readOnly(), file::map);
                 return new MappedFile(file, memory.slot(gpa));
             } catch (IOException | RuntimeException e) {
                 file.close();
+                if (made) {
+                    Files.deleteIfExists(spec.file());
+                }
                 throw e;
             }
         } catch (IOException e) {
             throw new MachineException("the persistent memory cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    private static HostFile open(PersistentMemory spec) throws IOException {
-        if (spec.size() == 0 || spec.readOnly() || Files.exists(spec.file())) {
-            return HostFile.open(spec.file(), spec.readOnly() ? Access.READ : Access.WRITE);
-        }
-        HostFile made = HostFile.create(spec.file());
-        made.resize(spec.size());
-        return made;
     }
 
     private static void requireSize(PersistentMemory spec, HostFile file, long most) throws IOException {

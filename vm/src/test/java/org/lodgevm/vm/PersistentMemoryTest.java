@@ -78,6 +78,7 @@ class PersistentMemoryTest {
     void aFileThatDoesNotFitIsRefusedAndLeftAsItIs() throws IOException {
         assertRefused(PersistentMemory.of(folder.resolve("none")), "none: there is no such file");
         assertRefused(new PersistentMemory(folder.resolve("none"), UNIT, true), "none: there is no such file");
+        assertRefused(new PersistentMemory(folder.resolve("none"), 1L << 40, false), "none: it ");
         assertThat(folder).isEmptyDirectory();
         assertRefused(PersistentMemory.of(file("empty", 0)), "empty: it has 0 bytes, which is no multiple of 2 MiB; lengthen it: truncate -s %2M");
         assertRefused(PersistentMemory.of(file("odd", 4097)), "odd: it has 4097 bytes");
