@@ -16,7 +16,8 @@ public final class Accelerators {
 
     private static final List<Supplier<Accelerator>> ALL = new JitAccelerator().unavailable() != null
             ? List.of(Accelerators::interpreter)
-            : List.of(Accelerators::interpreter, () -> new JitAccelerator(0, CODE_BYTES), () -> new JitAccelerator(2, CODE_BYTES));
+            : List.of(Accelerators::interpreter, () -> new JitAccelerator(0, CODE_BYTES), () -> new JitAccelerator(2, CODE_BYTES),
+                    () -> new JitAccelerator(2, CODE_BYTES, true));
     private static final AtomicInteger TURN = new AtomicInteger();
 
     private Accelerators() {}

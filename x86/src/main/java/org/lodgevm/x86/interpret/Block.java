@@ -19,6 +19,7 @@ final class Block {
     private int entries;
     /** By CPU: what {@link Translations} keeps about it; 0 at first. */
     private long[] translations = UNTRANSLATED;
+    private volatile Stage stage = Stage.UNASKED;
     /** How many instructions the ops are. */
     final int instructions;
     /** rIP after the last instruction. */
@@ -44,6 +45,16 @@ final class Block {
         this.second = second;
         fetchEntry = Tlb.fetchEntry(linear);
         fetchTag = page == null ? 0 : Tlb.fetchTag(linear, page.physical);
+    }
+
+    /** How far a translation has come that begins here, whichever CPU wants it. */
+    enum Stage {
+        UNASKED,
+        ASKED,
+        /** It is in the archive. */
+        MADE,
+        /** The archive cannot have it. */
+        REFUSED
     }
 
     /** One of which nothing is known but that it has been translated before. */
@@ -85,6 +96,29 @@ final class Block {
             translations = java.util.Arrays.copyOf(translations, cpu + 1);
         }
         translations[cpu] = address;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** Whether the caller is the one to see to its translation, which nobody has been asked for before. */
+    synchronized boolean ask() {
+        boolean first = stage == Stage.UNASKED;
+        stage = first ? Stage.ASKED : stage;
+        return first;
+    }
+
+    synchronized void answer(Stage made) {
+        stage = made;
+    }
+
+    /** It has become part of another translation: none is made that begins here before it has been entered as often again. */
+    synchronized void withdraw() {
+        if (stage == Stage.ASKED) {
+            stage = Stage.UNASKED;
+            entries = 0;
+        }
     }
 
     /** Takes over the translations of one that was not decoded. */

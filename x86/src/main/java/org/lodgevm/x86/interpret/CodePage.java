@@ -41,6 +41,11 @@ final class CodePage {
         return bytes(memory, null);
     }
 
+    /** Copies them. */
+    void copy(GuestMemory memory, byte[] to) {
+        MemorySegment.copy(HostMemory.segment(host(memory), PAGE), ValueLayout.JAVA_BYTE, 0, to, 0, PAGE);
+    }
+
     /**
      * The same, and behind them those that an instruction may have in the page after it.
      *
@@ -48,7 +53,7 @@ final class CodePage {
      */
     byte[] bytes(GuestMemory memory, CodePage next) {
         byte[] bytes = new byte[next == null ? PAGE : PAGE + Instruction.MAX_LENGTH - 1];
-        MemorySegment.copy(HostMemory.segment(host(memory), PAGE), ValueLayout.JAVA_BYTE, 0, bytes, 0, PAGE);
+        copy(memory, bytes);
         if (next != null) {
             int more = bytes.length - PAGE;
             MemorySegment.copy(HostMemory.segment(next.host(memory), more), ValueLayout.JAVA_BYTE, 0, bytes, PAGE, more);

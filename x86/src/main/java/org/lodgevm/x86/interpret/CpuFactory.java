@@ -10,29 +10,28 @@ import org.lodgevm.machine.LocalInterrupts;
 import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Tsc;
 import org.lodgevm.machine.Vcpu;
-import org.lodgevm.x86.translate.Archive;
 
 /** Makes a machine's CPUs, which share decoded code. */
 final class CpuFactory implements VcpuFactory {
     private final MachineContext context;
     private final CodeCache code;
     private final CpuidModel cpuid;
-    private final Archive archive;
+    private final Runnable release;
     private final Consumer<Cpu> equip;
 
     CpuFactory(MachineContext context, int fuseAfter, Consumer<Cpu> equip) {
-        this(context, new CpuidModel(context.cpus()), fuseAfter, Archive.NONE, equip);
+        this(context, new CpuidModel(context.cpus()), fuseAfter, () -> {}, equip);
     }
 
     /**
      * @param fuseAfter entries after which a block's instructions become one class
-     * @param archive to be closed when the CPUs are
+     * @param release gives back what the CPUs share, once they are closed
      * @param equip gives a new CPU what else it needs to run
      */
-    CpuFactory(MachineContext context, CpuidModel cpuid, int fuseAfter, Archive archive, Consumer<Cpu> equip) {
+    CpuFactory(MachineContext context, CpuidModel cpuid, int fuseAfter, Runnable release, Consumer<Cpu> equip) {
         this.context = context;
         this.cpuid = cpuid;
-        this.archive = archive;
+        this.release = release;
         this.equip = equip;
         code = new CodeCache(context.memory(), fuseAfter);
     }
@@ -72,6 +71,6 @@ final class CpuFactory implements VcpuFactory {
     @Override
     public void close() {
         code.clear();
-        archive.close();
+        release.run();
     }
 }

@@ -7,7 +7,7 @@ import org.lodgevm.x86.translate.Translator;
 /** The accelerator named {@code jit}: what runs often is translated into the host's machine code, all else interpreted. */
 public final class JitAccelerator implements Accelerator {
     /** Entries of a block: translating takes as long as interpreting it some dozens of times. */
-    private static final int TRANSLATE_AFTER = 30;
+    private static final int TRANSLATE_AFTER = 20;
     /** The same in a run that others will profit from. */
     private static final int RECORD_AFTER = 4;
     /** For the translations of all CPUs of a machine, in bytes. */
@@ -15,18 +15,26 @@ public final class JitAccelerator implements Accelerator {
 
     private final int translateAfter;
     private final long codeBytes;
+    private final boolean aside;
 
     public JitAccelerator() {
-        this(TRANSLATE_AFTER, CODE_BYTES);
+        this(TRANSLATE_AFTER, CODE_BYTES, true);
+    }
+
+    /** For tests, whose code never becomes as hot as a kernel's: one whose CPUs translate by themselves. */
+    public JitAccelerator(int translateAfter, long codeBytes) {
+        this(translateAfter, codeBytes, false);
     }
 
     /**
-     * For tests, whose code never becomes as hot as a kernel's.
+     * For tests.
      *
      * @param translateAfter entries after which a block is translated
      * @param codeBytes for the translations of all CPUs
+     * @param aside whether most of it is translated on a thread of its own
      */
-    public JitAccelerator(int translateAfter, long codeBytes) {
+    public JitAccelerator(int translateAfter, long codeBytes, boolean aside) {
+        this.aside = aside;
         this.translateAfter = translateAfter;
         this.codeBytes = codeBytes;
     }
@@ -57,8 +65,9 @@ public final class JitAccelerator implements Accelerator {
         int cpus = context.cpus().count();
         CpuidModel cpuid = new CpuidModel(context.cpus());
         Archive archive = Archive.of(context.translations(), cpuid::shows);
+        Workshop workshop = aside ? Workshop.aside(archive) : Workshop.atOnce(archive);
         int threshold = archive.records() ? Math.min(RECORD_AFTER, translateAfter) : translateAfter;
-        return new CpuFactory(context, cpuid, InterpreterAccelerator.FUSE_AFTER, archive, cpu -> cpu.translations = new Translations(cpu,
-                new Translator(cpu.block, codeBytes / cpus, row -> cpuid.shows(row.feature()), archive), threshold));
+        return new CpuFactory(context, cpuid, InterpreterAccelerator.FUSE_AFTER, workshop::close, cpu -> cpu.translations = new Translations(cpu,
+                new Translator(cpu.block, codeBytes / cpus, row -> cpuid.shows(row.feature()), archive), workshop, threshold));
     }
 }

@@ -9,6 +9,7 @@ final class Segmentation {
     /** Bits of a selector that an error code shows. */
     static final int INDEX_AND_TABLE = 0xfffc;
 
+    private static final int[] DATA_SEGMENTS = {Segment.ES, Segment.DS, Segment.FS, Segment.GS};
     private static final int V86_ATTRIBUTES = Segment.DATA | 3 << Segment.DPL_SHIFT;
 
     private Segmentation() {}
@@ -187,7 +188,7 @@ final class Segmentation {
 
     /** After a return to an outer level: data segments that it may not use become null; their bases stay. @sdm 5.8.6 */
     static void dropInner(Cpu c) {
-        for (int register : new int[] {Segment.ES, Segment.DS, Segment.FS, Segment.GS}) {
+        for (int register : DATA_SEGMENTS) {
             Segment s = c.segments[register];
             if (s.present() && !s.conforming() && s.dpl() < c.cpl) {
                 s.set(0, s.base, 0, 0);

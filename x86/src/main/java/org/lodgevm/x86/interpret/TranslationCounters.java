@@ -76,7 +76,7 @@ final class TranslationCounters {
         Map<String, Long> all = new LinkedHashMap<>();
         all.put("regions", translator.regions());
         all.put("archivedRegions", translator.archived());
-        all.put("reusedRegions", translator.reused());
+        all.put("copiedRegions", translator.copied());
         all.put("translatedInstructions", translator.instructions());
         all.put("translationNanos", translator.nanos());
         all.put("entries", entries);

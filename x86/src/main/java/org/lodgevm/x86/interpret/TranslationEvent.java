@@ -17,6 +17,7 @@ import jdk.jfr.StackTrace;
 @StackTrace(false)
 final class TranslationEvent extends Event {
     @Label("CPU")
+    @Description("The CPU that asked for it")
     int cpu;
 
     @Label("Guest Address")
@@ -29,4 +30,15 @@ final class TranslationEvent extends Event {
     @Label("Code Size")
     @DataAmount
     long codeSize;
+
+    /** Ends the time that began with {@link #begin}. */
+    void commit(int askedBy, long from, long count, long bytes) {
+        if (shouldCommit()) {
+            cpu = askedBy;
+            rip = from;
+            instructions = count;
+            codeSize = bytes;
+            commit();
+        }
+    }
 }

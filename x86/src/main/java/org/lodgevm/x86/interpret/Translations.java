@@ -39,6 +39,7 @@ final class Translations {
 
     private final Cpu c;
     private final Translator translator;
+    private final Workshop workshop;
     private final int threshold;
     private final Handover handover;
     /** Instructions that translations leave for; null those not decoded yet. */
@@ -54,11 +55,13 @@ final class Translations {
     private boolean interpretNext;
 
     /**
+     * @param workshop that all CPUs of the machine share
      * @param threshold how often a block is interpreted before it is translated
      */
-    Translations(Cpu cpu, Translator translator, int threshold) {
+    Translations(Cpu cpu, Translator translator, Workshop workshop, int threshold) {
         c = cpu;
         this.translator = translator;
+        this.workshop = workshop;
         this.threshold = threshold;
         binder = new Binder(cpu);
         handover = new Handover(cpu);
@@ -133,6 +136,9 @@ final class Translations {
     }
 
     private void keep(Block block, long code) {
+        if (code > NONE) {
+            block.answer(Block.Stage.MADE);
+        }
         block.translation(c.index, (long) generation << GENERATION_SHIFT | code);
     }
 
@@ -140,6 +146,14 @@ final class Translations {
         if (block.page == null || c.tracer.code) {
             keep(block, NONE);
             return 0;
+        }
+        if (block.second == null) {
+            if (block.stage() == Block.Stage.UNASKED) {
+                workshop.ask(block, c, translator, c.translationContext());
+            }
+            if (block.stage() == Block.Stage.ASKED) {
+                return 0;
+            }
         }
         makeRoom();
         if (block.second != null) {
@@ -154,19 +168,15 @@ final class Translations {
             if (from.dead() || !block.valid) {
                 return 0;
             }
-            code = block.second != null ? 0 : archived(from, block.rip); // another CPU has made it, or it was dropped with all others
+            code = block.second != null ? 0 : archived(from, block.rip);
             if (code != 0) {
                 keep(block, code);
                 return code;
             }
             code = translator.translate(new PageSource(from, block.second), block.rip, from.physical, c.translationContext());
         }
-        if (event.shouldCommit()) {
-            event.cpu = c.index;
-            event.rip = block.rip;
-            event.instructions = translator.instructions() - before;
-            event.codeSize = code == 0 ? 0 : translator.end() - code;
-            event.commit();
+        if (code != 0) {
+            event.commit(c.index, block.rip, translator.instructions() - before, translator.end() - code);
         }
         keep(block, code == 0 ? NONE : code);
         return code;

@@ -21,6 +21,8 @@ public final class Row {
     private final Operand secondImmediate;
     private final AddressingMethod regMethod;
     private final boolean usesVvvv;
+    /** A bit for each addressing method of an operand. */
+    private final long methods;
 
     Row(
             int id,
@@ -47,7 +49,9 @@ public final class Row {
         Operand second = null;
         AddressingMethod byReg = null;
         boolean vvvv = false;
+        long used = 0;
         for (Operand operand : operands) {
+            used |= 1L << operand.method().ordinal();
             switch (operand.method()) {
                 case A, I, J, L, O -> {
                     second = first == null ? null : operand;
@@ -62,6 +66,7 @@ public final class Row {
         this.secondImmediate = second;
         this.regMethod = byReg;
         this.usesVvvv = vvvv;
+        this.methods = used;
     }
 
     /** Place in the table: small, dense, from zero. Not stable from one release to the next. */
@@ -193,12 +198,7 @@ public final class Row {
     }
 
     private boolean uses(AddressingMethod method) {
-        for (Operand operand : operands) {
-            if (operand.method() == method) {
-                return true;
-            }
-        }
-        return false;
+        return (methods >>> method.ordinal() & 1) != 0;
     }
 
     @Override

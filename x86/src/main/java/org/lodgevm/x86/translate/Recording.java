@@ -52,11 +52,12 @@ final class Recording extends Records implements AutoCloseable {
     }
 
     /**
-     * @param offset of the code from the gate
+     * @param offset of the code from where the gate is
+     * @return whether it can be kept
      */
-    synchronized void add(Region region, int context, byte[] code, long offset, Relocations relocations) {
+    synchronized boolean add(Region region, int context, byte[] code, long offset, Relocations relocations) {
         if (relocations.forbidden()) {
-            return;
+            return false;
         }
         BitSet covered = region.covered();
         int[] runs = runs(covered);
@@ -102,6 +103,7 @@ final class Recording extends Records implements AutoCloseable {
             used[last] = (int) align(at + size);
             count++;
         }
+        return true;
     }
 
     /** Offset and length of each run of bytes. */

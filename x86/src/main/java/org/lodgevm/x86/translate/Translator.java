@@ -1,6 +1,7 @@
 package org.lodgevm.x86.translate;
 
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Instruction;
@@ -30,11 +31,11 @@ public final class Translator implements AutoCloseable {
     private final Archive archive;
     private long free;
     private long limit;
-    private long instructions;
-    private long regions;
     private long archived;
-    private long reused;
-    private long nanos;
+    private long copied;
+    private final LongAdder instructions = new LongAdder();
+    private final LongAdder regions = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
 
     /** The host's, found out once. */
     private static final class Host {
@@ -107,8 +108,47 @@ public final class Translator implements AutoCloseable {
     public long translate(Source source, long rip, long physical, Context context) {
         long start = System.nanoTime();
         long address = place(new Region(source, rip, context.size(), this::kind), physical, context);
-        nanos += System.nanoTime() - start;
+        nanos.add(System.nanoTime() - start);
         return address;
+    }
+
+    /**
+     * Translates into the archive, from where {@link #archived} takes it; for any thread.
+     *
+     * @return what was made, or null if the archive cannot have it
+     */
+    public Made record(Source source, long rip, long physical, Context context) {
+        long start = System.nanoTime();
+        Region region = new Region(source, rip, context.size(), this::kind);
+        byte[] code = null;
+        boolean kept = false;
+        if (isOurs(region)) {
+            Lowering lowering = new Lowering(region, gate, memory.address(), context);
+            code = lowering.lower(physical);
+            kept = code.length <= LONGEST && archive.recording().add(region, context.key(), code, 0, lowering.relocations());
+        }
+        nanos.add(System.nanoTime() - start);
+        if (!kept) {
+            return null;
+        }
+        count(region);
+        return new Made(region.instructions(), code.length);
+    }
+
+    /**
+     * A translation.
+     *
+     * @param bytes of host code
+     */
+    public record Made(int instructions, int bytes) {}
+
+    private static boolean isOurs(Region region) {
+        return !region.blocks.isEmpty() && region.blocks.getFirst().steps.getFirst().kind != Kind.INTERPRET;
+    }
+
+    private void count(Region region) {
+        regions.increment();
+        instructions.add(region.instructions());
     }
 
     /** The same for so many instructions in a row, fewer than 200, however often they are executed: they leave at their end. */
@@ -117,7 +157,7 @@ public final class Translator implements AutoCloseable {
     }
 
     private long place(Region region, long physical, Context context) {
-        if (region.blocks.isEmpty() || region.blocks.getFirst().steps.getFirst().kind == Kind.INTERPRET) {
+        if (!isOurs(region)) {
             return 0;
         }
         Lowering lowering = new Lowering(region, gate, free, context);
@@ -128,8 +168,7 @@ public final class Translator implements AutoCloseable {
         }
         memory.write(address, code);
         free = align(address + code.length);
-        regions++;
-        instructions += region.instructions();
+        count(region);
         if (archive.recording() != null) {
             archive.recording().add(region, context.key(), code, address - memory.address(), lowering.relocations());
         }
@@ -157,7 +196,7 @@ public final class Translator implements AutoCloseable {
             if (record == 0) {
                 return 0;
             }
-            reused++;
+            copied++;
             return copy(record, source, rip, physical);
         }
     }
@@ -189,7 +228,6 @@ public final class Translator implements AutoCloseable {
             memory.write32(address + HostMemory.get32(at), source.laterCallOut());
         }
         free = align(address + bytes);
-        instructions += ArchiveRecord.instructions(record);
         return code;
     }
 
@@ -306,11 +344,11 @@ public final class Translator implements AutoCloseable {
 
     /** Instructions translated so far. */
     public long instructions() {
-        return instructions;
+        return instructions.sum();
     }
 
     public long regions() {
-        return regions;
+        return regions.sum();
     }
 
     /** Regions found in the archive's file, beside those translated. */
@@ -318,14 +356,14 @@ public final class Translator implements AutoCloseable {
         return archived;
     }
 
-    /** Regions that this run had translated before, for other addresses or by other CPUs. */
-    public long reused() {
-        return reused;
+    /** Regions taken from what this run has translated, for whichever CPU and address. */
+    public long copied() {
+        return copied;
     }
 
     /** Time spent translating. */
     public long nanos() {
-        return nanos;
+        return nanos.sum();
     }
 
     @Override

@@ -10,13 +10,16 @@ import org.lodgevm.x86.interpret.LockstepAccelerator;
 
 /**
  * What executes a guest's code: the interpreter alone; translations of whatever can be translated, from the first time on, which are
- * recorded; those translations; or the first two, and they are compared.
+ * recorded; those translations; translations that are made
+ * aside, while the interpreter goes on; or the first two, and they are compared.
  */
 enum Engine {
     INTERPRETER(InterpreterAccelerator::new),
     TRANSLATOR(() -> new JitAccelerator(0, 1 << 20)),
     /** After {@link #TRANSLATOR}. */
     ARCHIVE(() -> new JitAccelerator(0, 1 << 20)),
+    /** As users have it, but for when: which blocks are interpreted, and how often, differs from run to run. */
+    ASIDE(() -> new JitAccelerator(1, 1 << 20, true)),
     LOCKSTEP(LockstepAccelerator::new);
 
     private final Supplier<Accelerator> accelerator;
