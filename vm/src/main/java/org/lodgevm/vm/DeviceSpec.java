@@ -31,14 +31,19 @@ public sealed interface DeviceSpec {
     }
 
     /**
-     * A port of a console device: see {@link Machine#port}.
+     * A port of a console device: a stream of bytes between a program in the guest and one on the host.
      *
      * @param name by which the guest finds it, in Linux, by udev, as {@code /dev/virtio-ports/NAME}
      * @param terminal whether the guest is to use it as a terminal, in Linux {@code /dev/hvc0} and up
+     * @param path of a Unix socket that is the host's end; or null, and {@link Machine#port} is
      */
-    record Port(String name, boolean terminal) implements DeviceSpec {
+    record Port(String name, boolean terminal, Path path) implements DeviceSpec {
         public Port {
             Objects.requireNonNull(name);
+        }
+
+        public Port(String name, boolean terminal) {
+            this(name, terminal, null);
         }
     }
 

@@ -3,12 +3,9 @@ package org.lodgevm.vm;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,56 +29,18 @@ final class UnixSockets implements AutoCloseable {
 
     private final SocketDevice device;
     private final Path path;
-    private final ServerSocketChannel server;
+    private final UnixServer server;
 
     /** @throws MachineException if the socket cannot be made */
     UnixSockets(SocketDevice device, Path path) {
         this.device = device;
         this.path = path;
-        try {
-            removeStale(path);
-            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        } catch (IOException e) {
-            throw refusal(path, e);
-        }
-        try {
-            server.bind(UnixDomainSocketAddress.of(path));
-        } catch (IOException | RuntimeException e) {
-            closeAll(server);
-            throw refusal(path, e);
-        }
+        server = UnixServer.at(path);
         device.listenElsewhere(this::listener);
-        Thread.ofVirtual().name("vsock " + path).start(this::accept);
-    }
-
-    private static MachineException refusal(Path path, Exception e) {
-        return new MachineException("the guest's sockets cannot be had at %s: %s; name another path".formatted(path, e.getMessage()), e);
-    }
-
-    /** What a process that is gone has left. */
-    private static void removeStale(Path path) throws IOException {
-        if (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path)) {
-            return;
-        }
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            throw new IOException("another process listens there");
-        } catch (ConnectException e) {
-            Files.delete(path);
-        }
+        server.serve(host -> Thread.ofVirtual().name("vsock").start(() -> connect(host)));
     }
 
     // ---- from the host ------------------------------------------------------------------------------------------------
-
-    private void accept() {
-        try {
-            while (true) {
-                SocketChannel host = server.accept();
-                Thread.ofVirtual().name("vsock").start(() -> connect(host));
-            }
-        } catch (IOException closed) {
-            // nobody is to connect any more
-        }
-    }
 
     private void connect(SocketChannel host) {
         try {
@@ -183,9 +142,8 @@ final class UnixSockets implements AutoCloseable {
         }
     }
 
-    /** A process that may not delete the socket leaves it to the next one. */
     @Override
     public void close() {
-        closeAll(server, () -> Files.deleteIfExists(path));
+        server.close();
     }
 }

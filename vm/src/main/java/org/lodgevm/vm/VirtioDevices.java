@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.lodgevm.devices.chipset.Chipset;
 import org.lodgevm.devices.chipset.PcLayout;
+import org.lodgevm.devices.chipset.serial.SerialEndpoint;
 import org.lodgevm.devices.chipset.serial.SerialOutput;
 import org.lodgevm.devices.virtio.DeviceLogic;
 import org.lodgevm.devices.virtio.DeviceType;
@@ -51,6 +52,7 @@ final class VirtioDevices implements AutoCloseable {
     private final List<Balloon> balloons = new ArrayList<>();
     private final List<Sockets> sockets = new ArrayList<>();
     private final List<UnixSockets> unixSockets = new ArrayList<>();
+    private final List<UnixPort> unixPorts = new ArrayList<>();
     private final Map<String, Console> ports = new LinkedHashMap<>();
     private final List<TerminalLine> terminals;
     private final List<AgentPort> agents = new ArrayList<>();
@@ -170,15 +172,26 @@ final class VirtioDevices implements AutoCloseable {
     }
 
     private void attachPort(DeviceSpec.Port port, VirtioTransport transport) {
-        Console console = new Console("port " + port.name(), MachineBuilder.Streams.NONE);
-        ports.put(port.name(), console);
-        ConsolePort description = new ConsolePort(port.name(), port.terminal(), console.endpoint());
-        attach(DeviceType.CONSOLE, driver -> console(driver, description), transport);
+        if (port.path() == null) {
+            Console console = new Console("port " + port.name(), MachineBuilder.Streams.NONE);
+            ports.put(port.name(), console);
+            attach(DeviceType.CONSOLE, driver -> console(driver, port, console.endpoint()), transport);
+        } else {
+            attach(DeviceType.CONSOLE, driver -> unixPort(driver, port), transport);
+        }
     }
 
-    private ConsoleDevice console(Driver driver, ConsolePort port) {
-        ConsoleDevice made = new ConsoleDevice(driver, List.of(port));
+    private ConsoleDevice console(Driver driver, DeviceSpec.Port port, SerialEndpoint endpoint) {
+        ConsoleDevice made = new ConsoleDevice(driver, List.of(new ConsolePort(port.name(), port.terminal(), endpoint)));
         outputs.addAll(made.outputs());
+        return made;
+    }
+
+    private ConsoleDevice unixPort(Driver driver, DeviceSpec.Port port) {
+        UnixPort socket = new UnixPort(port.path());
+        unixPorts.add(socket);
+        ConsoleDevice made = console(driver, port, socket.endpoint());
+        socket.serve(attended -> made.attended(0, attended));
         return made;
     }
 
@@ -270,6 +283,7 @@ final class VirtioDevices implements AutoCloseable {
         unixSockets.forEach(UnixSockets::close);
         devices.forEach(VirtioDevice::close);
         ports.values().forEach(Console::finish);
+        unixPorts.forEach(UnixPort::close);
         agents.forEach(AgentPort::close);
     }
 }

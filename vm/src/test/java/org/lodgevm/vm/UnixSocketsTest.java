@@ -2,15 +2,11 @@ package org.lodgevm.vm;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,21 +48,5 @@ class UnixSocketsTest {
             assertThat(ask("x".repeat(33))).as("no line").isEqualTo(-1);
         }
         assertThat(path).doesNotExist();
-    }
-
-    @Test
-    void whatADeadProcessHasLeftIsReplacedAndNothingElse() throws IOException {
-        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            dead.bind(UnixDomainSocketAddress.of(path));
-            assertRefused("another process listens there");
-        }
-        machine().close();
-        Files.writeString(path, "mine");
-        assertRefused("name another path");
-        assertThat(path).hasContent("mine");
-    }
-
-    private void assertRefused(String why) {
-        assertThatThrownBy(this::machine).isInstanceOf(MachineException.class).hasMessageContaining(path.toString()).hasMessageContaining(why);
     }
 }

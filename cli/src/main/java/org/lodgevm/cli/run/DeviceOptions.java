@@ -46,10 +46,17 @@ final class DeviceOptions {
             description = "Join the guest's AF_VSOCK to Unix sockets: whoever connects to PATH and says CONNECT PORT reaches the guest's port, and the guest's connections to this host's port reach PATH_PORT.")
     private Path sockets;
 
-    /** Kernel modules for disks, persistent memory, sockets and, if there is one, the network card. The guest has random numbers without a driver, too. */
+    @Option(
+            names = "--channel",
+            paramLabel = "NAME=PATH",
+            converter = ChannelOption.class,
+            description = "A port of a virtio console: what the guest has as /dev/virtio-ports/NAME is the Unix socket PATH on this host, for one program at a time. May be repeated.")
+    private List<DeviceSpec.Port> channels = List.of();
+
+    /** Kernel modules for disks, persistent memory, sockets, channels and, if there is one, the network card. The guest has random numbers without a driver, too. */
     List<String> drivers(boolean network) {
         List<String> drivers = new ArrayList<>();
-        if (!disks.isEmpty() || !persistent.isEmpty() || sockets != null || network) {
+        if (!disks.isEmpty() || !persistent.isEmpty() || sockets != null || !channels.isEmpty() || network) {
             drivers.add(transportDriver());
         }
         if (!disks.isEmpty()) {
@@ -60,6 +67,9 @@ final class DeviceOptions {
         }
         if (sockets != null) {
             drivers.add("vmw_vsock_virtio_transport");
+        }
+        if (!channels.isEmpty()) {
+            drivers.add("virtio_console");
         }
         if (network) {
             drivers.add("virtio_net");
@@ -83,6 +93,7 @@ final class DeviceOptions {
         if (sockets != null) {
             machine.device(new DeviceSpec.Socket(DeviceSpec.Socket.FIRST_CID, sockets));
         }
+        channels.forEach(machine::device);
         if (!noRng) {
             machine.device(new DeviceSpec.Entropy());
         }

@@ -1,6 +1,7 @@
 package org.lodgevm.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -31,5 +32,13 @@ class DeviceOptionsTest {
     void filesAreDisksOrMemory() {
         assertThat(devices("--no-rng", "--no-balloon", "--pmem", "m,ro", "--disk", "d")).containsExactly(
                 DeviceSpec.Disk.of("d"), new DeviceSpec.PersistentMemory(Path.of("m"), 0, true));
+    }
+
+    @Test
+    void aChannelHasANameAndAPath() {
+        assertThat(devices("--no-rng", "--no-balloon", "--channel", "org.example.0=/tmp/a=b")).containsExactly(
+                new DeviceSpec.Port("org.example.0", false, Path.of("/tmp/a=b")));
+        assertThatThrownBy(() -> devices("--channel", "name")).isInstanceOf(CommandLine.ParameterException.class).hasMessageContaining("NAME=PATH");
+        assertThatThrownBy(() -> devices("--channel", "=path")).isInstanceOf(CommandLine.ParameterException.class).hasMessageContaining("NAME=PATH");
     }
 }

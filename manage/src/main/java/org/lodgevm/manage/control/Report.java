@@ -152,7 +152,7 @@ final class Report {
                 case DeviceSpec.PersistentMemory memory -> described.put("file", memory.file().toString()).put("readOnly", memory.readOnly());
                 case DeviceSpec.SharedFolder shared -> described.put("folder", shared.folder().toString()).put("tag", shared.tag()).put("readOnly", shared.readOnly());
                 case DeviceSpec.Network network -> described.put("mac", network.mac());
-                case DeviceSpec.Port port -> described.put("name", port.name());
+                case DeviceSpec.Port port -> described.put("name", port.name()).put("path", Objects.toString(port.path(), null));
                 case DeviceSpec.Socket socket -> described.put("cid", socket.cid()).put("path", Objects.toString(socket.path(), null));
                 default -> {
                     // nothing but its kind

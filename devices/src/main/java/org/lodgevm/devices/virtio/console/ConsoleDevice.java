@@ -14,12 +14,13 @@ import org.lodgevm.devices.virtio.DeviceType;
 import org.lodgevm.devices.virtio.Driver;
 import org.lodgevm.devices.virtio.queue.DescriptorChain;
 import org.lodgevm.devices.virtio.queue.Virtqueue;
+import org.lodgevm.machine.state.Restorable;
 
 /**
  * A console with one or more ports. A driver that does not know of ports uses the first. The first port's queues come first, then those
  * for control, then all others'. @virtio 5.3
  */
-public final class ConsoleDevice implements DeviceLogic {
+public final class ConsoleDevice implements DeviceLogic, Restorable {
     /** @virtio 5.3.3 */
     private static final class Feature {
         static final long SIZE = 1;
@@ -123,6 +124,18 @@ public final class ConsoleDevice implements DeviceLogic {
         ports.get(port).replug(endpoint);
     }
 
+    /** Tells the guest whether somebody is at the host's end of a port. As long as nobody says anything, somebody is. */
+    public void attended(int port, boolean attended) {
+        ports.get(port).attended(attended);
+        if (driver.has(Feature.MULTIPORT)) {
+            sayWhetherOpen(port);
+        }
+    }
+
+    private void sayWhetherOpen(int port) {
+        say(ControlMessage.of(port, ControlMessage.PORT_OPEN, ports.get(port).attended() ? 1 : 0));
+    }
+
     // ---- life -------------------------------------------------------------------------------------------------------
 
     /** Without control messages the only port is always open. */
@@ -139,6 +152,14 @@ public final class ConsoleDevice implements DeviceLogic {
         for (Port port : ports) {
             port.open(false);
             port.forget();
+        }
+    }
+
+    /** The guest knows who was there when its state was saved. */
+    @Override
+    public void restored() {
+        for (int i = 0; i < ports.size() && driver.has(Feature.MULTIPORT); i++) {
+            sayWhetherOpen(i);
         }
     }
 
@@ -238,7 +259,7 @@ public final class ConsoleDevice implements DeviceLogic {
             say(ControlMessage.of(port, ControlMessage.CONSOLE_PORT, 1));
         }
         say(ControlMessage.name(port, description.name()));
-        say(ControlMessage.of(port, ControlMessage.PORT_OPEN, 1));
+        sayWhetherOpen(port);
     }
 
     private void say(ControlMessage message) {

@@ -13,6 +13,8 @@ final class Port implements AutoCloseable {
         transient volatile PortInput input;
 
         transient volatile SerialOutput output;
+        /** Somebody is there. */
+        transient volatile boolean attended = true;
         /** The guest has it open: it takes what comes. */
         volatile boolean open;
         /** A buffer of which there was room for a part only; the transmit queue's thread has it. */
@@ -58,6 +60,14 @@ final class Port implements AutoCloseable {
         boolean before = state.open;
         state.open = open;
         return before != open;
+    }
+
+    void attended(boolean attended) {
+        state.attended = attended;
+    }
+
+    boolean attended() {
+        return state.attended;
     }
 
     void receive(Virtqueue queue) {

@@ -131,6 +131,25 @@ class ConsoleDeviceTest {
 
     @ParameterizedTest
     @MethodSource("styles")
+    void theGuestKnowsWhetherSomebodyIsThere(Style style) throws IOException {
+        driver(style);
+        device[0].attended(1, false);
+        driver.start(MULTIPORT);
+        for (int i = 0; i < 4; i++) {
+            driver.offer(2, List.of(), List.of(64));
+        }
+        say(1, 3, 1);
+        assertThat(message()).isEqualTo("1: 7=1 org.lodgevm.agent");
+        assertThat(message()).isEqualTo("1: 6=0 ");
+        device[0].attended(1, true);
+        assertThat(message()).isEqualTo("1: 6=1 ");
+        device[0].restored();
+        assertThat(message()).isEqualTo("0: 6=1 ");
+        assertThat(message()).isEqualTo("1: 6=1 ");
+    }
+
+    @ParameterizedTest
+    @MethodSource("styles")
     void nothingIsLostWhenTheHostIsSlow(Style style) throws IOException {
         driver(style).start(MULTIPORT);
         byte[] sent = new byte[300_000];
