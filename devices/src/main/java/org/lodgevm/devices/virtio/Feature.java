@@ -12,11 +12,9 @@ public final class Feature {
     public static final long VERSION_1 = 1L << 32;
     /** VIRTIO_F_RING_PACKED */
     public static final long RING_PACKED = 1L << 34;
-    /** VIRTIO_F_IN_ORDER: a worker gives buffers back as it took them. */
-    public static final long IN_ORDER = 1L << 35;
     /** VIRTIO_F_RING_RESET */
     public static final long RING_RESET = 1L << 40;
 
-    /** What every device here offers. */
-    static final long OFFERED = INDIRECT_DESC | EVENT_IDX | VERSION_1 | RING_PACKED | IN_ORDER | RING_RESET;
+    /** What every device here offers. VIRTIO_F_IN_ORDER is not among it: what is done {@link Driver#later} ends in any order. */
+    static final long OFFERED = INDIRECT_DESC | EVENT_IDX | VERSION_1 | RING_PACKED | RING_RESET;
 }

@@ -25,6 +25,8 @@ import org.lodgevm.devices.virtio.queue.Virtqueue;
 /** What a device does beside its queue's own thread. */
 class LaterTest {
     private static final int PATIENCE_SECONDS = 20;
+    /** VIRTIO_F_IN_ORDER, in the upper word of the features. */
+    private static final int IN_ORDER = 1 << 35 - Integer.SIZE;
 
     /** Answers a buffer, which is a number, with that number plus one, when the test allows. */
     private static final class Slow implements DeviceLogic {
@@ -148,6 +150,7 @@ class LaterTest {
     @MethodSource("styles")
     void buffersComeBackInTheOrderInWhichTheyAreDone(Style style) throws InterruptedException {
         Slow slow = start(style);
+        assertThat(driver.device.offeredFeatures(1) & IN_ORDER).as("no other is promised").isZero();
         offer(1, 2, 3);
         slow.await(3);
         slow.let(2);

@@ -20,7 +20,7 @@ class VirtioDeviceTest {
 
     @Test
     void offersWhatEveryDeviceHasAndItsOwn() {
-        assertThat(driver.offered()).isEqualTo(0b11L | 1L << 28 | 1L << 29 | 1L << 32 | 1L << 34 | 1L << 35 | 1L << 40);
+        assertThat(driver.offered()).isEqualTo(0b11L | 1L << 28 | 1L << 29 | 1L << 32 | 1L << 34 | 1L << 40);
         assertThat(device.offeredFeatures(2)).isZero();
     }
 

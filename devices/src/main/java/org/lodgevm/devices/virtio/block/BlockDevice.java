@@ -103,7 +103,7 @@ public final class BlockDevice implements DeviceLogic {
         int exponent = Integer.numberOfTrailingZeros(PHYSICAL_BLOCK) - Integer.numberOfTrailingZeros(identity.blockSize());
         fields.put(Configuration.PHYSICAL_BLOCK_EXP, (byte) Math.max(0, exponent));
         fields.putShort(Configuration.MIN_IO_SIZE, (short) (1 << Math.max(0, exponent)));
-        fields.put(Configuration.WRITEBACK, (byte) (state.writeback ? 1 : 0));
+        fields.put(Configuration.WRITEBACK, (byte) (isWriteback() ? 1 : 0));
         fields.putShort(Configuration.NUM_QUEUES, (short) identity.queues());
         fields.putInt(Configuration.MAX_DISCARD_SECTORS, DISCARD_SECTORS);
         fields.putInt(Configuration.MAX_DISCARD_SEG, DISCARD_SEGMENTS);
@@ -214,9 +214,13 @@ public final class BlockDevice implements DeviceLogic {
         return BlockRequest.OK;
     }
 
-    /** A driver that cannot flush, or does not want to, expects data to be safe when a write is done. @virtio 5.2.6.2 */
+    /** A driver that cannot flush, or does not want to, expects data to be safe when a write is done. @virtio 5.2.5.2, 5.2.6.2 */
+    private boolean isWriteback() {
+        return state.writeback && driver.has(BlockFeature.FLUSH);
+    }
+
     private void writeThrough() throws IOException {
-        if (!driver.has(BlockFeature.FLUSH) || !state.writeback) {
+        if (!isWriteback()) {
             disk.flush();
         }
     }

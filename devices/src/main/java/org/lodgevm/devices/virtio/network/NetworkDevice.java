@@ -89,7 +89,7 @@ public final class NetworkDevice implements DeviceLogic {
     @Override
     public byte[] configuration() {
         ByteBuffer fields = ByteBuffer.allocate(Configuration.SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        fields.put(Configuration.MAC, mac.bytes());
+        fields.put(Configuration.MAC, filter.own().bytes());
         fields.putShort(Configuration.STATUS, (short) (Configuration.LINK_UP | (state.announcing ? Configuration.ANNOUNCE : 0)));
         fields.putShort(Configuration.MAX_VIRTQUEUE_PAIRS, (short) receive.size());
         return fields.array();
@@ -100,9 +100,6 @@ public final class NetworkDevice implements DeviceLogic {
     @Override
     public void start() {
         state.offloads = NetworkFeature.SWITCHABLE_OFFLOADS;
-        if (driver.has(NetworkFeature.CTRL_RX)) {
-            filter.mode(ReceiveFilter.Mode.PROMISC, false);
-        }
         if (driver.has(NetworkFeature.CTRL_VLAN)) {
             filter.filterVlans();
         }

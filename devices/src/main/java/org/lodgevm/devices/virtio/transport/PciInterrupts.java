@@ -52,17 +52,21 @@ final class PciInterrupts implements Interrupts, Restorable {
 
     @Override
     public synchronized void usedBuffers(int queue) {
-        signal(state.queueVectors[queue], ISR_QUEUE);
+        if (!msix.enabled()) {
+            state.isr |= ISR_QUEUE;
+        }
+        signal(state.queueVectors[queue]);
     }
 
+    /** The register tells of it whichever way it is signalled. @virtio 4.1.4.5.1 */
     @Override
     public synchronized void configurationChanged() {
-        signal(state.configurationVector, ISR_CONFIGURATION);
+        state.isr |= ISR_CONFIGURATION;
+        signal(state.configurationVector);
     }
 
-    private void signal(int vector, int reason) {
+    private void signal(int vector) {
         if (!msix.enabled()) {
-            state.isr |= reason;
             pin.set(true);
         } else if (vector != NO_VECTOR) {
             msix.signal(vector);

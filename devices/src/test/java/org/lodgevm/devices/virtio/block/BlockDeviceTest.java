@@ -177,9 +177,12 @@ class BlockDeviceTest {
 
     @Test
     void aDriverThatDoesNotFlushWritesThrough() {
-        start(Style.PLAIN, 0);
-        request(1, 0, data(512));
-        assertThat(image.operations()).containsExactly("write", "flush");
+        for (long features : new long[] {0, CONFIG_WCE}) {
+            start(Style.PLAIN, features);
+            assertThat(driver.device.readConfiguration(32, 1)).isZero();
+            request(1, 0, data(512));
+        }
+        assertThat(image.operations()).containsExactly("write", "flush", "write", "flush");
     }
 
     @Test

@@ -216,6 +216,8 @@ class NetworkDeviceTest {
     @Test
     void theFilterLetsThroughWhatTheDriverWants() {
         start(Style.PLAIN, CTRL_VQ | CTRL_RX | CTRL_MAC_ADDR);
+        assertThat(arrives(frame(OTHER, 60))).as("until the driver says so, everything").isTrue();
+        assertThat(command(0, 0, (byte) 0)).isZero();
         assertThat(arrives(frame(ALL, 60))).isTrue();
         assertThat(arrives(frame(OTHER, 60))).isFalse();
         assertThat(arrives(frame(GROUP, 60))).isFalse();
@@ -240,6 +242,8 @@ class NetworkDeviceTest {
         start(Style.PLAIN, CTRL_VQ | CTRL_RX | CTRL_MAC_ADDR);
         assertThat(driver.device.readConfiguration(0, 6)).isEqualTo(0x5634_1200_5452L);
         assertThat(command(1, 1, OTHER)).isZero();
+        assertThat(driver.device.readConfiguration(0, 6)).isEqualTo(0x9999_9900_5452L);
+        command(0, 0, (byte) 0);
         driver.offer(0, List.of(), List.of(2000));
         link.deliver(frame(OWN, 60));
         link.deliver(frame(OTHER, 61));

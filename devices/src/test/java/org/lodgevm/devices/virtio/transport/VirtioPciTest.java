@@ -184,6 +184,7 @@ class VirtioPciTest {
         bus.write(notify, 2, 0);
         assertThat(Eventually.becomes(() -> messages.size() == 2)).isTrue();
         assertThat(messages.getLast()).as("configuration: it needs a reset").isEqualTo("fee01000=40");
+        assertThat(bus.read(isr, 1)).as("of the configuration alone").isEqualTo(2);
         assertThat(wire.asserted()).isFalse();
     }
 
