@@ -6,8 +6,8 @@ import org.lodgevm.x86.translate.Translator;
 
 /** The accelerator named {@code jit}: what runs often is translated into the host's machine code, all else interpreted. */
 public final class JitAccelerator implements Accelerator {
-    /** Entries of a block: translating takes as long as interpreting it some dozens of times. */
-    private static final int TRANSLATE_AFTER = 20;
+    /** Entries of a block: translating takes a thread as long as interpreting it some dozens of times. */
+    private static final int TRANSLATE_AFTER = 16;
     /** The same in a run that others will profit from. */
     private static final int RECORD_AFTER = 4;
     /** For the translations of all CPUs of a machine, in bytes. */
@@ -65,7 +65,7 @@ public final class JitAccelerator implements Accelerator {
         int cpus = context.cpus().count();
         CpuidModel cpuid = new CpuidModel(context.cpus());
         Archive archive = Archive.of(context.translations(), cpuid::shows);
-        Workshop workshop = aside ? Workshop.aside(archive) : Workshop.atOnce(archive);
+        Workshop workshop = new Workshop(archive, aside);
         int threshold = archive.records() ? Math.min(RECORD_AFTER, translateAfter) : translateAfter;
         return new CpuFactory(context, cpuid, InterpreterAccelerator.FUSE_AFTER, workshop::close, cpu -> cpu.translations = new Translations(cpu,
                 new Translator(cpu.block, codeBytes / cpus, row -> cpuid.shows(row.feature()), archive), workshop, threshold));

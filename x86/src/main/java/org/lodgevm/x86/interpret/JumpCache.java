@@ -8,7 +8,7 @@ import java.util.Arrays;
  * @see Cpu#fetches
  */
 final class JumpCache {
-    private static final int SIZE = 1 << 13;
+    private static final int SIZE = 1 << 15;
 
     private final Block[] blocks = new Block[SIZE];
 
@@ -28,6 +28,6 @@ final class JumpCache {
     }
 
     private static int slot(long linear) {
-        return (int) (linear ^ linear >>> 13) & SIZE - 1;
+        return (int) (linear ^ linear >>> 15) & SIZE - 1;
     }
 }

@@ -1,10 +1,9 @@
 package org.lodgevm.x86.interpret;
 
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.translate.Archive;
@@ -19,27 +18,29 @@ import org.lodgevm.x86.translate.Translator;
 final class Workshop implements AutoCloseable {
     /** Blocks that wait for their translation, some milliseconds' work. */
     private static final int MOST_WAITING = 64;
+    /** How often, in nanoseconds, the thread looks for work: being woken up for each block would cost CPUs more than that it comes late. */
+    private static final long NAP = 200_000;
+    /** In a row, after which nothing seems to be hot, and it waits to be woken up. */
+    private static final int NAPS = 50;
     /** For the page that a thread translates from. */
     private static final ThreadLocal<byte[]> PAGES = ThreadLocal.withInitial(() -> new byte[Source.PAGE]);
 
-    final Archive archive;
-    private final Executor executor;
+    private final Archive archive;
+    private final Queue<Runnable> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    /** Null if CPUs translate by themselves. */
+    private final Thread thread;
+    private volatile boolean asleep;
+    private volatile boolean closed;
 
-    private Workshop(Archive archive, Executor executor) {
+    /**
+     * @param archive that it closes when it is closed
+     * @param aside whether to translate on a thread of its own; not done where the host has a single processor
+     */
+    Workshop(Archive archive, boolean aside) {
         this.archive = archive;
-        this.executor = executor;
-    }
-
-    /** Translates on a thread of its own, if the host has a processor for it. */
-    static Workshop aside(Archive archive) {
-        return Runtime.getRuntime().availableProcessors() == 1 ? atOnce(archive) : new Workshop(archive, new ThreadPoolExecutor(1, 1, 0,
-                TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), Thread.ofPlatform().daemon().name("lodge-translator").factory(),
-                new ThreadPoolExecutor.CallerRunsPolicy()));
-    }
-
-    /** Translates on the thread of the CPU that asks. */
-    static Workshop atOnce(Archive archive) {
-        return new Workshop(archive, Runnable::run);
+        thread = aside && Runtime.getRuntime().availableProcessors() > 1
+                ? Thread.ofPlatform().daemon().name("lodge-translator").start(this::run) : null;
     }
 
     /**
@@ -50,11 +51,44 @@ final class Workshop implements AutoCloseable {
      * @param context that the block was decoded in
      */
     void ask(Block block, Cpu cpu, Translator translator, Context context) {
-        if (block.ask()) {
-            int index = cpu.index;
-            GuestMemory memory = cpu.bus.memory();
-            executor.execute(() -> translate(block, index, memory, translator, context));
+        if (!block.ask()) {
+            return;
         }
+        int index = cpu.index;
+        GuestMemory memory = cpu.bus.memory();
+        Runnable work = () -> translate(block, index, memory, translator, context);
+        if (thread == null || !waiting.offer(work)) {
+            work.run();
+        } else if (asleep) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        try {
+            int naps = 0;
+            while (!closed) {
+                Runnable work = waiting.poll();
+                if (work != null) {
+                    work.run();
+                    naps = 0;
+                } else if (naps++ < NAPS) {
+                    LockSupport.parkNanos(this, NAP);
+                } else {
+                    sleep();
+                }
+            }
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void sleep() {
+        asleep = true;
+        while (waiting.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        asleep = false;
     }
 
     private static void translate(Block block, int cpu, GuestMemory memory, Translator translator, Context context) {
@@ -63,8 +97,12 @@ final class Workshop implements AutoCloseable {
         }
         TranslationEvent event = new TranslationEvent();
         event.begin();
-        Translator.Made made = translator.record(new Page(block, memory), block.rip, block.page.physical, context);
-        block.answer(made == null ? Block.Stage.REFUSED : Block.Stage.MADE);
+        Translator.Made made = null;
+        try {
+            made = translator.record(new Page(block, memory), block.rip, block.page.physical, context);
+        } finally {
+            block.answer(made == null ? Block.Stage.REFUSED : Block.Stage.MADE);
+        }
         if (made != null) {
             event.commit(cpu, block.rip, made.instructions(), made.bytes());
         }
@@ -123,9 +161,10 @@ final class Workshop implements AutoCloseable {
     /** Waits for the translation that is being made, and gives up those that wait. */
     @Override
     public void close() {
-        if (executor instanceof ExecutorService threads) {
-            threads.shutdownNow();
-            threads.close();
+        closed = true;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+            ended.join();
         }
         archive.close();
     }

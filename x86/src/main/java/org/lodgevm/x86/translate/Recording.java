@@ -29,7 +29,7 @@ final class Recording extends Records implements AutoCloseable {
     private static final int CHUNK = 1 << CHUNK_BITS;
     private static final int UNIT = 1 << ArchiveFile.UNIT_SHIFT;
     private static final int UNITS_SHIFT = CHUNK_BITS - ArchiveFile.UNIT_SHIFT;
-    private static final int CHAINS = 1 << 16;
+    private static final int CHAINS = 1 << 18;
     private static final int FEWEST_CHAINS = 16;
 
     private final Arena arena = Arena.ofShared();
