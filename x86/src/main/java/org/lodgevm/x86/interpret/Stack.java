@@ -101,9 +101,10 @@ final class Stack {
         int selector = (int) peek(c, 0, 2);
         int register = o.instruction.register(0);
         int size = o.instruction.opSize();
-        long before = c.r[RSP] + size;
+        long mask = c.stackMask; // of the stack that it is popped off, even where SS is what is loaded
+        long sp = c.r[RSP] + size & mask | c.r[RSP] & ~mask;
         Segmentation.load(c, register, selector);
-        c.stackPointer(before);
+        c.r[RSP] = sp;
         if (register == Segment.SS) {
             c.breakpoints.stackLoaded();
         }
@@ -189,7 +190,7 @@ final class Stack {
         long bp = c.r[Gpr.RBP];
         long at = sp - size & c.stackMask;
         Linear.write(c, c.linear(Segment.SS, at, size, true), size, Segment.SS, bp);
-        long frame = at;
+        long frame = at | sp & ~c.stackMask; // all of rSP, of which BP may get the lower half
         for (int i = 1; i < level; i++) {
             long from = bp - (long) i * size & c.stackMask;
             long pointer = Linear.read(c, c.linear(Segment.SS, from, size, false), size, Segment.SS);

@@ -3,6 +3,7 @@ package org.lodgevm.x86.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lodgevm.x86.asm.Gpr.AX;
 import static org.lodgevm.x86.asm.Gpr.EAX;
+import static org.lodgevm.x86.asm.Gpr.EBP;
 import static org.lodgevm.x86.asm.Gpr.EBX;
 import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.EDX;
@@ -157,6 +158,25 @@ class SegmentationTest {
         assertThat(outcome()).isEqualTo("done");
         assertThat(g.gpr(4)).isEqualTo(0xabcd_fffcL);
         assertThat(g.get32(BASE + 0xfffc)).isEqualTo(0x1234);
+    }
+
+    @Test
+    void theStackThatItsOwnSegmentIsPoppedOffMovesByItsOwnWidth() {
+        segment(0xffff, Descriptors.DATA, 0);
+        load(Sreg.SS, SELECTOR).mov(ESP, 0xabcd_0000L).push(Guest.DATA).pop(Sreg.SS);
+        assertThat(outcome()).isEqualTo("done");
+        assertThat(g.gpr(4)).isEqualTo(0xabcd_0000L);
+    }
+
+    /** EBP gets all of ESP where operands have 32 bits, however wide the stack is. */
+    @Test
+    void enterFramesAllOfTheStackPointer() {
+        segment(0xffff, Descriptors.DATA, 0);
+        load(Sreg.SS, SELECTOR).mov(EBP, 0x1234_8000).mov(ESP, 0xabcd_0000L).enter(8, 2);
+        assertThat(outcome()).isEqualTo("done");
+        assertThat(g.gpr(5)).isEqualTo(0xabcd_fffcL);
+        assertThat(g.get32(BASE + 0xfff4)).isEqualTo(0xabcd_fffc);
+        assertThat(g.gpr(4)).isEqualTo(0xabcd_ffecL);
     }
 
     @Test
