@@ -7,6 +7,10 @@ package org.lodgevm.cli.run;
 final class HeapKeeper {
     /** What may be added to the heap, in bytes, before garbage is looked for: that takes a tenth of a second. */
     private static final long ROOM = 96L << 20;
+    /** The same while nothing happens that a pause could disturb. */
+    private static final long QUIET_ROOM = 16L << 20;
+    /** Bytes in {@link #MILLIS_BETWEEN} that are next to nothing. */
+    private static final long QUIET = 1L << 20;
 
     private static final long MILLIS_BETWEEN = 1000;
 
@@ -18,23 +22,32 @@ final class HeapKeeper {
     }
 
     private static void keep() {
-        long limit = ROOM;
+        long live = 0;
+        long before = 0;
         try {
             while (true) {
                 Thread.sleep(MILLIS_BETWEEN);
-                if (used() > limit) {
+                if (isDue(live, before, used())) {
                     System.gc();
-                    limit = limit(used());
+                    live = used();
                 }
+                before = used();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** @param live bytes that were no garbage */
-    static long limit(long live) {
-        return live + Math.max(live, ROOM);
+    /**
+     * Whether to look for garbage.
+     *
+     * @param live bytes that were no garbage the last time
+     * @param before bytes used when this was last asked
+     * @param used bytes
+     */
+    static boolean isDue(long live, long before, long used) {
+        boolean quiet = used >= before && used - before < QUIET;
+        return used > live + (quiet ? QUIET_ROOM : Math.max(live, ROOM));
     }
 
     private static long used() {

@@ -13,9 +13,25 @@ class HeapKeeperTest {
 
     @Test
     void asMuchIsAddedAsThereIsButNeverLittle() {
-        assertThat(HeapKeeper.limit(0)).isEqualTo(96L * MEBIBYTE);
-        assertThat(HeapKeeper.limit(50L * MEBIBYTE)).isEqualTo(146L * MEBIBYTE);
-        assertThat(HeapKeeper.limit(200L * MEBIBYTE)).isEqualTo(400L * MEBIBYTE);
+        assertThat(isDue(0, 50, 96)).isFalse();
+        assertThat(isDue(0, 50, 97)).isTrue();
+        assertThat(isDue(50, 50, 146)).isFalse();
+        assertThat(isDue(50, 50, 147)).isTrue();
+        assertThat(isDue(200, 300, 400)).isFalse();
+        assertThat(isDue(200, 300, 401)).isTrue();
+    }
+
+    @Test
+    void lessIsLeftWhileNothingHappens() {
+        assertThat(isDue(50, 66, 66)).isFalse();
+        assertThat(isDue(50, 67, 67)).isTrue();
+        assertThat(isDue(50, 66, 67)).as("something happens").isFalse();
+        assertThat(isDue(50, 90, 67)).as("the young have just been looked through").isFalse();
+    }
+
+    /** In MiB. */
+    private static boolean isDue(long live, long before, long used) {
+        return HeapKeeper.isDue(live * MEBIBYTE, before * MEBIBYTE, used * MEBIBYTE);
     }
 
     @Test
