@@ -25,6 +25,7 @@ import org.lodgevm.vm.ForkedDisk;
 /** One machine's folder. The files in it are told of in this package's description. */
 public final class MachineFolder implements Home {
     static final String DEFINITION = "machine.json";
+    private static final String LOCK = "lock";
     private static final String ROOT_DISK = "disk.qcow2";
     /** Disks' files in this folder. */
     private static final String DISKS = "{disk,fork-*,moved-*}.{qcow2,raw}";
@@ -34,6 +35,8 @@ public final class MachineFolder implements Home {
 
     private static final int SOCKET_NAME_BYTES = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** At which it is looked for a lock. */
+    private static final Duration STEP = Duration.ofMillis(2);
 
     private final Path folder;
 
@@ -190,7 +193,10 @@ public final class MachineFolder implements Home {
             JsonNode report = new ControlClient(Path.of(run.get().socket())).ask("status", PATIENCE);
             return new Status(state(report.path("state").asText()), report);
         } catch (IOException e) {
-            return run.get().isAlive() ? new Status(MachineState.HUNG, null) : status();
+            if (!run.get().isAlive()) {
+                return status();
+            }
+            return new Status(isFree() ? MachineState.CRASHED : MachineState.HUNG, null); // a process that was killed is there until somebody waits for it
         }
     }
 
@@ -223,9 +229,31 @@ public final class MachineFolder implements Home {
 
     /** Claims the machine for this process. @throws ManageException if another one has it */
     public RunLock lock() {
-        return RunLock.tryAcquire(folder.resolve("lock")).orElseThrow(() -> new ManageException(
+        return RunLock.tryAcquire(folder.resolve(LOCK)).orElseThrow(() -> new ManageException(
                 Reason.STATE, "machine '%s' runs already%s; stop it: lodge stop %s".formatted(
                         name(), run().map(run -> " (process %d)".formatted(run.pid())).orElse(""), name())));
+    }
+
+    /**
+     * Waits until no process has the machine any more. That one has ended is no measure: it does so after it has let go, and where nobody waits
+     * for orphans, as in many containers, the system keeps it for ever.
+     *
+     * @return whether that came in time
+     */
+    public boolean awaitRelease(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean free = isFree();
+        while (!free && System.nanoTime() < deadline) {
+            Thread.sleep(STEP);
+            free = isFree();
+        }
+        return free;
+    }
+
+    private boolean isFree() {
+        Optional<RunLock> lock = RunLock.tryAcquire(folder.resolve(LOCK));
+        lock.ifPresent(RunLock::close);
+        return lock.isPresent();
     }
 
     /** Says that this process, which has the lock, runs the machine. @return where it is to listen */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -113,6 +114,26 @@ class MachineStoreTest {
         Path file = store.create("web", file()).path().resolve("machine.json");
         Files.writeString(file, content);
         assertThatThrownBy(() -> store.find("web").definition()).isInstanceOf(ManageException.class).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void oneWaitsUntilTheMachineIsLetGo() throws Exception {
+        MachineFolder machine = store.create("web", file());
+        try (RunLock _ = machine.lock()) {
+            assertThat(machine.awaitRelease(Duration.ZERO)).isFalse();
+        }
+        assertThat(machine.awaitRelease(Duration.ZERO)).isTrue();
+        machine.lock().close(); // nobody has kept it
+    }
+
+    @Test
+    void aProcessThatDoesNotAnswerIsDeadIfItHasLetGo() throws Exception {
+        MachineFolder machine = store.create("web", file());
+        machine.begin();
+        try (RunLock _ = machine.lock()) {
+            assertThat(machine.status().state()).isEqualTo(MachineState.HUNG);
+        }
+        assertThat(machine.status().state()).isEqualTo(MachineState.CRASHED);
     }
 
     @Test

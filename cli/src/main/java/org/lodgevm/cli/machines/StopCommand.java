@@ -3,9 +3,6 @@ package org.lodgevm.cli.machines;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.manage.MachineFolder;
@@ -21,7 +18,7 @@ import picocli.CommandLine.Option;
         description = "Shuts machines down: asks the guest, and cuts the power of one that does not listen.",
         mixinStandardHelpOptions = true)
 public final class StopCommand implements Callable<Integer> {
-    /** How long a process whose machine has ended may take for the rest. */
+    /** How long a process whose machine has ended, or that is killed, may take for the rest. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Mixin
@@ -56,7 +53,7 @@ public final class StopCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
-    /** On return the machine's process is gone. */
+    /** On return no process has the machine any more. */
     static void stop(MachineFolder machine, How how) throws IOException, InterruptedException {
         RunRecord run = machine.run().orElse(null);
         if (run == null || !run.isAlive()) {
@@ -78,20 +75,12 @@ public final class StopCommand implements Callable<Integer> {
                         machine.name(), process.pid(), machine.name()), e);
             }
         }
-        awaitEnd(process, how.force);
-    }
-
-    private static void awaitEnd(ProcessHandle process, boolean force) throws InterruptedException {
-        try {
-            process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            if (!force) {
-                throw new Failure(ExitStatus.HOST, "the machine has ended, its process %d has not".formatted(process.pid()), e);
+        if (!machine.awaitRelease(PATIENCE)) {
+            if (!how.force) {
+                throw new Failure(ExitStatus.HOST, "the machine has ended, its process %d has not".formatted(process.pid()));
             }
             process.destroyForcibly();
-            process.onExit().join();
-        } catch (ExecutionException e) {
-            throw new AssertionError("waiting for a process does not fail", e);
+            machine.awaitRelease(PATIENCE);
         }
     }
 }
