@@ -21,6 +21,12 @@ final class Launch {
     /** A session of its own where that can be had; otherwise deaf to the terminal's signals. */
     private static final String DETACH = "command -v setsid >/dev/null && exec setsid \"$@\"; trap '' HUP INT QUIT; exec \"$@\"";
 
+    /**
+     * Starts it and passes on what it says: all of it, until it ends, if it does not run. Nobody of ours waits for its end: a JVM one of whose threads waits in the
+     * kernel, as for a process, takes 300 ms to end.
+     */
+    private static final String ORPHAN = "{ \"$@\" & } | { read -r said; echo \"$said\"; [ \"$said\" = %s ] || cat; }".formatted(SuperviseCommand.READY);
+
     private static final String SAYS = "lodge: ";
 
     private final MachineFolder machine;
@@ -40,30 +46,36 @@ final class Launch {
             throw new Failure(ExitStatus.NO_INPUT, "the folder %s is gone, where machine '%s' was created; name another one in %s".formatted(
                     folder, machine.name(), machine.path().resolve("machine.json")));
         }
-        Process process = new ProcessBuilder(detached(arguments()))
+        List<String> command = new ArrayList<>(OSUtils.IS_WINDOWS ? List.of() : List.of("/bin/sh", "-c", ORPHAN, "lodge"));
+        command.addAll(detached(arguments()));
+        Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectInput(new File(OSUtils.IS_WINDOWS ? "NUL" : "/dev/null"))
                 .redirectError(ProcessBuilder.Redirect.appendTo(machine.lodgeLog().toFile()))
                 .start();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            if (SuperviseCommand.READY.equals(out.readLine())) {
-                return;
+            String said = out.readLine();
+            if (!SuperviseCommand.READY.equals(said)) {
+                out.readAllLines(); // until it has written down why, and ended
+                throw new Failure(status(said), reason());
             }
         }
-        int status = process.waitFor();
-        throw new Failure(status == 0 ? ExitStatus.HOST : status, reason(status));
     }
 
     private String[] arguments() {
         return Stream.of(List.of("supervise"), options, List.of(machine.name())).flatMap(List::stream).toArray(String[]::new);
     }
 
-    private String reason(int status) throws IOException {
+    private static int status(String said) {
+        return said != null && said.startsWith(SuperviseCommand.FAILED) ? Integer.parseInt(said.substring(SuperviseCommand.FAILED.length())) : ExitStatus.HOST;
+    }
+
+    private String reason() throws IOException {
         return Files.readString(machine.lodgeLog()).lines()
                 .filter(line -> line.startsWith(SAYS))
                 .reduce((before, line) -> line)
                 .map(line -> line.substring(SAYS.length()))
-                .orElse("machine '%s' did not start, its process ended with status %d; see %s".formatted(machine.name(), status, machine.lodgeLog()));
+                .orElse("machine '%s' did not start; see %s".formatted(machine.name(), machine.lodgeLog()));
     }
 
     /** This program with other arguments, in a process that outlives our terminal. */

@@ -44,6 +44,9 @@ public final class SuperviseCommand implements Callable<Integer> {
     /** What it says on standard output when the machine runs. */
     public static final String READY = "ready";
 
+    /** What it says there, before its exit status, when there will be no machine. */
+    public static final String FAILED = "failed ";
+
     public static final String RESTORE = "--restore";
     public static final String FORK = "--fork";
 
@@ -62,6 +65,8 @@ public final class SuperviseCommand implements Callable<Integer> {
     @Option(names = FORK, paramLabel = "FILE", description = "Go on as a copy of the machine that this describes.")
     private Path original;
 
+    private boolean ready;
+
     /** @param confinement of this process */
     public SuperviseCommand(StandardStreams streams, Optional<Confinement> confinement) {
         this.streams = streams;
@@ -70,6 +75,17 @@ public final class SuperviseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        try {
+            return supervise();
+        } catch (Exception e) {
+            if (!ready) {
+                say(FAILED + Failure.of(e).status());
+            }
+            throw e;
+        }
+    }
+
+    private int supervise() throws Exception {
         MachineFolder folder = MachineStore.ofUser().find(name);
         CountDownLatch recorded = new CountDownLatch(1);
         try (RunLock _ = folder.lock()) {
@@ -108,11 +124,16 @@ public final class SuperviseCommand implements Callable<Integer> {
                 machine.start();
                 control.machine(machine, NetworkOptions.published(network));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> end(machine, recorded), "end"));
-                streams.out().write((READY + "\n").getBytes(UTF_8));
+                ready = true;
+                say(READY);
                 Outcome outcome = machine.await();
                 return record(Outcomes.tell(outcome, log), PowerSwitch.describe(outcome));
             }
         }
+    }
+
+    private void say(String line) throws IOException {
+        streams.out().write((line + "\n").getBytes(UTF_8));
     }
 
     static EndRecord record(int status, String reason) {
