@@ -67,10 +67,12 @@ final class BuildImage {
         build.stamp(Instant.parse(args[2]));
     }
 
-    /** Tells the JVM what it would look for in every jar before the first socket: whether somebody replaces its own. */
+    /** Tells what would otherwise be looked for in every jar: whether somebody replaces the JDK's sockets, and who writes down what SLF4J is told. */
     private void answer() throws IOException {
-        Files.writeString(image.resolve("options"), "-D%s=%s%n".formatted(
-                SelectorProvider.class.getName(), SelectorProvider.provider().getClass().getName()));
+        Files.write(image.resolve("options"), List.of(
+                "-D%s=%s".formatted(SelectorProvider.class.getName(), SelectorProvider.provider().getClass().getName()),
+                "-Dslf4j.provider=org.lodgevm.cli.log.StandardErrorLogging",
+                "-Dslf4j.internal.verbosity=WARN")); // or it says that it was told
     }
 
     /** Says how new the sources are that the image is made of: what changed later is not in it. */

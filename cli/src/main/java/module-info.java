@@ -14,6 +14,9 @@ module org.lodgevm.cli {
 
     uses org.lodgevm.machine.Confinement;
 
+    exports org.lodgevm.cli.log to
+            org.slf4j;
+
     provides System.LoggerFinder with
             org.lodgevm.cli.log.PlatformLogging;
     provides org.slf4j.spi.SLF4JServiceProvider with

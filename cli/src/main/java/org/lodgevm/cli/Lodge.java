@@ -98,7 +98,10 @@ public final class Lodge {
 
     /** Runs the command and ends the JVM with its status. */
     public static void main(String[] args) {
-        System.exit(new Lodge(StandardStreams.ofProcess(), ServiceLoader.load(Confinement.class).findFirst()).execute(args));
+        int status = new Lodge(StandardStreams.ofProcess(), ServiceLoader.load(Confinement.class).findFirst()).execute(args);
+        if (status != ExitStatus.OK) {
+            System.exit(status); // which looks into every jar for somebody who writes that down: not for each command that is well
+        }
     }
 
     /** @return the exit status */

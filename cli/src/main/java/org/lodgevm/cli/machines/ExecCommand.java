@@ -111,7 +111,7 @@ public final class ExecCommand implements Callable<Integer> {
 
     private int join(GuestProcess process, InputStream in) throws IOException, InterruptedException {
         Thread.ofPlatform().daemon().name("stdin").start(() -> feed(in, process));
-        Thread errors = Thread.ofPlatform().name("stderr").start(() -> copy(process.stderr(), streams.err(), process));
+        Thread errors = Thread.ofPlatform().daemon().name("stderr").start(() -> copy(process.stderr(), streams.err(), process));
         copy(process.stdout(), streams.out(), process);
         errors.join();
         return process.waitFor();
