@@ -44,12 +44,26 @@ enum CommonRegister {
     }
 
     /**
-     * The register that an access means. A driver accesses each as wide as it is, but 64 bits by halves. @virtio 4.1.3.1
+     * The register that a write means. A driver accesses each as wide as it is, but 64 bits by halves. @virtio 4.1.3.1
      *
      * @return null if there is none
      */
-    static CommonRegister of(long offset, int size) {
-        CommonRegister found = offset < LENGTH ? AT[(int) offset] : null;
+    static CommonRegister written(int offset, int size) {
+        CommonRegister found = at(offset);
         return found != null && found.size == size ? found : null;
+    }
+
+    /**
+     * The register whose lowest {@code size} bytes a read means: iPXE's driver reads the lower half of features only.
+     *
+     * @return null if there is none
+     */
+    static CommonRegister read(int offset, int size) {
+        CommonRegister found = at(offset);
+        return found != null && found.size >= size ? found : null;
+    }
+
+    private static CommonRegister at(int offset) {
+        return offset < LENGTH ? AT[offset] : null;
     }
 }

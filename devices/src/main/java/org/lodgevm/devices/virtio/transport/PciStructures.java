@@ -49,7 +49,7 @@ final class PciStructures implements IoRegion {
         int within = (int) offset % PAGE;
         return switch ((int) offset - within) {
             case COMMON -> {
-                CommonRegister register = CommonRegister.of(within, size);
+                CommonRegister register = CommonRegister.read(within, size);
                 yield register == null ? 0 : read(register) & -1L >>> Long.SIZE - Byte.SIZE * size;
             }
             case ISR -> within == 0 ? interrupts.takeIsr() : 0;
@@ -63,7 +63,7 @@ final class PciStructures implements IoRegion {
         int within = (int) offset % PAGE;
         switch ((int) offset - within) {
             case COMMON -> {
-                CommonRegister register = CommonRegister.of(within, size);
+                CommonRegister register = CommonRegister.written(within, size);
                 if (register != null) {
                     write(register, (int) value);
                 }

@@ -137,6 +137,16 @@ class VirtioPciTest {
         assertThat(bus.read(common + 0x10, 2)).as("no vector yet").isEqualTo(0xffff);
     }
 
+    /** As iPXE's driver does. */
+    @Test
+    void theLowerPartOfARegisterCanBeReadAloneButNotWritten() {
+        bus.write(common, 4, 1);
+        assertThat(bus.read(common + 0x04, 2)).as("VERSION_1 and more").isOdd().isEqualTo(bus.read(common + 0x04, 4) & 0xffff);
+        bus.write(common, 2, 0);
+        assertThat(bus.read(common, 4)).isEqualTo(1);
+        assertThat(bus.read(common + 0x14, 2)).as("a byte, and the one behind it").isZero();
+    }
+
     @Test
     void theConfigurationWindowReachesStructuresThatNoAddressShows() {
         config(4, 2, 0);
