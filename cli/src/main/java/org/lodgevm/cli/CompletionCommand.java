@@ -1,5 +1,8 @@
 package org.lodgevm.cli;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.lodgevm.cli.completion.ShellCompletion;
@@ -7,7 +10,10 @@ import org.lodgevm.cli.exit.ExitStatus;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,10 +46,33 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine lodge = spec.root().commandLine();
+        spellAsTyped(lodge);
         lodge.getOut().print(shell == Shell.FISH
                 ? FishCompletion.of(lodge)
                 : AutoComplete.bash(lodge.getCommandName(), lodge) + ShellCompletion.ALL.stream().map(ShellCompletion::inBash).collect(Collectors.joining()));
         lodge.getOut().flush();
         return ExitStatus.OK;
+    }
+
+    /** Shells tell capitals from others, and nobody types the constants of an enumeration in capitals. */
+    private static void spellAsTyped(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        for (OptionSpec option : List.copyOf(spec.options())) {
+            if (option.type().isEnum()) {
+                spec.remove(option);
+                spec.addOption(OptionSpec.builder(option).completionCandidates(inLowerCase(option)).build());
+            }
+        }
+        for (PositionalParamSpec parameter : List.copyOf(spec.positionalParameters())) {
+            if (parameter.type().isEnum()) {
+                spec.remove(parameter);
+                spec.addPositional(PositionalParamSpec.builder(parameter).completionCandidates(inLowerCase(parameter)).build());
+            }
+        }
+        command.getSubcommands().values().forEach(CompletionCommand::spellAsTyped);
+    }
+
+    private static List<String> inLowerCase(ArgSpec argument) {
+        return Arrays.stream(argument.type().getEnumConstants()).map(constant -> constant.toString().toLowerCase(Locale.ROOT)).toList();
     }
 }

@@ -232,10 +232,10 @@ class LodgeTest {
     @Test
     void completionKnowsWhatAnOptionCanBe() {
         lodge.execute("completion", "bash");
-        assertThat(out.toString(UTF_8)).containsPattern("NAME_option_args=.*\"auto\".*\"interpreter\"").contains("LEVEL_option_args=(\"x86-64-v3\" \"max\")");
+        assertThat(out.toString(UTF_8)).containsPattern("NAME_option_args=.*\"auto\".*\"interpreter\"").contains("LEVEL_option_args=(\"x86-64-v3\" \"max\")", "(\"pci\" \"mmio\")");
         out.reset();
         lodge.execute("completion", "fish");
-        assertThat(out.toString(UTF_8)).containsPattern("-l accel -f -a 'auto .*interpreter").containsPattern("-l cpu-level -f -a 'x86-64-v3 max'");
+        assertThat(out.toString(UTF_8)).containsPattern("-l accel -f -a 'auto .*interpreter").containsPattern("-l cpu-level -f -a 'x86-64-v3 max'").contains("-l virtio -f -a 'pci mmio'");
     }
 
     @Test
