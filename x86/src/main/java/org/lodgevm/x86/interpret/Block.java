@@ -126,7 +126,15 @@ final class Block {
         long[] known = other.translations;
         synchronized (this) {
             translations = known.clone();
+            stage = other.stage;
         }
+    }
+
+    /** One in its place of which nothing is known but its translations. */
+    Block undecoded() {
+        Block block = new Block(linear, rip, context, page);
+        block.inherit(this);
+        return block;
     }
 
     private void fuse() {

@@ -15,7 +15,7 @@ import org.lodgevm.machine.GuestMemory;
  * the page in between, so it also drops what was decoded from it; after that it cannot store unnoticed.
  */
 final class CodeCache {
-    /** Decoded instructions kept, at some 200 bytes each; beyond, all are dropped and decoding starts anew. */
+    /** Decoded instructions kept, at some 130 bytes each; beyond, those that have not been translated are dropped, and decoding starts anew. */
     private static final int MOST_INSTRUCTIONS = 600_000;
     /** Instructions dropped whose blocks CPUs may still hold; beyond, they are told to let go of them. */
     private static final int MOST_DROPPED = 200_000;
@@ -137,10 +137,19 @@ final class CodeCache {
         cpus.stream().map(cpu -> cpu.revocations.requestLogging()).toList().forEach(CompletableFuture::join);
     }
 
-    /** To be called with no page locked. */
+    /** Sees to it that there are not too many decoded instructions. To be called with no page locked. */
     void trim() {
         if (instructions.get() > MOST_INSTRUCTIONS) {
-            clear();
+            pages.forEach(this::trim);
+            if (instructions.get() > MOST_INSTRUCTIONS / 2) {
+                clear();
+            }
+        }
+    }
+
+    private void trim(CodePage page) {
+        if (!page.trim() && pages.replace(page.physical, page, null)) {
+            page.die();
         }
     }
 

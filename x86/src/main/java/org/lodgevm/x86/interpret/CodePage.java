@@ -84,6 +84,11 @@ final class CodePage {
     /** Enters a block that covers {@code length} bytes of this page from {@code offset} on. */
     synchronized void add(Block block, int offset, int length) {
         makeRoom();
+        enter(block);
+        cover(offset, length);
+    }
+
+    private void enter(Block block) {
         if (block.second == null || block.page == this) {
             insert(block);
         }
@@ -91,7 +96,6 @@ final class CodePage {
         int size = Math.max(block.instructions, 1); // one that is not decoded takes room, too
         instructions += size;
         cache.remember(size);
-        cover(offset, length);
     }
 
     /** For one more block, which {@link #add} then does not drop all others for. */
@@ -169,6 +173,30 @@ final class CodePage {
             translated = false;
             cache.dropTranslations(gone);
         }
+    }
+
+    /**
+     * Drops what is decoded, but not what is translated, nor single instructions that lie over a boundary, of which another page knows.
+     *
+     * @return whether anything is left
+     */
+    synchronized boolean trim() {
+        List<Block> before = List.copyOf(blocks);
+        cache.forget(instructions);
+        instructions = 0;
+        blocks.clear();
+        table = new Block[16];
+        for (Block block : before) {
+            if (block.second == null && block.valid) {
+                block.valid = false;
+                if (block.stage() == Block.Stage.MADE) {
+                    enter(block.undecoded());
+                }
+            } else if (block.valid) {
+                enter(block);
+            }
+        }
+        return !blocks.isEmpty();
     }
 
     synchronized void die() {

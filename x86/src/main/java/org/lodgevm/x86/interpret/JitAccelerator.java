@@ -10,15 +10,17 @@ public final class JitAccelerator implements Accelerator {
     private static final int TRANSLATE_AFTER = 16;
     /** The same in a run that others will profit from. */
     private static final int RECORD_AFTER = 4;
-    /** For the translations of all CPUs of a machine, in bytes. */
+    /** For the translations of one CPU, in bytes, which all of gcc just fits into. */
     private static final long CODE_BYTES = 64L << 20;
+    /** For those of all CPUs of a machine. */
+    private static final long ALL_CODE_BYTES = 2 * CODE_BYTES;
 
     private final int translateAfter;
     private final long codeBytes;
     private final boolean aside;
 
     public JitAccelerator() {
-        this(TRANSLATE_AFTER, CODE_BYTES, true);
+        this(TRANSLATE_AFTER, ALL_CODE_BYTES, true);
     }
 
     /** For tests, whose code never becomes as hot as a kernel's: one whose CPUs translate by themselves. */
@@ -68,6 +70,6 @@ public final class JitAccelerator implements Accelerator {
         Workshop workshop = new Workshop(archive, aside);
         int threshold = archive.records() ? Math.min(RECORD_AFTER, translateAfter) : translateAfter;
         return new CpuFactory(context, cpuid, InterpreterAccelerator.FUSE_AFTER, workshop::close, cpu -> cpu.translations = new Translations(cpu,
-                new Translator(cpu.block, codeBytes / cpus, row -> cpuid.shows(row.feature()), archive), workshop, threshold));
+                new Translator(cpu.block, Math.min(CODE_BYTES, codeBytes / cpus), row -> cpuid.shows(row.feature()), archive), workshop, threshold));
     }
 }

@@ -39,6 +39,18 @@ final class PageTable {
         return leaf.compareAndSet(leafIndex(physical), expected, replacement);
     }
 
+    void forEach(Consumer<CodePage> each) {
+        for (int i = 0; i < root.length(); i++) {
+            AtomicReferenceArray<CodePage> leaf = root.get(i);
+            for (int j = 0; leaf != null && j < leaf.length(); j++) {
+                CodePage page = leaf.get(j);
+                if (page != null) {
+                    each.accept(page);
+                }
+            }
+        }
+    }
+
     void drain(Consumer<CodePage> each) {
         for (int i = 0; i < root.length(); i++) {
             AtomicReferenceArray<CodePage> leaf = root.get(i);

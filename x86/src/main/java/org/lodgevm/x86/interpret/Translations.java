@@ -94,7 +94,6 @@ final class Translations {
         if (code == 0 && !block.isDecoded()) {
             makeRoom();
             code = archived(block);
-            keep(block, code);
         }
         return code == NONE ? 0 : code;
     }
@@ -120,7 +119,9 @@ final class Translations {
 
     private long archived(Block block) {
         synchronized (block.page) {
-            return block.valid ? archived(block.page, block.rip) : 0;
+            long code = block.valid ? archived(block.page, block.rip) : 0;
+            keep(block, code);
+            return code;
         }
     }
 
@@ -174,11 +175,11 @@ final class Translations {
                 return code;
             }
             code = translator.translate(new PageSource(from, block.second), block.rip, from.physical, c.translationContext());
+            keep(block, code == 0 ? NONE : code); // before anybody else drops the block, and would not know of it
         }
         if (code != 0) {
             event.commit(c.index, block.rip, translator.instructions() - before, translator.end() - code);
         }
-        keep(block, code == 0 ? NONE : code);
         return code;
     }
 

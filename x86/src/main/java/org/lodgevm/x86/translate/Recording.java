@@ -24,7 +24,7 @@ import org.lodgevm.machine.HostMemory;
  */
 final class Recording extends Records implements AutoCloseable {
     /** Of records; beyond, all are dropped. */
-    private static final int MOST_CHUNKS = 64;
+    private static final int MOST_CHUNKS = 96;
     private static final int CHUNK_BITS = 20;
     private static final int CHUNK = 1 << CHUNK_BITS;
     private static final int UNIT = 1 << ArchiveFile.UNIT_SHIFT;
