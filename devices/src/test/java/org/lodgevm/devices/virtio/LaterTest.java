@@ -2,6 +2,7 @@ package org.lodgevm.devices.virtio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -200,12 +201,18 @@ class LaterTest {
             waits.run();
             unfinished.set(logic[0].working.get());
         });
-        while (thread.getState() != Thread.State.WAITING && thread.isAlive()) {
+        while (!waitsForHands(thread) && thread.isAlive()) {
             Thread.onSpinWait();
         }
         then.run();
         thread.join();
         assertThat(unfinished).as("buffers being worked on").hasValue(0);
+    }
+
+    /** And not for the queue, from which more may be taken until then. */
+    private static boolean waitsForHands(Thread thread) {
+        return thread.getState() == Thread.State.WAITING
+                && Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getClassName().equals(Hands.class.getName()));
     }
 
     @Test
