@@ -109,8 +109,8 @@ final class CodeCache {
     private void changed(long gpa, long bytes) {
         for (long physical = gpa & ~0xfffL; physical < gpa + bytes; physical += 0x1000) {
             CodePage page = pages.get(physical);
-            if (page != null && pages.replace(physical, page, null)) {
-                page.die();
+            if (page != null) {
+                remove(page);
             }
         }
     }
@@ -148,12 +148,18 @@ final class CodeCache {
     }
 
     private void trim(CodePage page) {
-        if (!page.trim() && pages.replace(page.physical, page, null)) {
+        if (!page.trim()) {
+            remove(page);
+        }
+    }
+
+    private void remove(CodePage page) {
+        if (pages.replace(page.physical, page, null)) {
             page.die();
         }
     }
 
     void clear() {
-        pages.drain(CodePage::die);
+        pages.forEach(this::remove);
     }
 }

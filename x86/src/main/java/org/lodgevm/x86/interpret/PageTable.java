@@ -50,16 +50,4 @@ final class PageTable {
             }
         }
     }
-
-    void drain(Consumer<CodePage> each) {
-        for (int i = 0; i < root.length(); i++) {
-            AtomicReferenceArray<CodePage> leaf = root.get(i);
-            for (int j = 0; leaf != null && j < leaf.length(); j++) {
-                CodePage page = leaf.getAndSet(j, null);
-                if (page != null) {
-                    each.accept(page);
-                }
-            }
-        }
-    }
 }

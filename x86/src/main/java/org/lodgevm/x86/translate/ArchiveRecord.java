@@ -15,8 +15,8 @@ import static org.lodgevm.machine.HostMemory.get8;
  * 30 1 if it is of use only where the page is mapped at the same address (2)
  * 32 runs of guest code (2)                                 34 fields that lead to the gate (2)
  * 36 numbers of instructions (2)                            38 fields that depend on guest addresses (2)
- * 40 guest instructions (4)                                 44 bytes of guest code (4)  48 bytes of host code (4)
- * 52 the runs, each offset in the page (2) and length (2); offsets in the host code of the fields that lead to the gate (4 each) and
+ * 40 bytes of guest code (4)                               44 bytes of host code (4)
+ * 48 the runs, each offset in the page (2) and length (2); offsets in the host code of the fields that lead to the gate (4 each) and
  *    of the numbers (4 each); the fields that depend on guest addresses, as {@link Relocations} has them (8 each); guest code; host code
  * </pre>
  */
@@ -33,10 +33,9 @@ final class ArchiveRecord {
     static final int GATE_COUNT = 34;
     static final int NUMBER_COUNT = 36;
     static final int ADDRESS_COUNT = 38;
-    static final int INSTRUCTIONS = 40;
-    static final int GUEST_BYTES = 44;
-    static final int HOST_BYTES = 48;
-    static final int RUNS = 52;
+    static final int GUEST_BYTES = 40;
+    static final int HOST_BYTES = 44;
+    static final int RUNS = 48;
     static final int ADDRESS_BYTES = 8;
 
     private static final int PAGE_BYTES = 0x1000;
@@ -138,10 +137,6 @@ final class ArchiveRecord {
 
     static long page(long record) {
         return get64(record + PAGE);
-    }
-
-    static int instructions(long record) {
-        return get32(record + INSTRUCTIONS);
     }
 
     /** Where the offsets are of fields that lead to the gate; they end where {@link #numbers} are. */

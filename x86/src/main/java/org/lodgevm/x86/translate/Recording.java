@@ -80,7 +80,6 @@ final class Recording extends Records implements AutoCloseable {
         put16(record + ArchiveRecord.GATE_COUNT, gates.length);
         put16(record + ArchiveRecord.NUMBER_COUNT, numbers.length);
         put16(record + ArchiveRecord.ADDRESS_COUNT, addresses.length / 2);
-        put32(record + ArchiveRecord.INSTRUCTIONS, region.instructions());
         put32(record + ArchiveRecord.GUEST_BYTES, guestBytes);
         put32(record + ArchiveRecord.HOST_BYTES, code.length);
         long to = record + ArchiveRecord.RUNS;
