@@ -82,10 +82,11 @@ some() { sleep "$((RANDOM % $1)).$((RANDOM % 10))$((RANDOM % 10))"; }
 # shellcheck disable=SC2016 # the guest's shell expands it
 load='
   exec >/dev/ttyS0 2>&1
+  echo 4 >/proc/sys/vm/drop_caches # the kernel tells no more of it
   n=0; while :; do n=$((n + 1)); read -r up idle </proc/uptime; echo "tick $n $up $(date +%s)"; usleep 100000; done &
   while :; do
     head -c 2000000 /dev/urandom >/tmp/a; cp /tmp/a /tmp/b; cmp /tmp/a /tmp/b || echo LOST memory
-    dd if=/tmp/a of=/dev/vda bs=65536 conv=fsync 2>/dev/null; echo 7 >/proc/sys/vm/drop_caches
+    dd if=/tmp/a of=/dev/vda bs=65536 conv=fsync 2>/dev/null; echo 3 >/proc/sys/vm/drop_caches
     head -c 2000000 /dev/vda | cmp - /tmp/a || echo LOST disk
     usleep 100000
   done &'
