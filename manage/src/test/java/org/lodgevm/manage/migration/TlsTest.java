@@ -3,14 +3,12 @@ package org.lodgevm.manage.migration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,55 +30,18 @@ class TlsTest {
     @TempDir
     static Path folder;
 
+    private static Certificates certificates;
+
     @BeforeAll
     static void makeCertificates() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
-        authority("ca");
-        authority("other");
-        certificate("server", "ca", "ec", "DNS:localhost,IP:127.0.0.1", 2);
-        certificate("client", "ca", "rsa", "DNS:client.example", 2);
-        certificate("elsewhere", "ca", "ec", "DNS:elsewhere.example", 2);
-        certificate("stranger", "other", "ec", "DNS:localhost", 2);
-        certificate("expired", "ca", "ec", "DNS:localhost", -1);
-    }
-
-    private static void openssl(String... arguments) throws Exception {
-        String[] command = new String[arguments.length + 1];
-        command[0] = "openssl";
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-    }
-
-    private static void key(String name, String kind) throws Exception {
-        if (kind.equals("rsa")) {
-            openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", name + ".key");
-        } else {
-            openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", name + ".key");
-        }
-    }
-
-    private static void authority(String name) throws Exception {
-        key(name, "ec");
-        openssl("req", "-x509", "-new", "-key", name + ".key", "-subj", "/CN=" + name, "-days", "2", "-out", name + ".pem");
-    }
-
-    private static void certificate(String name, String authority, String kind, String names, int days) throws Exception {
-        key(name, kind);
-        openssl("req", "-new", "-key", name + ".key", "-subj", "/CN=" + name, "-out", name + ".csr");
-        Files.writeString(folder.resolve(name + ".ext"), "subjectAltName=" + names + "\n");
-        openssl("x509", "-req", "-in", name + ".csr", "-CA", authority + ".pem", "-CAkey", authority + ".key", "-CAcreateserial",
-                "-extfile", name + ".ext", "-days", Integer.toString(days), "-out", name + ".pem");
-    }
-
-    private static String read(String file) throws IOException {
-        return Files.readString(folder.resolve(file));
-    }
-
-    private static Tls tls(String name, String authority) throws IOException {
-        return Tls.of(new Tls.Material(read(name + ".pem"), read(name + ".key"), read(authority + ".pem")));
+        certificates = new Certificates(folder);
+        certificates.authority("ca");
+        certificates.authority("other");
+        certificates.certificate("server", "ca", "ec", "DNS:localhost,IP:127.0.0.1", 2);
+        certificates.certificate("client", "ca", "rsa", "DNS:client.example", 2);
+        certificates.certificate("elsewhere", "ca", "ec", "DNS:elsewhere.example", 2);
+        certificates.certificate("stranger", "other", "ec", "DNS:localhost", 2);
+        certificates.certificate("expired", "ca", "ec", "DNS:localhost", -1);
     }
 
     /** Accepts one connection, and answers what it reads, to the end. */
@@ -120,7 +81,7 @@ class TlsTest {
 
     @Test
     void twoSidesOfOneAuthorityHearEachOther() throws Exception {
-        try (Side side = new Side(tls("server", "ca")); MigrationLink link = connect(side, tls("client", "ca"))) {
+        try (Side side = new Side(certificates.tls("server", "ca")); MigrationLink link = connect(side, certificates.tls("client", "ca"))) {
             link.out().write("hello".getBytes(UTF_8));
             assertThat(new String(link.in().readNBytes(5), UTF_8)).isEqualTo("hello");
             assertThat(side.heard()).isEqualTo("hello");
@@ -129,7 +90,7 @@ class TlsTest {
 
     @Test
     void opensslIsTakenForAnyOtherSide() throws Exception {
-        try (Side side = new Side(tls("server", "ca"))) {
+        try (Side side = new Side(certificates.tls("server", "ca"))) {
             Process client = new ProcessBuilder("openssl", "s_client", "-quiet", "-verify_return_error", "-CAfile", "ca.pem", "-cert", "client.pem", "-key", "client.key",
                     "-connect", "localhost:" + side.address().port()).directory(folder.toFile()).redirectErrorStream(true).start();
             client.getOutputStream().write("hello".getBytes(UTF_8));
@@ -140,8 +101,8 @@ class TlsTest {
     }
 
     private static void refused(String server, String serversAuthority, String client, String clientsAuthority, String reason, String serversReason) throws Exception {
-        try (Side side = new Side(tls(server, serversAuthority))) {
-            assertThatThrownBy(() -> connect(side, tls(client, clientsAuthority)).close())
+        try (Side side = new Side(certificates.tls(server, serversAuthority))) {
+            assertThatThrownBy(() -> connect(side, certificates.tls(client, clientsAuthority)).close())
                     .isInstanceOf(IOException.class).hasMessageContaining("there is no secure connection").hasMessageContaining(reason);
             assertThatThrownBy(side::heard).as("nothing was sent").hasMessageContaining(serversReason);
         }
@@ -165,9 +126,9 @@ class TlsTest {
     @Test
     void aSideWithoutTlsIsToldApart() throws Exception {
         try (Side side = new Side(null)) {
-            assertThatThrownBy(() -> connect(side, tls("client", "ca")).close()).hasMessageContaining("does not speak TLS");
+            assertThatThrownBy(() -> connect(side, certificates.tls("client", "ca")).close()).hasMessageContaining("does not speak TLS");
         }
-        try (Side side = new Side(tls("server", "ca")); MigrationLink plain = side.address().connect(PATIENCE, PATIENCE, Optional.empty())) {
+        try (Side side = new Side(certificates.tls("server", "ca")); MigrationLink plain = side.address().connect(PATIENCE, PATIENCE, Optional.empty())) {
             plain.out().write("hello".getBytes(UTF_8));
             assertThatThrownBy(side::heard).hasMessageContaining("does not speak TLS");
             try (InputStream in = plain.in()) {
@@ -178,12 +139,12 @@ class TlsTest {
 
     @Test
     void filesThatMakeNoSenseAreNamed() throws Exception {
-        String certificate = read("server.pem");
-        String key = read("server.key");
-        String authority = read("ca.pem");
-        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, read("client.key"), authority))).hasMessageContaining("another one than the certificate's");
-        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, read("elsewhere.key"), authority))).hasMessageContaining("another one than the certificate's");
-        assertThatThrownBy(() -> tls("expired", "ca")).hasMessageContaining("NotAfter");
+        String certificate = certificates.read("server.pem");
+        String key = certificates.read("server.key");
+        String authority = certificates.read("ca.pem");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, certificates.read("client.key"), authority))).hasMessageContaining("another one than the certificate's");
+        assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, certificates.read("elsewhere.key"), authority))).hasMessageContaining("another one than the certificate's");
+        assertThatThrownBy(() -> certificates.tls("expired", "ca")).hasMessageContaining("NotAfter");
         assertThatThrownBy(() -> Tls.of(new Tls.Material("", key, authority))).hasMessageContaining("certificate");
         assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, "", authority))).hasMessageContaining("no private key");
         assertThatThrownBy(() -> Tls.of(new Tls.Material(certificate, key.replaceFirst("M", "!"), authority))).hasMessageContaining("damaged");
