@@ -188,11 +188,12 @@ postcopy() {
   moves 2 cut_late "${1:-100}" "${@:2}"
 }
 
-# arrives SIDE: some moment after a process is there for the machine, within the time that the last whole move took.
+# arrives SIDE: some moment after a process is there for the machine, within one and a half times what the last whole move took: with just
+# that time, moves that happen to be quick would leave ever less of it, and nothing would happen after the handover.
 arrives() {
   local left=200
   while { [ -z "$(process "$1")" ] || ! kill -0 "$(process "$1")" 2>/dev/null; } && [ $((left--)) -gt 0 ]; do sleep 0.1; done
-  left=$((RANDOM * usual / 32768000))
+  left=$((RANDOM * usual * 3 / 2 / 32768000))
   sleep "$((left / 1000)).$((left % 1000 / 100))"
 }
 
