@@ -89,6 +89,20 @@ final class Inbox {
         }
     }
 
+    /** Why the connection broke: the refusal, if the other side has sent one before it gave up, otherwise the failure itself. */
+    IOException reason(IOException failure) {
+        try {
+            for (Message next = poll(Duration.ZERO); next != null; next = poll(Duration.ZERO)) {
+                RefusedException.check(next);
+            }
+            return failure;
+        } catch (RefusedException refusal) {
+            return refusal;
+        } catch (IOException end) {
+            return failure;
+        }
+    }
+
     static InterruptedIOException interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
         InterruptedIOException e = new InterruptedIOException("interrupted while waiting for the other side");

@@ -81,7 +81,8 @@ public final class Protection {
             IOException failure = protect();
             if (held == null) {
                 if (!stopping) {
-                    throw new MigrationException(SOURCE, failure.getMessage(), failure);
+                    IOException reason = inbox == null ? failure : inbox.reason(failure);
+                    throw new MigrationException(SOURCE, reason.getMessage(), reason);
                 }
             } else if (failure != null) {
                 settle(failure);

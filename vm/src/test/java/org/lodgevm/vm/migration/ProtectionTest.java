@@ -145,6 +145,39 @@ class ProtectionTest {
     }
 
     @Test
+    void aStandbyThatGivesUpWhileMemoryIsCopiedHasSaidWhy() throws Exception {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        MessageStream answering = new MessageStream(MigrationLink.of(new ByteArrayInputStream(new byte[0]), said));
+        answering.send(MessageType.ACCEPT);
+        answering.send(MessageType.REFUSE, "it has no time");
+        CountDownLatch broken = new CountDownLatch(1);
+        OutputStream first = new OutputStream() {
+            private boolean sent;
+
+            @Override
+            public void write(int b) throws IOException {
+                if (sent) {
+                    broken.countDown();
+                    throw new IOException("Broken pipe");
+                }
+            }
+
+            @Override
+            public void flush() {
+                sent = true;
+            }
+        };
+        Protection refused = new Protection(source, () -> MigrationLink.of(new ByteArrayInputStream(said.toByteArray()), first), new byte[] {1}, PATIENT, progress -> {
+            try {
+                broken.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThatThrownBy(refused::run).isInstanceOf(MigrationException.class).hasMessage("it has no time");
+    }
+
+    @Test
     void whoIsAskedToStopLeavesTheMachineAsItWas() throws Exception {
         CompletableFuture<MigrationException> end = protect(PATIENT);
         awaitCheckpoints();
