@@ -104,22 +104,21 @@ final class Allocator {
             growTable(slot + 1);
         }
         if (table[(int) slot] == 0) {
-            addBlock((int) slot);
+            // A block that is missing goes to the first of the clusters that it counts, none of which is in use.
+            addBlock((int) slot, slot * geometry.refcountsPerBlock());
         }
         return (int) slot;
     }
 
-    /** A block that is missing goes to the first of the clusters that it counts, none of which is in use. */
-    private void addBlock(int slot) throws IOException {
-        long cluster = (long) slot * geometry.refcountsPerBlock();
+    /** @param cluster where it goes, which is free and which it counts itself, or one that is there already */
+    private void addBlock(int slot, long cluster) throws IOException {
         checkFree(cluster);
-        ByteBuffer block = ByteBuffer.allocate(geometry.clusterSize());
-        bits.set(block, 0, 1);
         reserved.add(cluster);
         table[slot] = cluster << geometry.clusterBits();
-        blocks.create(table[slot], block);
+        blocks.create(table[slot], ByteBuffer.allocate(geometry.clusterSize()));
         changedFrom = Math.min(changedFrom, slot);
         changedTo = Math.max(changedTo, slot + 1);
+        add(cluster, 1);
     }
 
     private void growTable(long slots) throws IOException {
@@ -151,6 +150,12 @@ final class Allocator {
 
     /** Takes so many clusters in a row. @return the first */
     long allocateTogether(int count) throws IOException {
+        long first = count < geometry.refcountsPerBlock() ? findTogether(count) : behindItsBlocks(count);
+        take(new Run(first, count));
+        return first;
+    }
+
+    private long findTogether(int count) throws IOException {
         long first = nextFree(hint);
         for (int found = 1; found < count;) {
             slot(first + found); // may put a block there
@@ -161,8 +166,30 @@ final class Allocator {
                 found = 1;
             }
         }
-        take(new Run(first, count));
         return first;
+    }
+
+    /** A run that is too long to be between two blocks: those that count it all go in front of it, to where nothing was counted before. */
+    private long behindItsBlocks(int count) throws IOException {
+        int perBlock = geometry.refcountsPerBlock();
+        int added = count / (perBlock - 1) + 1; // they count themselves as well
+        while (table.length - slotsInUse() < added) {
+            growTable(slotsInUse() + added);
+        }
+        int slot = slotsInUse();
+        long cluster = (long) slot * perBlock;
+        for (int i = 0; i < added; i++) {
+            addBlock(slot + i, cluster + i);
+        }
+        return cluster + added;
+    }
+
+    private int slotsInUse() {
+        int slots = table.length;
+        while (slots > 0 && table[slots - 1] == 0) {
+            slots--;
+        }
+        return slots;
     }
 
     private boolean isCounted(long cluster) {

@@ -3,6 +3,7 @@ package org.lodgevm.storage.qcow2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,23 @@ class Qcow2QemuTest {
         }
         try (DiskImage disk = Images.open(image, Access.READ)) {
             content.assertIn(disk);
+            assertThat(disk.check(Repair.NONE).isClean()).isTrue();
+        }
+    }
+
+    /** Tables longer than what one block of refcounts counts: first the disk's, then that of the refcounts themselves. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster_size=512", "cluster_size=512,refcount_bits=64"})
+    void tablesGrowBeyondABlockOfRefcounts(String options) throws IOException {
+        Path image = create("a.qcow2", SIZE, options);
+        try (DiskImage disk = Images.open(image, Access.WRITE)) {
+            disk.resize(64L << 30);
+            disk.resize(128L << 30);
+            ByteBuffer content = ByteBuffer.allocate(80 << 20);
+            disk.write(disk.size() - content.capacity(), content.put(7, (byte) 1).clear());
+        }
+        assertThat(Qemu.img("check", image)).contains("No errors were found on the image.");
+        try (DiskImage disk = Images.open(image, Access.READ)) {
             assertThat(disk.check(Repair.NONE).isClean()).isTrue();
         }
     }
