@@ -65,15 +65,24 @@ public record ImageCopy(DiskImage from, DiskImage to, boolean blank, int sparse,
                     skip(extent, at, end);
                 } else {
                     end = Math.min(at + unit, total);
-                    ByteBuffer content = ByteBuffer.allocate((int) (end - at));
-                    from.read(at, content);
-                    packOrSkip(packing, at, content.flip());
+                    packOrSkip(packing, at, unit(at, end));
                 }
                 at = end;
                 progress.advance(at, total);
             }
             packing.finish();
         }
+    }
+
+    /** What a unit of the target is to be: behind the end of {@code from}, which may be inside of it, what it is. */
+    private ByteBuffer unit(long at, long end) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate((int) Math.min(to.compressionUnit(), to.size() - at));
+        from.read(at, content.limit((int) (end - at)));
+        content.limit(content.capacity());
+        if (content.hasRemaining() && !blank) {
+            to.read(end, content);
+        }
+        return content.clear();
     }
 
     private void packOrSkip(Packing packing, long offset, ByteBuffer content) throws IOException {
