@@ -22,6 +22,12 @@ final class ClientHandshake {
 
     private static final int MOST_REPLY = 1 << 16;
     private static final int MOST_REPLIES = 1000;
+    /** What is behind its number in a reply that describes the export, and in one about sizes of requests. */
+    private static final int EXPORT_LENGTH = 10;
+
+    private static final int BLOCK_SIZE_LENGTH = 12;
+    /** Of an export; such that sums of offsets and lengths are numbers. */
+    private static final long MOST_BYTES = 1L << 62;
 
     private final String name;
     private final Wire wire;
@@ -60,6 +66,9 @@ final class ClientHandshake {
                     ? "the server has no export '%s'".formatted(export)
                     : "the server refuses export '%s' (%#x)".formatted(export, answer));
         }
+        if (size > MOST_BYTES || size % smallest != 0) {
+            throw new StorageException(name, "the server exports %d bytes, in blocks of %d".formatted(size, smallest));
+        }
         return new Export(size, flags, smallest, largest, structured, allocation);
     }
 
@@ -73,7 +82,7 @@ final class ClientHandshake {
             int type = head.getInt();
             int length = head.getInt();
             if (magic != Nbd.OPTION_REPLY_MAGIC || about != option || length < 0 || length > MOST_REPLY) {
-                break;
+                throw nonsense();
             }
             ByteBuffer reply = wire.receive(length);
             if (type == Nbd.REP_ACK || (type & Nbd.REP_ERROR) != 0) {
@@ -81,7 +90,17 @@ final class ClientHandshake {
             }
             take(type, reply);
         }
-        throw new StorageException(name, "the server's answer makes no sense");
+        throw nonsense();
+    }
+
+    private StorageException nonsense() {
+        return new StorageException(name, "the server's answer makes no sense");
+    }
+
+    private void require(ByteBuffer reply, int length) throws StorageException {
+        if (reply.remaining() < length) {
+            throw nonsense();
+        }
     }
 
     private void take(int type, ByteBuffer reply) throws IOException {
@@ -90,10 +109,12 @@ final class ClientHandshake {
         } else if (type == Nbd.REP_INFO && reply.remaining() >= 2) {
             switch (reply.getShort()) {
                 case Nbd.INFO_EXPORT -> {
+                    require(reply, EXPORT_LENGTH);
                     size = reply.getLong();
                     flags = reply.getShort();
                 }
                 case Nbd.INFO_BLOCK_SIZE -> {
+                    require(reply, BLOCK_SIZE_LENGTH);
                     smallest = reply.getInt();
                     reply.getInt(); // what the server likes best
                     largest = reply.getInt();

@@ -74,13 +74,12 @@ public final class NbdStore implements ByteStore {
     public void read(long offset, ByteBuffer into) throws IOException {
         int inside = (int) Math.clamp(export.size() - offset, 0L, into.remaining());
         int begin = into.position();
-        if (isAligned(offset, inside)) {
+        if (inside > 0 && !isAligned(offset, inside)) {
+            into.put(around(offset, inside));
+        } else {
             split(offset, inside, (at, length) -> connection.request(
                     Nbd.CMD_READ, 0, at, length, null, into.slice(begin + (int) (at - offset), length)));
             into.position(begin + inside);
-        } else {
-            ByteBuffer around = around(offset, inside);
-            into.put(around);
         }
         into.put(ByteBuffer.allocate(into.remaining()));
     }

@@ -48,7 +48,7 @@ record VhdxMetadata(long table, long tableLength, int blockSize, boolean fixed, 
         Region blockTable = region(store, regions, BLOCK_TABLE_REGION);
         Region metadata = region(store, regions, METADATA_REGION);
         ByteBuffer items = Structures.read(store, metadata.offset, (int) Math.min(MOST_METADATA, metadata.length));
-        check(Structures.hasSignature(items, METADATA), store, metadata.offset, "there is no metadata");
+        check(items.capacity() >= ITEMS_BEGIN && Structures.hasSignature(items, METADATA), store, metadata.offset, "there is no metadata");
         ByteBuffer parameters = item(store, items, metadata, FILE_PARAMETERS, 8);
         int blockSize = parameters.getInt(0);
         int flags = parameters.getInt(4);

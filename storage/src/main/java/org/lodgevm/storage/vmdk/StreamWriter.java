@@ -23,6 +23,9 @@ final class StreamWriter implements DiskImage {
     /** Takes half the time of the usual level, and a few percent more space. */
     private static final int LEVEL = 4;
 
+    /** In bytes: that of a disk of 128 TiB. */
+    private static final long LARGEST_DIRECTORY = 16 << 20;
+
     private static final int TABLE_MARKER = 1;
     private static final int DIRECTORY_MARKER = 2;
     private static final int FOOTER_MARKER = 3;
@@ -33,7 +36,11 @@ final class StreamWriter implements DiskImage {
     private long end;
     private long nextGrain;
 
-    StreamWriter(ByteStore store, SparseHeader header) {
+    StreamWriter(ByteStore store, SparseHeader header) throws UnsupportedImageException {
+        if (header.tables() > LARGEST_DIRECTORY / Integer.BYTES) {
+            throw new UnsupportedImageException(store.name(), "a stream-optimised disk of %d bytes would need %d tables, and Lodge writes up to %d; use qcow2".formatted(
+                    header.capacity() * SECTOR, header.tables(), LARGEST_DIRECTORY / Integer.BYTES));
+        }
         this.store = store;
         this.header = header;
         this.end = header.overhead() * SECTOR;

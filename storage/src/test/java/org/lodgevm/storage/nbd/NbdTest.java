@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,6 +234,65 @@ class NbdTest {
             for (SocketChannel other : others) {
                 other.close();
             }
+        }
+    }
+
+    /** An export in a server's own words. It grants no structured replies, and answers no request. */
+    private static DiskImage lie(Path socket, ByteBuffer... infos) throws IOException {
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket))) {
+            Thread.ofVirtual().start(() -> {
+                try (SocketChannel client = listener.accept()) {
+                    Wire wire = new Wire(client);
+                    wire.send(ByteBuffer.allocate(18).putLong(Nbd.MAGIC).putLong(Nbd.OPTION_MAGIC).putShort((short) Nbd.FIXED_NEWSTYLE).flip());
+                    wire.receive(4);
+                    for (int option = 0; option != Nbd.OPT_GO;) {
+                        ByteBuffer head = wire.receive(16);
+                        option = head.getInt(8);
+                        wire.receive(head.getInt(12));
+                        for (int i = 0; option == Nbd.OPT_GO && i < infos.length; i++) {
+                            wire.send(reply(option, Nbd.REP_INFO, infos[i].capacity()), infos[i].clear());
+                        }
+                        wire.send(reply(option, option == Nbd.OPT_GO ? Nbd.REP_ACK : Nbd.REP_ERR_UNSUP, 0));
+                    }
+                    wire.receive(1); // until the client leaves
+                } catch (IOException e) {
+                    // it has left
+                }
+            });
+            return Images.open("nbd+unix:///?socket=" + socket, OpenOptions.of(Access.WRITE).as("raw"));
+        }
+    }
+
+    private static ByteBuffer reply(int option, int type, int length) {
+        return ByteBuffer.allocate(20).putLong(Nbd.OPTION_REPLY_MAGIC).putInt(option).putInt(type).putInt(length).flip();
+    }
+
+    private static ByteBuffer export(long size) {
+        return ByteBuffer.allocate(12).putShort((short) Nbd.INFO_EXPORT).putLong(size).putShort((short) Nbd.FLAG_HAS_FLAGS);
+    }
+
+    private static ByteBuffer blocks(int smallest) {
+        return ByteBuffer.allocate(14).putShort((short) Nbd.INFO_BLOCK_SIZE).putInt(smallest).putInt(4096).putInt(1 << 20);
+    }
+
+    @Test
+    void anExportThatCannotBeIsRefused() {
+        assertThatThrownBy(() -> lie(folder.resolve("a"), export(1000), blocks(512)))
+                .isInstanceOf(StorageException.class).hasMessageContaining("exports 1000 bytes, in blocks of 512");
+        assertThatThrownBy(() -> lie(folder.resolve("b"), export(Long.MAX_VALUE))).isInstanceOf(StorageException.class).hasMessageContaining("exports 9223372036854775807 bytes");
+        for (int info : new int[] {Nbd.INFO_EXPORT, Nbd.INFO_BLOCK_SIZE}) {
+            assertThatThrownBy(() -> lie(folder.resolve("short" + info), ByteBuffer.allocate(4).putShort((short) info)))
+                    .isInstanceOf(StorageException.class).hasMessageContaining("makes no sense");
+        }
+    }
+
+    /** A raw disk ends with a sector, and an export need not. */
+    @Test
+    void behindTheEndOfAnExportThereAreZeroes() throws IOException {
+        try (DiskImage disk = lie(folder.resolve("s"), export(1000), blocks(8))) {
+            ByteBuffer end = ByteBuffer.wrap(new byte[] {1, 2, 3});
+            disk.read(1001, end);
+            assertThat(end.array()).containsOnly(0);
         }
     }
 
