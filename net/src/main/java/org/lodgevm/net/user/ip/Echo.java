@@ -3,6 +3,7 @@ package org.lodgevm.net.user.ip;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.lodgevm.net.loop.EventLoop;
 import org.lodgevm.net.packet.Icmp;
 import org.lodgevm.net.packet.IpAddress;
@@ -19,11 +20,18 @@ public final class Echo {
 
     private final Outlet outlet;
     private final EventLoop loop;
+    private final Predicate<InetAddress> reachable;
     private int underWay;
 
     public Echo(Outlet outlet, EventLoop loop) {
+        this(outlet, loop, Echo::isReachable);
+    }
+
+    /** @param reachable finds out, which may take long */
+    Echo(Outlet outlet, EventLoop loop, Predicate<InetAddress> reachable) {
         this.outlet = outlet;
         this.loop = loop;
+        this.reachable = reachable;
     }
 
     public void reply(IpPacket packet, Icmp request) {
@@ -48,11 +56,12 @@ public final class Echo {
         IpAddress from = packet.destination();
         IpAddress to = packet.source();
         int rest = request.rest();
-        Thread.ofVirtual().name("lodge-net-ping").start(() -> {
-            boolean reachable = isReachable(target);
+        // The JDK waits inside of the kernel: a virtual thread would keep a carrier from the devices, whose workers are virtual.
+        Thread.ofPlatform().daemon().name("lodge-net-ping").start(() -> {
+            boolean there = reachable.test(target);
             loop.execute(() -> {
                 underWay--;
-                if (reachable) {
+                if (there) {
                     reply(from, to, rest, payload);
                 }
             });
