@@ -3,8 +3,8 @@ package org.lodgevm.devices.virtio.socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.lodgevm.devices.virtio.socket.PacketHeader.Ports;
 
@@ -28,8 +28,8 @@ final class Connection implements SocketStream {
 
     private static final class State {
         Phase phase;
-        /** Operations that are to be told to the guest, before any data. */
-        final Deque<Integer> pending = new ArrayDeque<>();
+        /** Operations that are to be told to the guest, before any data. Each once, however often the guest gives reason for it. */
+        final Set<Integer> pending = new LinkedHashSet<>();
 
         /** What the guest said: its buffer, and how much of ours it has taken. */
         int peerBuffer;
@@ -95,7 +95,7 @@ final class Connection implements SocketStream {
             case PacketHeader.RESPONSE -> establish();
             case PacketHeader.DATA -> state.phase == Phase.ESTABLISHED && !state.inputEnded && fits(data);
             case PacketHeader.SHUTDOWN -> shutDown(header.flags());
-            case PacketHeader.CREDIT_REQUEST -> state.pending.add(PacketHeader.CREDIT_UPDATE);
+            case PacketHeader.CREDIT_REQUEST -> owe(PacketHeader.CREDIT_UPDATE);
             case PacketHeader.CREDIT_UPDATE -> true;
             default -> false;
         };
@@ -121,13 +121,19 @@ final class Connection implements SocketStream {
     private boolean shutDown(int flags) {
         state.inputEnded |= (flags & PacketHeader.NO_SEND) != 0;
         state.outputEnded |= (flags & PacketHeader.NO_RECEIVE) != 0;
-        return !(state.inputEnded && state.outputEnded) || state.pending.add(PacketHeader.RESET);
+        return !(state.inputEnded && state.outputEnded) || owe(PacketHeader.RESET);
+    }
+
+    private boolean owe(int operation) {
+        state.pending.add(operation);
+        return true;
     }
 
     /** The next packet for the guest, of which data go to {@code data} as far as there is room and credit; null if there is none. */
     synchronized PacketHeader next(long guestCid, ByteBuffer data) {
-        Integer operation = state.pending.poll();
-        if (operation != null) {
+        if (!state.pending.isEmpty()) {
+            int operation = state.pending.iterator().next();
+            state.pending.remove(operation);
             if (operation == PacketHeader.RESET) {
                 end();
             }

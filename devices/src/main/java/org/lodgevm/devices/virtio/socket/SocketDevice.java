@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.lodgevm.devices.virtio.DeviceLogic;
@@ -59,6 +60,9 @@ public final class SocketDevice implements DeviceLogic, Restorable {
     private final State state = new State();
     private final Driver driver;
     private final long guestCid;
+    /** Connections whose listeners have not come to an end. The guest may have dropped them. */
+    private final AtomicInteger attended = new AtomicInteger();
+
     private final Map<Integer, SocketListener> listeners = new ConcurrentHashMap<>();
     private final AtomicReference<IntFunction<SocketListener>> others = new AtomicReference<>(port -> null);
 
@@ -202,13 +206,22 @@ public final class SocketDevice implements DeviceLogic, Restorable {
         }
         Connection connection = Connection.accepted(header, this::haveWork);
         synchronized (this) {
-            if (state.connections.size() >= MOST_CONNECTIONS) {
+            if (state.connections.size() >= MOST_CONNECTIONS || attended.get() >= MOST_CONNECTIONS) {
                 return false;
             }
+            attended.incrementAndGet();
             state.connections.put(connection.ports(), connection);
         }
-        Thread.ofVirtual().name("vsock port " + header.destinationPort()).start(() -> listener.connected(connection));
+        Thread.ofVirtual().name("vsock port " + header.destinationPort()).start(() -> attend(listener, connection));
         return true;
+    }
+
+    private void attend(SocketListener listener, Connection connection) {
+        try {
+            listener.connected(connection);
+        } finally {
+            attended.decrementAndGet();
+        }
     }
 
     private void drop(Connection connection) {

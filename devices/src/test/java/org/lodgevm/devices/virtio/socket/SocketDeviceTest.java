@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -271,5 +272,52 @@ class SocketDeviceTest {
         driver.start(1);
         driver.offer(0, List.of(), List.of(44));
         assertThat(driver.awaitFailure()).contains("no room for data");
+    }
+
+    /** Answers wait until the guest offers buffers: it could ask for more and more. */
+    @ParameterizedTest
+    @MethodSource("styles")
+    void whoAsksForCreditOverAndOverIsToldOnce(Style style) throws Exception {
+        driver = new FakeDriver(link -> device[0] = new SocketDevice(link, 3), style);
+        driver.start(1);
+        device[0].listen(HOST_PORT, channel -> {});
+        say(HOST_PORT, REQUEST, 0, 0);
+        for (int i = 0; i < 100; i++) {
+            say(HOST_PORT, CREDIT_REQUEST, 0, 0);
+        }
+        say(HOST_PORT, RST, 0, 0);
+        say(HOST_PORT, REQUEST, 0, 0);
+        say(HOST_PORT, CREDIT_REQUEST, 0, 0);
+        say(HOST_PORT, CREDIT_REQUEST, 0, 0);
+        say(HOST_PORT + 1, RW, 0, 0);
+        for (int i = 0; i < 8; i++) {
+            driver.offer(0, List.of(), List.of(44, 4096));
+        }
+        assertThat(List.of(hear().operation(), hear().operation(), hear().operation())).containsExactly(RST, RESPONSE, CREDIT_UPDATE);
+        say(HOST_PORT, SHUTDOWN, 3, 0);
+        assertThat(hear().operation()).isEqualTo(RST);
+    }
+
+    /** A guest that drops a connection does not end whom it has called. */
+    @ParameterizedTest
+    @MethodSource("styles")
+    void listenersThatHaveNotComeToAnEndCount(Style style) {
+        start(style);
+        CountDownLatch end = new CountDownLatch(1);
+        device[0].listen(HOST_PORT, channel -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        int accepted = 0;
+        for (say(HOST_PORT, REQUEST, 0, 0); hear().operation() == RESPONSE; say(HOST_PORT, REQUEST, 0, 0)) {
+            accepted++;
+            say(HOST_PORT, RST, 0, 0);
+            assertThat(accepted).isLessThan(2000);
+        }
+        end.countDown();
+        assertThat(accepted).isEqualTo(1024);
     }
 }
