@@ -87,15 +87,15 @@ final class NbdConnection implements AutoCloseable {
         }
     }
 
+    /** Until good-bye, or something fails here or there; then the other thread ends as well. */
     private void sendAll() {
-        try {
+        try (socket) {
             for (Outgoing next = outgoing.take(); next.head != null; next = outgoing.take()) {
                 wire.send(next.head);
                 if (next.data != null) {
                     wire.send(next.data);
                 }
             }
-            socket.close();
         } catch (IOException e) {
             fail(e);
         } catch (InterruptedException e) {
@@ -210,13 +210,10 @@ final class NbdConnection implements AutoCloseable {
 
     /** Says good-bye. Nothing is under way any more. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         ByteBuffer head = ByteBuffer.allocate(Nbd.REQUEST_LENGTH);
         head.putInt(Nbd.REQUEST_MAGIC).putShort((short) 0).putShort((short) Nbd.CMD_DISC).clear();
         outgoing.add(new Outgoing(head, null));
         outgoing.add(LAST);
-        if (broken != null) {
-            socket.close();
-        }
     }
 }

@@ -63,7 +63,7 @@ final class Transmission {
                 boolean tooMuch = request.command == Nbd.CMD_READ && (request.length < 0 || request.length > Nbd.MOST_DATA);
                 int pages = tooMuch ? 1 : request.pages();
                 memory.acquireUninterruptibly(pages);
-                ByteBuffer data = request.command == Nbd.CMD_WRITE ? receive(request.length) : null;
+                ByteBuffer data = request.command == Nbd.CMD_WRITE ? receive(request.length, pages) : null;
                 Thread.ofVirtual().name("nbd request").start(() -> {
                     try {
                         answer(request, data, tooMuch);
@@ -77,10 +77,18 @@ final class Transmission {
         }
     }
 
-    private ByteBuffer receive(int length) throws IOException {
-        ByteBuffer data = ByteBuffer.allocate(length);
-        wire.receive(data);
-        return data.flip();
+    /** @param pages taken for what comes, and given back if it does not */
+    private ByteBuffer receive(int length, int pages) throws IOException {
+        boolean whole = false;
+        try {
+            ByteBuffer data = wire.receive(length);
+            whole = true;
+            return data;
+        } finally {
+            if (!whole) {
+                memory.release(pages);
+            }
+        }
     }
 
     private void answer(Request request, ByteBuffer data, boolean tooMuch) {

@@ -296,6 +296,30 @@ class NbdTest {
         }
     }
 
+    /** Nothing is left of its session, of which there are not many. */
+    @Test
+    void whoLeavesInTheMiddleOfARequestLeavesRoomForOthers() throws Exception {
+        Path socket = folder.resolve("s");
+        try (DiskImage disk = Images.open(image("raw"), Access.WRITE); NbdServer server = NbdServer.start(UnixDomainSocketAddress.of(socket), Map.of("", disk))) {
+            for (int i = 0; i < 64; i++) {
+                try (SocketChannel client = SocketChannel.open(server.address())) {
+                    ByteBuffer talk = ByteBuffer.allocate(100).putInt(3).putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_EXPORT_NAME).putInt(0);
+                    talk.putInt(Nbd.REQUEST_MAGIC).putShort((short) 0).putShort((short) Nbd.CMD_WRITE).putLong(1).putLong(0).putInt(1000).putInt(5);
+                    client.write(talk.flip());
+                    new Wire(client).receive(28); // the greeting and the export: transmission has begun
+                }
+            }
+            CompletableFuture<Long> late = CompletableFuture.supplyAsync(() -> {
+                try (DiskImage remote = Images.open("nbd+unix:///?socket=" + socket, OpenOptions.of(Access.READ))) {
+                    return remote.size();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(late.get(30, TimeUnit.SECONDS)).isEqualTo(SIZE);
+        }
+    }
+
     @Test
     void addressesAreRead() {
         assertThat(NbdUri.parse("nbd://host/a%20b").export()).isEqualTo("a b");
