@@ -92,6 +92,9 @@ public final class StateBlock {
     public static final int SYSRET_SELECTORS = SYSCALL_SELECTORS + 4;
     /** 1 if SYSCALL and SYSRET are enabled, and their target is an address. */
     public static final int SYSCALL_ENABLED = SYSRET_SELECTORS + 4;
+    /** The host's stack with no return address on it, and how low it may go. */
+    public static final int HOST_STACK = SYSCALL_ENABLED + 8;
+    public static final int HOST_STACK_LIMIT = HOST_STACK + 8;
 
     /** {@link org.lodgevm.x86.paging.Tlb}. */
     public static final int TLB = 8192;

@@ -2,6 +2,7 @@ package org.lodgevm.x86.translate;
 
 import static org.lodgevm.x86.asm.Gpr.AL;
 import static org.lodgevm.x86.asm.Gpr.AX;
+import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class Emission {
     private boolean inHost;
     private boolean inBlock = true;
     private boolean wanted;
+    /** What has made the flags, if it could make them again; and whether it still could wherever they may be asked for. */
+    private FlagSource source;
+    private boolean lasting;
     /** Units whose registers are surely in the host's: bits as in {@link StateBlock#UNITS}. */
     private int loaded;
 
@@ -118,6 +122,12 @@ final class Emission {
         otherwise.describe(this);
     }
 
+    /** Goes to the address in RAX, as it is in the context whose key is in RCX, or leaves with the exit. */
+    void find(Exit otherwise) {
+        toGate(CALL, gate.find());
+        otherwise.append(this);
+    }
+
     // --- units ---------------------------------------------------------------------------------------------------------
 
     /** An exit may lie between here and what came before. */
@@ -144,21 +154,23 @@ final class Emission {
     // --- flags ---------------------------------------------------------------------------------------------------------
 
     /** What is known of the flags, to be gone back to. */
-    record Flags(boolean inHost, boolean inBlock) {}
+    record Flags(boolean inHost, boolean inBlock, FlagSource source) {}
 
     Flags flags() {
-        return new Flags(inHost, inBlock);
+        return new Flags(inHost, inBlock, source);
     }
 
     void flags(Flags known) {
         inHost = known.inHost;
         inBlock = known.inBlock;
+        source = known.source;
     }
 
     /** As it is where blocks meet. */
     void flagsInBlock() {
         inHost = false;
         inBlock = true;
+        source = null;
     }
 
     /** Whether anybody will want the flags as they are now. */
@@ -170,30 +182,65 @@ final class Emission {
     void flagsRenewed() {
         inHost = true;
         inBlock = false;
+        source = null;
+    }
+
+    /** What could make the present flags again, or null. */
+    FlagSource flagSource() {
+        return source;
+    }
+
+    /** @param from an instruction that has just renewed them, or null */
+    void flagSource(FlagSource from) {
+        source = from;
+        if (from == null && isAbroad()) {
+            inBlock = true; // whoever wanted them would have had them saved
+        }
+    }
+
+    /** Whether the {@linkplain #flagSource source} can make the flags again until they are wanted no more. */
+    void flagSourceLasts(boolean does) {
+        lasting = does;
+    }
+
+    /** Whether the flags have to be made again. */
+    private boolean isAbroad() {
+        return !inHost && !inBlock;
     }
 
     /** Puts the flags, if wanted, into the state block. Uses RAX. */
     void saveFlags() {
         if (!inBlock) {
             if (wanted) {
-                a.lahf().set(Cond.O, AL).mov(state(StateBlock.FLAGS, 16), AX);
+                if (!inHost) {
+                    source.append(a);
+                }
+                storeFlags();
             }
             inBlock = true;
         }
     }
 
+    private void storeFlags() {
+        a.lahf().set(Cond.O, AL).mov(state(StateBlock.FLAGS, 16), AX);
+    }
+
     /** The host's flags may be overwritten after this. Uses RAX. */
     void freeFlags() {
-        saveFlags();
+        if (!lasting || source == null) {
+            saveFlags();
+        }
         inHost = false;
     }
 
     /** Puts the flags into the host's. Uses RAX. */
     void loadFlags() {
-        if (!inHost) {
+        if (isAbroad()) {
+            source.append(a);
+        } else if (!inHost) {
             loadFlags(a);
-            inHost = true;
         }
+        inHost = true;
     }
 
     /** From the state block: OF is what adding to its bit overflows, the others are SAHF's. Uses RAX. */
@@ -205,8 +252,15 @@ final class Emission {
 
     /** Appends code at the end, reached through the label. The flags must be in the state block there. */
     void atEnd(Label label, Runnable code) {
+        FlagSource again = isAbroad() ? source : null;
         ends.add(() -> {
             a.bind(label);
+            if (again != null) {
+                a.push(RAX);
+                again.append(a);
+                storeFlags();
+                a.pop(RAX);
+            }
             code.run();
         });
     }
@@ -228,6 +282,8 @@ final class Emission {
     }
 
     byte[] finish() {
+        flagsInBlock();
+        lasting = false;
         for (int i = 0; i < ends.size(); i++) {
             ends.get(i).run();
         }

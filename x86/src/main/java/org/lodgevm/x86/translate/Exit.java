@@ -103,6 +103,12 @@ public final class Exit {
         }
     }
 
+    /** Appends the description of an exit at the start of a region that is not an {@link Emission}'s. */
+    static void describe(Assembler a, int kind, long region) {
+        long here = a.here();
+        a.imm(1, kind).imm(1, 0).imm(2, 0).imm(4, 0).imm(4, 0).imm(4, region - here).imm(4, 0);
+    }
+
     public static int kind(long exit) {
         return HostMemory.get8(exit);
     }

@@ -69,6 +69,7 @@ final class Gate {
     private final MemorySegment entry;
     private final MemorySegment exchange;
     private final Label exit;
+    private final Label find;
     private final Map<Integer, Label> loads = new HashMap<>();
     private final Refill refill;
     private final int bytes;
@@ -77,9 +78,13 @@ final class Gate {
     Gate(CodeMemory memory) {
         Assembler a = new Assembler(memory.address());
         entry = MemorySegment.ofAddress(a.here());
-        appendEntry(a);
+        Label bottom = new Label();
+        appendEntry(a, bottom);
         exit = Label.at("exit", a.here());
         appendExit(a);
+        ReturnAddresses.appendBottom(a, bottom, exit);
+        find = Label.at("find", a.here());
+        Jumps.appendFind(a);
         for (int parts : new int[] {NARROW, WIDE, X87}) {
             loads.put(parts, Label.at("load " + parts, a.here()));
             appendLoad(a, parts);
@@ -108,6 +113,11 @@ final class Gate {
     /** @see Emission#refill */
     Label refill(int regime, boolean write, boolean checked) {
         return refill.label(regime, write, checked);
+    }
+
+    /** @see Emission#find */
+    Label find() {
+        return find;
     }
 
     int bytes() {
@@ -141,7 +151,7 @@ final class Gate {
         a.mov(Mem.mem(RSI), RAX).mov(Mem.mem(RSI, 8), RDX).set(Cond.E, AL).movzx(EAX, AL).pop(RBX).ret();
     }
 
-    private static void appendEntry(Assembler a) {
+    private static void appendEntry(Assembler a, Label bottom) {
         for (Gpr register : PRESERVED) {
             a.push(register);
         }
@@ -154,6 +164,7 @@ final class Gate {
         a.test(state(StateBlock.UNITS, 8), X87).jcc(Cond.E, integer);
         moveX87In(a);
         a.bind(integer);
+        ReturnAddresses.begin(a, bottom);
         Emission.loadFlags(a);
         for (int i = 0; i < HostRegisters.COUNT; i++) {
             if (HostRegisters.host(i) != null) {
@@ -164,6 +175,7 @@ final class Gate {
     }
 
     private static void appendExit(Assembler a) {
+        ReturnAddresses.end(a);
         Label scalar = new Label();
         for (int i = 0; i < HostRegisters.COUNT; i++) {
             if (HostRegisters.host(i) != null) {

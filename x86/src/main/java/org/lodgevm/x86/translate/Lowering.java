@@ -2,7 +2,6 @@ package org.lodgevm.x86.translate;
 
 import static org.lodgevm.x86.asm.Gpr.AX;
 import static org.lodgevm.x86.asm.Gpr.EAX;
-import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
 import static org.lodgevm.x86.translate.HostRegisters.GUEST_RBP;
@@ -49,6 +48,8 @@ final class Lowering {
     private final BitStrings bitStrings;
     private final SystemFlags flags;
     private final SystemEntry entry;
+    private final ReturnAddresses returns;
+    private final Jumps jumps;
 
     /**
      * @param address where the region's {@link Head} will be
@@ -71,7 +72,9 @@ final class Lowering {
         strings = new Strings(e, memory);
         bitStrings = new BitStrings(e, memory, plain);
         flags = new SystemFlags(e, memory);
-        entry = new SystemEntry(e, flags);
+        returns = new ReturnAddresses(e);
+        jumps = new Jumps(e, context);
+        entry = new SystemEntry(e, flags, returns);
     }
 
     /** Of the code, once that is {@linkplain #lower there}. */
@@ -93,31 +96,54 @@ final class Lowering {
             guard(page + Source.PAGE, region.second());
             e.notToBeKept();
         }
-        Emission.Flags inherited = null;
         for (int i = 0; i < region.blocks.size(); i++) {
             Region.Block block = region.blocks.get(i);
-            boolean inherits = !block.isMerge() && i > 0 && region.blocks.get(i - 1).fallsTo == block;
-            if (!inherits) {
-                // whoever jumps here has seen to it
-                e.flagsInBlock();
+            if (block.isMerge() || i == 0 || region.blocks.get(i - 1).fallsTo != block) {
                 e.unitsUnknown();
-            } else {
-                e.flags(inherited);
             }
+            enter(block);
             a.bind(block.label);
             if (region.polls(block)) {
                 a.cmp(state(StateBlock.ATTENTION, 32), 0).jcc(Cond.NE, e.leaving(Exit.ATTENTION, block.rip));
             }
-            for (Step step : block.steps) {
+            for (int j = 0; j < block.steps.size(); j++) {
+                Step step = block.steps.get(j);
                 e.flagsWanted(step.flagsWanted);
+                FlagSource source = e.flagSource();
+                e.flagSourceLasts(source != null && source.lasts(block.steps.subList(j, block.steps.size())));
                 lower(block, step);
+                if (step.changesFlags()) {
+                    e.flagSource(FlagSource.of(step));
+                } else if (source != null && source.isChangedBy(step)) {
+                    e.flagSource(null);
+                }
             }
-            inherited = e.flags();
+            e.flagSourceLasts(false);
             if (Region.fallsThrough(block)) {
-                inherited = fallThrough(block, i + 1 < region.blocks.size() ? region.blocks.get(i + 1) : null);
+                fallThrough(block, i + 1 < region.blocks.size() ? region.blocks.get(i + 1) : null);
             }
         }
         return e.finish();
+    }
+
+    /** Where the flags are at the start of a block, which whoever jumps there has seen to. */
+    private void enter(Region.Block block) {
+        if (block.flags == null) {
+            e.flagsInBlock();
+            block.flags = e.flags();
+        } else {
+            e.flags(block.flags);
+        }
+    }
+
+    /** Before going to a block: has the flags where it expects them; whoever is first to come there, and alone, leaves them where they are. */
+    private void prepare(Region.Block to) {
+        e.flagsWanted(to.flagsWanted);
+        if (to.isMerge() || to.flags != null) {
+            e.saveFlags();
+        } else {
+            to.flags = e.flags();
+        }
     }
 
     private void guard(long page, long physical) {
@@ -183,15 +209,15 @@ final class Lowering {
             case SWAP_BASE -> entry.swapBase();
             case SYSTEM_CALL -> {
                 entry.call(step, context.system());
-                lookUp(step, 0, context.system());
+                jumps.lookUp(step, context.system());
             }
             case SYSTEM_RETURN -> {
                 entry.ret(step, context.user());
-                lookUp(step, 0, context.user());
+                jumps.lookUp(step, context.user());
             }
             default -> {
                 entry.access(step, context);
-                leaveTo(step.next, step);
+                jumps.leaveTo(step.next, step);
             }
         }
     }
@@ -254,9 +280,12 @@ final class Lowering {
         if (word == 8 && (int) step.next != step.next) {
             e.address(RAX, step.next);
             a.mov(top, RAX);
+            returns.push(RAX);
         } else {
+            int kind = word == 8 ? Relocations.SIGNED : Relocations.UNSIGNED;
             a.mov(top, (int) step.next);
-            e.addressAbove(word == 8 ? Relocations.SIGNED : Relocations.UNSIGNED, step.next);
+            e.addressAbove(kind, step.next);
+            returns.push(step.next, kind);
         }
         moveStack(-word);
     }
@@ -309,10 +338,7 @@ final class Lowering {
         e.loadFlags();
         Region.Block to = block.branchesTo;
         if (to != null) {
-            if (to.flagsWanted) {
-                e.flagsWanted(true);
-                e.saveFlags();
-            }
+            prepare(to);
             a.jcc(taken, to.label);
             return;
         }
@@ -323,35 +349,33 @@ final class Lowering {
         e.atEnd(outside, () -> {
             e.flags(here);
             e.flagsWanted(true);
-            leaveTo(step.target(), step);
+            jumps.leaveTo(step.target(), step);
         });
     }
 
-    /** Goes on with the block after this one; what is known of the flags there. */
-    private Emission.Flags fallThrough(Region.Block block, Region.Block laidOutNext) {
+    /** Goes on with the block after this one. */
+    private void fallThrough(Region.Block block, Region.Block laidOutNext) {
         Region.Block to = block.fallsTo;
-        e.flagsWanted(to == null || to.flagsWanted);
         if (to == null) {
-            leaveTo(block.end, block.last());
-        } else if (to.isMerge() || to != laidOutNext) {
-            e.saveFlags();
-            if (to != laidOutNext) {
-                a.jmp(to.label);
-            }
+            e.flagsWanted(true);
+            jumps.leaveTo(block.end, block.last());
+            return;
         }
-        return e.flags();
+        prepare(to);
+        if (to != laidOutNext) {
+            a.jmp(to.label);
+        }
     }
 
     private void jump(Region.Block block, Step step) {
         if (step.in.row().immediate() == null) {
             target(step);
-            lookUp(step, 0, context.key());
+            jumps.lookUp(step, context.key());
         } else if (block.branchesTo != null) {
-            e.flagsWanted(block.branchesTo.flagsWanted);
-            e.saveFlags();
+            prepare(block.branchesTo);
             a.jmp(block.branchesTo.label);
         } else {
-            leaveTo(step.target(), step);
+            jumps.leaveTo(step.target(), step);
         }
     }
 
@@ -367,19 +391,27 @@ final class Lowering {
             }
         }
         pushNext(step);
-        if (direct) {
-            leaveTo(step.target(), step);
+        if (direct && e.isNear(step.target())) {
+            jumps.link(Jumps.CALL, step.target());
         } else {
-            a.mov(RAX, state(StateBlock.RIP, 64));
-            lookUp(step, 0, context.key());
+            if (direct) {
+                a.mov(RAX, step.target());
+                e.notToBeMoved();
+            } else {
+                a.mov(RAX, state(StateBlock.RIP, 64));
+            }
+            jumps.lookUp(step, context.key(), a::call);
         }
+        returns.drop();
+        jumps.link(Jumps.JMP, step.next);
     }
 
     private void ret(Step step) {
         a.mov(accumulator, top(step, 0, false));
         int popped = step.in.row().operands().isEmpty() ? word : word + (int) (step.in.imm() & 0xffff);
         moveStack(popped);
-        lookUp(step, popped, context.key());
+        e.freeFlags();
+        returns.ret(step, accumulator, popped, context.key());
     }
 
     /** Brings the target of an indirect branch into RAX, with the flags in the state block. */
@@ -390,44 +422,5 @@ final class Lowering {
             e.freeFlags();
             a.mov(accumulator, HostRegisters.place(step.in.rm(), bits));
         }
-    }
-
-    /** Goes to a place that is not of this region, known now: first outside, which then makes the jump lead to its translation. */
-    private void leaveTo(long rip, Step step) {
-        e.freeFlags();
-        if (!e.isNear(rip)) {
-            a.mov(RAX, rip);
-            e.notToBeMoved();
-            lookUp(step, 0, context.key());
-            return;
-        }
-        Label out = new Label();
-        Label displacement = new Label();
-        a.op(0, 0xE9).bind(displacement).rel(4, out);
-        e.atEnd(out, () -> new Exit(Exit.LINK, rip).patch(displacement).append(e));
-    }
-
-    /**
-     * Goes to the address in RAX, by way of the cache of jump targets.
-     *
-     * @param moved by how much the instruction has moved the stack pointer
-     * @param key of the context that it is in there
-     */
-    private void lookUp(Step step, int moved, int key) {
-        Label missed = new Label();
-        a.mov(state(StateBlock.RIP, 64), RAX);
-        a.mov(ECX, EAX).shr(ECX, Translator.JUMP_HASH_SHIFT).xor(ECX, EAX).xor(ECX, Translator.spread(key));
-        a.and(ECX, StateBlock.JUMPS - 1);
-        a.cmp(RAX, state(StateBlock.JUMP_RIP, RCX, 8, 64)).jcc(Cond.NE, missed);
-        a.cmp(state(StateBlock.JUMP_KEY, RCX, 4, 32), key).jcc(Cond.NE, missed);
-        a.jmp(state(StateBlock.JUMP_CODE, RCX, 8, 64));
-        e.atEnd(missed, () -> {
-            Label absent = new Label();
-            a.xor(ECX, Translator.SECOND).cmp(RAX, state(StateBlock.JUMP_RIP, RCX, 8, 64)).jcc(Cond.NE, absent);
-            a.cmp(state(StateBlock.JUMP_KEY, RCX, 4, 32), key).jcc(Cond.NE, absent);
-            a.jmp(state(StateBlock.JUMP_CODE, RCX, 8, 64));
-            a.bind(absent);
-            new Exit(Exit.LOOKUP, step.rip).detail(moved).append(e);
-        });
     }
 }

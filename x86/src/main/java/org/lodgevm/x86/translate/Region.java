@@ -36,6 +36,8 @@ final class Region {
         /** Something in the region, at its own place or behind it, jumps here. */
         boolean loops;
         boolean flagsWanted;
+        /** Where the flags are at its start; null until somebody has decided. */
+        Emission.Flags flags;
         final Label label = new Label();
 
         Block(long rip) {

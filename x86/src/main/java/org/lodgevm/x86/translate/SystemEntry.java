@@ -28,11 +28,13 @@ final class SystemEntry {
     private final Emission e;
     private final Assembler a;
     private final SystemFlags flags;
+    private final ReturnAddresses returns;
 
-    SystemEntry(Emission emission, SystemFlags flags) {
+    SystemEntry(Emission emission, SystemFlags flags, ReturnAddresses returns) {
         e = emission;
         a = emission.a;
         this.flags = flags;
+        this.returns = returns;
     }
 
     /** SYSCALL but for the jump: its target is in RAX then. */
@@ -73,6 +75,7 @@ final class SystemEntry {
 
     private void enter(int key) {
         a.mov(state(StateBlock.CONTEXT, 32), key);
+        returns.dropAll();
     }
 
     /** STAC and CLAC. */

@@ -16,9 +16,6 @@ public final class Translator implements AutoCloseable {
     private static final int LONGEST = 200 * 256;
     private static final int ALIGNMENT = 16;
     private static final int PAGE = 0x1000;
-    static final int JUMP_HASH_SHIFT = 13;
-    private static final int JUMP_KEY_SPREAD = 0x2545;
-    private static final int KEY_FOLD = 28;
     /** A jump target has two places, whose numbers differ in this. */
     static final int SECOND = 1;
     /** In each byte of a key that no context has. */
@@ -67,14 +64,9 @@ public final class Translator implements AutoCloseable {
         return Host.FEATURES;
     }
 
-    /** Place in the cache of jump targets, as translated code computes it. */
-    static int slot(long rip, int key) {
-        return (int) (rip >>> JUMP_HASH_SHIFT ^ rip ^ spread(key)) & StateBlock.JUMPS - 1;
-    }
-
-    /** Keys differ in their lowest bits, or in their highest, and so do addresses. */
-    static int spread(int key) {
-        return (key ^ key >>> KEY_FOLD) * JUMP_KEY_SPREAD & StateBlock.JUMPS - 1;
+    /** Place in the cache of jump targets, which translated code finds by the address's lowest bits alone. */
+    static int slot(long rip) {
+        return (int) rip & StateBlock.JUMPS - 1;
     }
 
     /** Whether there is no room for another translation: time to {@link #clear}. */
@@ -299,7 +291,7 @@ public final class Translator implements AutoCloseable {
 
     /** Enters a target into the cache of jump targets; what was in its place moves to the second place. */
     public void remember(long rip, int key, long code) {
-        int slot = slot(rip, key);
+        int slot = slot(rip);
         if (key(slot) != NO_KEY && !isAt(slot, rip, key)) {
             put(slot ^ SECOND, rip(slot), key(slot), HostMemory.get64(block + StateBlock.JUMP_CODE + 8L * slot));
         }
@@ -326,7 +318,7 @@ public final class Translator implements AutoCloseable {
 
     /** Removes a target from the cache of jump targets. */
     public void forget(long rip, int key) {
-        int slot = slot(rip, key);
+        int slot = slot(rip);
         forget(slot, rip, key);
         forget(slot ^ SECOND, rip, key);
     }
