@@ -4,18 +4,15 @@ import static org.lodgevm.x86.asm.Gpr.AX;
 import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.asm.Gpr.RCX;
-import static org.lodgevm.x86.translate.HostRegisters.GUEST_RBP;
-import static org.lodgevm.x86.translate.HostRegisters.GUEST_RSP;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
+import java.util.List;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Gpr;
-import org.lodgevm.x86.asm.GprOrMem;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Mem;
 import org.lodgevm.x86.decode.Instruction;
-import org.lodgevm.x86.isa.AddressingMethod;
 import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.StateBlock;
 
@@ -35,7 +32,6 @@ final class Lowering {
     /** What PUSH and CALL push, in bytes; in bits; and the registers of that width. */
     private final int word;
     private final int bits;
-    private final Gpr sp;
     private final Gpr accumulator;
     private final Emission e;
     private final Assembler a;
@@ -50,6 +46,7 @@ final class Lowering {
     private final SystemEntry entry;
     private final ReturnAddresses returns;
     private final Jumps jumps;
+    private final Stack stack;
 
     /**
      * @param address where the region's {@link Head} will be
@@ -60,7 +57,6 @@ final class Lowering {
         supervisor = context.regime() != Tlb.USER;
         word = region.is64() ? 8 : 4;
         bits = 8 * word;
-        sp = HostRegisters.host(GUEST_RSP, bits);
         accumulator = RAX.as(bits);
         e = new Emission(gate, address, region.pageAddress());
         a = e.a;
@@ -74,6 +70,7 @@ final class Lowering {
         flags = new SystemFlags(e, memory);
         returns = new ReturnAddresses(e);
         jumps = new Jumps(e, context);
+        stack = new Stack(e, memory, region.is64());
         entry = new SystemEntry(e, flags, returns);
     }
 
@@ -106,17 +103,8 @@ final class Lowering {
             if (region.polls(block)) {
                 a.cmp(state(StateBlock.ATTENTION, 32), 0).jcc(Cond.NE, e.leaving(Exit.ATTENTION, block.rip));
             }
-            for (int j = 0; j < block.steps.size(); j++) {
-                Step step = block.steps.get(j);
-                e.flagsWanted(step.flagsWanted);
-                FlagSource source = e.flagSource();
-                e.flagSourceLasts(source != null && source.lasts(block.steps.subList(j, block.steps.size())));
-                lower(block, step);
-                if (step.changesFlags()) {
-                    e.flagSource(FlagSource.of(step));
-                } else if (source != null && source.isChangedBy(step)) {
-                    e.flagSource(null);
-                }
+            for (int j = 0; j < block.steps.size(); ) {
+                j += lower(block, block.steps.subList(j, block.steps.size()));
             }
             e.flagSourceLasts(false);
             if (Region.fallsThrough(block)) {
@@ -152,6 +140,32 @@ final class Lowering {
         a.op(0, 0x0F80 | Cond.NE.ordinal()).rel(4, e.leaving(Exit.MOVED, region.blocks.getFirst().rip));
     }
 
+    /** Lowers the first of the steps, or as many as are lowered together; how many. */
+    private int lower(Region.Block block, List<Step> steps) {
+        Step first = steps.getFirst();
+        FlagSource source = e.flagSource();
+        e.flagsWanted(first.flagsWanted);
+        e.flagSourceLasts(source != null && source.lasts(steps));
+        int count = stack.run(steps);
+        if (count < 2) {
+            lower(block, first);
+            if (first.changesFlags()) {
+                e.flagSource(FlagSource.of(first));
+            } else if (source != null && source.isChangedBy(first)) {
+                e.flagSource(null);
+            }
+            return 1;
+        }
+        stack.lower(steps.subList(0, count));
+        if (source != null && steps.subList(0, count).stream().anyMatch(source::isChangedBy)) {
+            e.flagSource(null);
+        }
+        if (steps.get(count - 1).kind == Kind.RETURN) {
+            goBack(steps.get(count - 1));
+        }
+        return count;
+    }
+
     private void lower(Region.Block block, Step step) {
         switch (step.kind) {
             case PLAIN, SHIFT_BY_CL -> plain.lower(step);
@@ -167,9 +181,9 @@ final class Lowering {
             case DIVIDE -> special.divide(step);
             case EXTEND_ACCUMULATOR -> special.extendAccumulator(step);
             case FLAG -> special.flag(step);
-            case PUSH -> push(step);
-            case POP -> pop(step);
-            case LEAVE -> leave(step);
+            case PUSH -> stack.push(step);
+            case POP -> stack.pop(step);
+            case LEAVE -> stack.leave(step);
             case COUNT -> special.count(step);
             case MOVE_ABSOLUTE -> special.moveAbsolute(step);
             case STORE_SELECTOR -> storeSelector(step);
@@ -245,79 +259,6 @@ final class Lowering {
         e.unitsUnknown();
     }
 
-    // --- the stack -----------------------------------------------------------------------------------------------------
-
-    private void push(Step step) {
-        Instruction in = step.in;
-        if (in.isMemory()) {
-            a.mov(accumulator, memory.operand(step, word, false)).mov(state(StateBlock.SPILL, 64), RAX);
-            push(step, state(StateBlock.SPILL, bits));
-        } else if (in.row().operand(0).method() == AddressingMethod.I) {
-            push(step, in.imm());
-        } else {
-            push(step, HostRegisters.place(in.register(0), bits));
-        }
-    }
-
-    private void push(Step step, GprOrMem value) {
-        Mem top = top(step, -word, true);
-        if (value instanceof Gpr register) {
-            a.mov(top, register);
-        } else {
-            a.mov(accumulator, value).mov(top, accumulator);
-        }
-        moveStack(-word);
-    }
-
-    private void push(Step step, long value) {
-        a.mov(top(step, -word, true), (int) value);
-        moveStack(-word);
-    }
-
-    /** Pushes the address of the next instruction. */
-    private void pushNext(Step step) {
-        Mem top = top(step, -word, true);
-        if (word == 8 && (int) step.next != step.next) {
-            e.address(RAX, step.next);
-            a.mov(top, RAX);
-            returns.push(RAX);
-        } else {
-            int kind = word == 8 ? Relocations.SIGNED : Relocations.UNSIGNED;
-            a.mov(top, (int) step.next);
-            e.addressAbove(kind, step.next);
-            returns.push(step.next, kind);
-        }
-        moveStack(-word);
-    }
-
-    /** A word on the stack. */
-    private Mem top(Step step, int offset, boolean write) {
-        return memory.at(step, HostRegisters.host(GUEST_RSP), offset, word, write).bits(bits);
-    }
-
-    private void moveStack(int by) {
-        a.lea(sp, Mem.mem(HostRegisters.host(GUEST_RSP), by));
-    }
-
-    private void pop(Step step) {
-        Mem top = top(step, 0, false);
-        Gpr register = HostRegisters.host(step.in.register(0), bits);
-        if (register == null || register == sp) {
-            a.mov(accumulator, top);
-            moveStack(word);
-            a.mov(HostRegisters.place(step.in.register(0), 64), RAX);
-        } else {
-            a.mov(register, top);
-            moveStack(word);
-        }
-    }
-
-    private void leave(Step step) {
-        Gpr frame = HostRegisters.host(GUEST_RBP);
-        Mem top = memory.at(step, frame, 0, word, false).bits(bits);
-        a.lea(sp, Mem.mem(frame, word)).mov(frame.as(bits), top);
-    }
-
     private void storeSelector(Step step) {
         Instruction in = step.in;
         Mem selector = state(StateBlock.SELECTORS + 2 * (in.reg() & 7), 16);
@@ -390,7 +331,7 @@ final class Lowering {
                 a.jcc(Cond.NE, e.leaving(Exit.INTERPRET, step.rip));
             }
         }
-        pushNext(step);
+        stack.pushNext(step, returns);
         if (direct && e.isNear(step.target())) {
             jumps.link(Jumps.CALL, step.target());
         } else {
@@ -407,11 +348,14 @@ final class Lowering {
     }
 
     private void ret(Step step) {
-        a.mov(accumulator, top(step, 0, false));
-        int popped = step.in.row().operands().isEmpty() ? word : word + (int) (step.in.imm() & 0xffff);
-        moveStack(popped);
+        stack.pop(step);
+        goBack(step);
+    }
+
+    /** Goes to the address that RET has brought into RAX. */
+    private void goBack(Step step) {
         e.freeFlags();
-        returns.ret(step, accumulator, popped, context.key());
+        returns.ret(step, accumulator, stack.moved(step), context.key());
     }
 
     /** Brings the target of an indirect branch into RAX, with the flags in the state block. */

@@ -67,8 +67,19 @@ final class Memory {
     /** The same for an address that is a host register and a displacement. */
     Mem at(Step step, Gpr base, long disp, int size, boolean write) {
         e.freeFlags();
-        Gpr sum = is64 ? RAX : EAX;
-        check(step, size, write, () -> a.lea(sum, Mem.mem(base, disp)));
+        check(step, size, write, () -> a.lea(is64 ? RAX : EAX, Mem.mem(base, disp)));
+        return place(base, disp);
+    }
+
+    /** The same, but goes to the label if the access is not of one page that the TLB has. */
+    Mem at(Gpr base, long disp, int size, boolean write, Label otherwise) {
+        e.freeFlags();
+        a.lea(is64 ? RAX : EAX, Mem.mem(base, disp));
+        check(size, write, otherwise);
+        return place(base, disp);
+    }
+
+    private Mem place(Gpr base, long disp) {
         a.mov(RCX, addend());
         if (is64) {
             return Mem.mem(base, RCX, 1, disp);
@@ -82,11 +93,14 @@ final class Memory {
         Label again = new Label();
         a.bind(again);
         address.run();
-        entry();
-        a.xor(RAX, tag(write)).cmp(RAX, PAGE - size);
         Label missed = new Label();
-        a.jcc(Cond.A, missed);
+        check(size, write, missed);
         e.atEnd(missed, () -> e.refill(regime, write, true, again, miss(step, size, write, again)));
+    }
+
+    private void check(int size, boolean write, Label otherwise) {
+        entry();
+        a.xor(RAX, tag(write)).cmp(RAX, PAGE - size).jcc(Cond.A, otherwise);
     }
 
     /** Offset of the TLB's entry for an address. */
