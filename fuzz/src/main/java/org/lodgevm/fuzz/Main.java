@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.function.Function;
 import org.lodgevm.fuzz.cpu.Corpus;
 import org.lodgevm.fuzz.cpu.CpuFuzzer;
+import org.lodgevm.fuzz.images.ImagesFuzzer;
 import org.lodgevm.fuzz.lives.LivesFuzzer;
 import org.lodgevm.fuzz.machine.MachineFuzzer;
+import org.lodgevm.fuzz.nbd.NbdFuzzer;
+import org.lodgevm.fuzz.network.NetworkFuzzer;
 import org.lodgevm.fuzz.virtio.VirtioFuzzer;
 
 /**
- * The command for long runs: {@code fuzz/run cpu|fs|lives|machine|virtio MINUTES [SEED [FILE...]]}. The exit status is 0, or 1 when a case failed or
- * the process grew; 64 if the command line makes no sense. The files are code for {@code cpu} to damage, instead of the JVM's libraries: kernels, firmware.
+ * The command for long runs: {@code fuzz/run cpu|fs|images|lives|machine|nbd|network|virtio MINUTES [SEED [FILE...]]}. The exit status is 0, or 1 when a case failed or
+ * the process grew; 64 if the command line makes no sense. The files are code for {@code cpu} to damage, instead of the JVM's libraries: kernels, firmware; or for {@code images}, small disk images beside its own.
  */
 public final class Main {
     private Main() {}
@@ -26,7 +29,7 @@ public final class Main {
      * @param minutes may be a fraction
      */
     record Order(String name, double minutes, long seed, List<Path> files) {
-        static final List<String> NAMES = List.of("cpu", "fs", "lives", "machine", "virtio");
+        static final List<String> NAMES = List.of("cpu", "fs", "images", "lives", "machine", "nbd", "network", "virtio");
 
         /** @throws IllegalArgumentException with one sentence, if it makes no sense */
         static Order of(List<String> arguments) {
@@ -74,8 +77,11 @@ public final class Main {
     private static Fuzzer fuzzer(String name, List<Path> files) throws Exception {
         return switch (name) {
             case "cpu" -> new CpuFuzzer(new Corpus(files));
+            case "images" -> new ImagesFuzzer(files);
             case "lives" -> new LivesFuzzer();
             case "machine" -> new MachineFuzzer();
+            case "nbd" -> new NbdFuzzer();
+            case "network" -> new NetworkFuzzer();
             case "fs" -> VirtioFuzzer.ofSharedFolders();
             case "virtio" -> VirtioFuzzer.ofAnyDevice();
             default -> throw new AssertionError(name);

@@ -7,8 +7,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lodgevm.fuzz.cpu.Corpus;
 import org.lodgevm.fuzz.cpu.CpuFuzzer;
+import org.lodgevm.fuzz.images.ImagesFuzzer;
 import org.lodgevm.fuzz.lives.LivesFuzzer;
 import org.lodgevm.fuzz.machine.MachineFuzzer;
+import org.lodgevm.fuzz.nbd.NbdFuzzer;
+import org.lodgevm.fuzz.network.NetworkFuzzer;
 import org.lodgevm.fuzz.virtio.VirtioFuzzer;
 import org.lodgevm.share.SharedFolder;
 
@@ -18,6 +21,9 @@ class FuzzTest {
     private static final int MACHINE_CASES = 40;
     private static final int VIRTIO_CASES = 400;
     private static final int FOLDER_CASES = 60;
+    private static final int IMAGES = 4000;
+    private static final int NETWORKS = 40;
+    private static final int NBD_SESSIONS = 500;
     private static final int LIVES = 20;
 
     @Test
@@ -39,6 +45,27 @@ class FuzzTest {
         assumeTrue(SharedFolder.isAvailable(), "folders cannot be shared here");
         try (Fuzzer fuzzer = VirtioFuzzer.ofSharedFolders()) {
             new Campaign(fuzzer, System.out).run(1, FOLDER_CASES);
+        }
+    }
+
+    @Test
+    void damagedImagesAreRefusedOrUsedAndNeverHarm() throws Exception {
+        try (Fuzzer fuzzer = new ImagesFuzzer(List.of())) {
+            new Campaign(fuzzer, System.out).run(1, IMAGES);
+        }
+    }
+
+    @Test
+    void nbdOutlivesBothHostileClientsAndServers() throws Exception {
+        try (Fuzzer fuzzer = new NbdFuzzer()) {
+            new Campaign(fuzzer, System.out).run(1, NBD_SESSIONS);
+        }
+    }
+
+    @Test
+    void networksOutliveWhatGuestsSend() throws Exception {
+        try (Fuzzer fuzzer = new NetworkFuzzer()) {
+            new Campaign(fuzzer, System.out).run(1, NETWORKS);
         }
     }
 

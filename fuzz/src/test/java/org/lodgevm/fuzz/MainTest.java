@@ -17,7 +17,7 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-            "cpu; fuzz/run cpu|fs|lives|machine|virtio MINUTES", "nothing 5; fuzz/run cpu|fs|lives", "cpu soon; is not a number of minutes",
+            "cpu; fuzz/run cpu|fs|images|lives|machine|nbd|network|virtio MINUTES", "nothing 5; fuzz/run cpu|fs|images", "cpu soon; is not a number of minutes",
             "cpu 0; is no time", "cpu NaN; is no time", "cpu 1 x; is not a seed", "cpu 1 7 /nonexistent; /nonexistent cannot be read"})
     void otherArgumentsAreRefusedInOneSentence(String arguments, String message) {
         assertThatIllegalArgumentException().isThrownBy(() -> Order.of(List.of(arguments.split(" ")))).withMessageContaining(message);

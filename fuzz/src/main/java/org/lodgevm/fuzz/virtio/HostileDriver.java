@@ -34,16 +34,27 @@ final class HostileDriver {
     private static final int FALLOCATE = 43;
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "..", ".", "", "/", "../outside/secret", "a/b");
 
+    private static final int DEVICE_ID = 0x008;
+    /** Network cards, consoles and sockets. @virtio 5 */
+    private static final List<Integer> OF_PAIRS = List.of(1, 3, 19);
+
+    /** From which the host connects to the guest's sockets. */
+    private static final int FIRST_HOST_PORT = 1 << 30;
+
     private static final int VERSION_1 = 1;
     private static final int PACKED = 1 << 2;
 
     private final VirtioMmio device;
     private final MemorySegment memory;
     private final Dice dice;
+    /** Whether its queues are to receive and to transmit in turn: else few buffers would be of any use. */
+    private final boolean isOfPairs;
+
     private boolean packed;
     private int size = 8;
 
     HostileDriver(VirtioMmio device, MemorySegment memory, Dice dice) {
+        this.isOfPairs = OF_PAIRS.contains((int) device.read(DEVICE_ID, 4));
         this.device = device;
         this.memory = memory;
         this.dice = dice;
@@ -104,7 +115,7 @@ final class HostileDriver {
 
     private void offer(int queue) {
         int parts = dice.between(1, 4);
-        int writable = dice.below(parts + 1);
+        int writable = isOfPairs && !dice.oneIn(8) ? queue % 2 * parts : dice.below(parts + 1);
         int table = AREAS + AREA * 3 * queue;
         int first = dice.below(size);
         for (int i = 0; i < parts; i++) {
@@ -130,7 +141,7 @@ final class HostileDriver {
         memory.set(LONG, at, 3);
         memory.set(LONG, at + 8, 2);
         memory.set(INT, at + 16, dice.below(3));
-        memory.set(INT, at + 20, dice.below(3));
+        memory.set(INT, at + 20, dice.oneIn(3) ? FIRST_HOST_PORT + dice.below(4) : dice.below(3));
         memory.set(INT, at + 24, dice.oneIn(32) ? (int) dice.number() : dice.of(0, 0, 1, 8, 512));
         memory.set(INT, at + 28, dice.of(1, 1, 1, 1, 2) | dice.below(8) << 16);
         memory.set(INT, at + 32, dice.below(4));

@@ -21,6 +21,7 @@ import org.lodgevm.devices.virtio.pmem.PersistentRange;
 import org.lodgevm.devices.virtio.pmem.PmemDevice;
 import org.lodgevm.devices.virtio.rng.Entropy;
 import org.lodgevm.devices.virtio.socket.SocketDevice;
+import org.lodgevm.devices.virtio.socket.SocketStream;
 import org.lodgevm.fuzz.Dice;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.net.Frame;
@@ -98,7 +99,7 @@ final class Subjects {
         });
     }
 
-    /** Everybody who connects gets back what he says; a driver that waits for nothing else is among them. */
+    /** Everybody who connects gets back what he says, and so does a guest to which the host connects. */
     private static Subject socket() {
         SocketDevice[] made = new SocketDevice[1];
         return new Subject(
@@ -107,7 +108,24 @@ final class Subjects {
                     made[0].listen(0, Subjects::echo);
                     return made[0];
                 },
-                dice -> made[0].listen(dice.below(4), dice.oneIn(4) ? null : Subjects::echo));
+                dice -> {
+                    int port = dice.below(4);
+                    if (dice.oneIn(2)) {
+                        Thread.ofVirtual().start(() -> connect(made[0], port));
+                    } else {
+                        made[0].listen(port, dice.oneIn(4) ? null : Subjects::echo);
+                    }
+                });
+    }
+
+    private static void connect(SocketDevice device, int port) {
+        try {
+            SocketStream stream = device.connect(port);
+            stream.write(ByteBuffer.allocate(port << 10));
+            echo(stream);
+        } catch (IOException e) {
+            // the guest does not want to, or has gone
+        }
     }
 
     private static Subject persistentMemory(boolean broken) {

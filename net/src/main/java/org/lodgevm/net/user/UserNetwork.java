@@ -212,7 +212,7 @@ public final class UserNetwork implements AutoCloseable {
         }
 
         /** Told of errors in the stack itself, on its thread. They are logged, unless said otherwise. */
-        Builder failures(Consumer<RuntimeException> listener) {
+        public Builder failures(Consumer<RuntimeException> listener) {
             failures = listener;
             return this;
         }

@@ -1,6 +1,5 @@
 package org.lodgevm.storage.qcow2;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -14,10 +13,8 @@ import org.lodgevm.storage.Alone;
 import org.lodgevm.storage.Content;
 import org.lodgevm.storage.CorruptImageException;
 import org.lodgevm.storage.CreateOptions;
-import org.lodgevm.storage.Damage;
 import org.lodgevm.storage.DiskImage;
 import org.lodgevm.storage.MemoryStore;
-import org.lodgevm.storage.Repair;
 import org.lodgevm.storage.StorageException;
 import org.lodgevm.storage.catalog.Images;
 import org.lodgevm.storage.catalog.OpenOptions;
@@ -48,42 +45,6 @@ class Qcow2HostileTest {
             }
         }
         return store.content();
-    }
-
-    private static void use(byte[] file) throws IOException {
-        MemoryStore store = new MemoryStore(file, false);
-        try {
-            DiskImage disk = FORMAT.open(store, new Alone());
-            try {
-                ByteBuffer piece = ByteBuffer.allocate(1000);
-                for (long at = 0; at < Math.min(disk.size() - 1000, 2 * SIZE); at += 3000) {
-                    disk.read(at, piece.clear());
-                    disk.write(at, piece.clear());
-                    disk.discard(at, 1000);
-                }
-                disk.flush();
-                disk.snapshots().list();
-                disk.check(Repair.NONE);
-                disk.snapshots().create("x");
-                disk.check(Repair.ALL);
-            } finally {
-                disk.close();
-            }
-        } catch (IOException e) {
-            assertThat(e).isInstanceOf(StorageException.class).hasMessageContaining("memory: ");
-        }
-        assertThat(store.size()).isLessThan(100 << 20);
-    }
-
-    @Test
-    void damagedFilesAreRefusedOrUsedAndNeverHarm() throws IOException {
-        Damage.inflict(
-                1200,
-                Qcow2HostileTest::use,
-                image("cluster_size=512", true, true),
-                image("cluster_size=4k,refcount_bits=1", false, true),
-                image("compat=0.10,cluster_size=1k", true, false),
-                image("cluster_size=512,lazy_refcounts=on", false, false));
     }
 
     private Path file(String name, byte[] content) throws IOException {
