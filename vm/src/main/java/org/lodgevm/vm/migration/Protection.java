@@ -81,8 +81,7 @@ public final class Protection {
             IOException failure = protect();
             if (held == null) {
                 if (!stopping) {
-                    IOException reason = inbox == null ? failure : inbox.reason(failure);
-                    throw new MigrationException(SOURCE, reason.getMessage(), reason);
+                    throw new MigrationException(SOURCE, failure.getMessage(), failure);
                 }
             } else if (failure != null) {
                 settle(failure);
@@ -114,7 +113,7 @@ public final class Protection {
             }
             return null;
         } catch (IOException e) {
-            return e;
+            return inbox == null ? e : inbox.reason(e);
         } catch (RuntimeException e) {
             return new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
