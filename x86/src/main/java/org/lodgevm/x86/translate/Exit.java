@@ -92,9 +92,7 @@ public final class Exit {
     void describe(Emission e) {
         Assembler a = e.a;
         long here = a.here();
-        a.imm(1, kind).imm(1, access).imm(2, size);
-        a.imm(4, place == null ? 0 : place.isBound() ? place.address() - here : DETAIL + 4);
-        a.imm(4, e.fromPage(rip)).imm(4, e.region() - here).imm(4, detail);
+        describe(a, kind, access, size, place == null ? 0 : place.isBound() ? place.address() - here : DETAIL + 4, e.fromPage(rip), e.region(), detail);
         if (kind == CALL_OUT) {
             e.numbered();
         }
@@ -103,10 +101,14 @@ public final class Exit {
         }
     }
 
-    /** Appends the description of an exit at the start of a region that is not an {@link Emission}'s. */
+    /** Appends the description of an exit at the start of the page of a region that is no {@link Emission}'s. */
     static void describe(Assembler a, int kind, long region) {
+        describe(a, kind, 0, 0, 0, 0, region, 0);
+    }
+
+    private static void describe(Assembler a, int kind, int access, int size, long place, int fromPage, long region, int detail) {
         long here = a.here();
-        a.imm(1, kind).imm(1, 0).imm(2, 0).imm(4, 0).imm(4, 0).imm(4, region - here).imm(4, 0);
+        a.imm(1, kind).imm(1, access).imm(2, size).imm(4, place).imm(4, fromPage).imm(4, region - here).imm(4, detail);
     }
 
     public static int kind(long exit) {

@@ -146,24 +146,28 @@ final class Lowering {
         FlagSource source = e.flagSource();
         e.flagsWanted(first.flagsWanted);
         e.flagSourceLasts(source != null && source.lasts(steps));
-        int count = stack.run(steps);
-        if (count < 2) {
+        List<Step> together = steps.subList(0, stack.run(steps));
+        if (together.isEmpty()) {
+            together = List.of(first);
             lower(block, first);
-            if (first.changesFlags()) {
-                e.flagSource(FlagSource.of(first));
-            } else if (source != null && source.isChangedBy(first)) {
-                e.flagSource(null);
+        } else {
+            stack.lower(together);
+            if (together.getLast().kind == Kind.RETURN) {
+                goBack(together.getLast());
             }
-            return 1;
         }
-        stack.lower(steps.subList(0, count));
-        if (source != null && steps.subList(0, count).stream().anyMatch(source::isChangedBy)) {
+        together.forEach(this::followFlags);
+        return together.size();
+    }
+
+    /** What could make the flags again after a step. */
+    private void followFlags(Step step) {
+        FlagSource source = e.flagSource();
+        if (step.changesFlags()) {
+            e.flagSource(FlagSource.of(step));
+        } else if (source != null && source.isChangedBy(step)) {
             e.flagSource(null);
         }
-        if (steps.get(count - 1).kind == Kind.RETURN) {
-            goBack(steps.get(count - 1));
-        }
-        return count;
     }
 
     private void lower(Region.Block block, Step step) {
