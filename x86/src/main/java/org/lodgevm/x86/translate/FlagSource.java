@@ -31,15 +31,21 @@ record FlagSource(Step step, int registers) {
         return step.in.row().accesses().getFirst().writes() && bit(step, 0) == bit(step, 1);
     }
 
+    /** Of the register that the operand is, or is part of; 0 if it is none. */
     private static int bit(Step step, int operand) {
         int register = step.in.register(operand);
-        return register < 0 ? 0 : 1 << register;
+        return register < 0 ? 0 : 1 << (isSecondByte(step, operand) ? register - 4 : register);
+    }
+
+    /** Whether it is AH, CH, DH or BH, whose numbers are those of other registers. */
+    private static boolean isSecondByte(Step step, int operand) {
+        return step.in.width(operand) == 1 && step.in.isHighByte(step.in.register(operand));
     }
 
     /** Whether the operand is a constant or all of a host register's lower part. */
     private static boolean isInHost(Step step, int operand) {
         int register = step.in.register(operand);
-        return register < 0 || HostRegisters.host(register) != null && !(step.in.width(operand) == 1 && step.in.isHighByte(register));
+        return register < 0 || HostRegisters.host(register) != null && !isSecondByte(step, operand);
     }
 
     /** Whether its registers are others after a step. */

@@ -169,6 +169,7 @@ class FlagsAtFaultsTest {
         ask(() -> a.add(RAX, RDX).lea(RDX, mem(RAX, 77)), FIRST);
         ask(() -> a.test(RAX, RAX).push(RAX).pop(RAX), 1);
         ask(() -> a.cmp(RAX, RDX).set(Cond.A, Gpr.AL).mov(R9, mem(Gpr.RSP)), 1);
-        check(List.of("loaded", "constant", "address", "popped", "set"));
+        ask(() -> a.cmp(RAX, RDX).mov(Gpr.AH, 1), FIRST);
+        check(List.of("loaded", "constant", "address", "popped", "set", "second byte"));
     }
 }
