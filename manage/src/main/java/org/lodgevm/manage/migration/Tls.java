@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -152,7 +151,7 @@ public final class Tls {
             return socket;
         } catch (IOException e) {
             socket.close();
-            throw e instanceof SSLException refused ? new IOException(TlsFailure.explain(refused), e) : e;
+            throw TlsFailure.explained(e);
         }
     }
 }

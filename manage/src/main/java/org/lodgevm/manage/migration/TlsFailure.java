@@ -1,5 +1,7 @@
 package org.lodgevm.manage.migration;
 
+import java.io.IOException;
+import java.net.SocketException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -27,7 +29,18 @@ final class TlsFailure {
 
     private TlsFailure() {}
 
-    static String explain(SSLException failure) {
+    /** The failure with its reason, or itself if it says enough. */
+    static IOException explained(IOException failure) {
+        return switch (failure) {
+            case SSLException refused -> new IOException(explain(refused), refused);
+            // whoever still writes when the other side refuses him may meet the closed connection before the alert
+            case SocketException broken -> new IOException("the connection broke before both sides had accepted each other (%s): if the other side refused us, its own message says why"
+                    .formatted(broken.getMessage()), broken);
+            default -> failure;
+        };
+    }
+
+    private static String explain(SSLException failure) {
         Matcher alert = ALERT.matcher(String.valueOf(failure.getMessage()));
         if (alert.find()) {
             String name = alert.group(1).toLowerCase(Locale.ROOT);

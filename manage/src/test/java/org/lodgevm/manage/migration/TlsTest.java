@@ -110,7 +110,7 @@ class TlsTest {
 
     @Test
     void aServerOfAnotherAuthorityIsRefused() throws Exception {
-        refused("stranger", "ca", "client", "ca", "the other side's certificate is not one of our authority", "refused us: our certificate");
+        refused("stranger", "ca", "client", "ca", "the other side's certificate is not one of our authority", "refused us");
     }
 
     @Test
@@ -134,6 +134,15 @@ class TlsTest {
             try (InputStream in = plain.in()) {
                 assertThat(in.read()).as("an alert, as MessageStream knows it").isEqualTo(21);
             }
+        }
+    }
+
+    @Test
+    void aSideThatBreaksOffIsNotTakenForABrokenLinkAlone() throws Exception {
+        try (Side side = new Side(certificates.tls("server", "ca")); Socket client = new Socket(InetAddress.getLoopbackAddress(), side.address().port())) {
+            client.setSoLinger(true, 0); // to close is to reset
+            client.close();
+            assertThatThrownBy(side::heard).hasMessageContaining("if the other side refused us, its own message says why");
         }
     }
 
