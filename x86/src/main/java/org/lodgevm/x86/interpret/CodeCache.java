@@ -16,7 +16,7 @@ import org.lodgevm.machine.GuestMemory;
  */
 final class CodeCache {
     /** Decoded instructions kept, at some 130 bytes each; beyond, those that have not been translated are dropped, and decoding starts anew. */
-    private static final int MOST_INSTRUCTIONS = 600_000;
+    private static final int MOST_INSTRUCTIONS = 300_000;
     /** Instructions dropped whose blocks CPUs may still hold; beyond, they are told to let go of them. */
     private static final int MOST_DROPPED = 200_000;
     /** What a fused op's class takes, in instructions. */

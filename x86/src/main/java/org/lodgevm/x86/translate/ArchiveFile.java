@@ -23,7 +23,7 @@ import java.util.zip.CRC32;
  * </pre>
  */
 final class ArchiveFile extends Records implements AutoCloseable {
-    static final long MAGIC = 0x3230_7478_6567_6f4cL; // "Logext02"
+    static final long MAGIC = 0x3330_7478_6567_6f4cL; // "Logext03"
     static final int FINGERPRINT = 8;
     static final int CHAINS = 16;
     static final int UNITS = 20;

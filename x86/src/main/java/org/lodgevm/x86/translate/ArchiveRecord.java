@@ -16,8 +16,8 @@ import static org.lodgevm.machine.HostMemory.get8;
  * 32 runs of guest code (2)                                 34 fields that lead to the gate (2)
  * 36 numbers of instructions (2)                            38 fields that depend on guest addresses (2)
  * 40 bytes of guest code (4)                               44 bytes of host code (4)
- * 48 the runs, each offset in the page (2) and length (2); offsets in the host code of the fields that lead to the gate (4 each) and
- *    of the numbers (4 each); the fields that depend on guest addresses, as {@link Relocations} has them (8 each); guest code; host code
+ * 48 the runs, each offset in the page (2) and length (2); offsets in the host code of the fields that lead to the gate (2 each) and
+ *    of the numbers (2 each); the fields that depend on guest addresses, as {@link Relocations} has them (8 each); guest code; host code
  * </pre>
  */
 final class ArchiveRecord {
@@ -146,12 +146,12 @@ final class ArchiveRecord {
 
     /** Where the offsets are of numbers of instructions; they end where {@link #addresses} are. */
     static long numbers(long record) {
-        return gates(record) + 4L * get16(record + GATE_COUNT);
+        return gates(record) + 2L * get16(record + GATE_COUNT);
     }
 
     /** Where the fields are told that depend on guest addresses; they end where {@link #guest} code is. */
     static long addresses(long record) {
-        return numbers(record) + 4L * get16(record + NUMBER_COUNT);
+        return numbers(record) + 2L * get16(record + NUMBER_COUNT);
     }
 
     static long guest(long record) {

@@ -6,7 +6,9 @@ import static org.lodgevm.x86.asm.Gpr.RAX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Gpr;
@@ -21,9 +23,7 @@ import org.lodgevm.x86.state.StateBlock;
  * leaves, they are in the state block.
  */
 final class Emission {
-    private static final int CALL = 0xE8;
     private static final int JMP = 0xE9;
-    private static final int JE = 0x0F84;
 
     final Assembler a;
     private final Gate gate;
@@ -31,6 +31,9 @@ final class Emission {
     private final long region;
     private final Relocations relocations = new Relocations();
     private final List<Runnable> ends = new ArrayList<>();
+    /** What makes flags again that are not in the state block where code leaves. */
+    private final Map<FlagSource, Label> flagMakers = new LinkedHashMap<>();
+    private FlagSource flagsOfEnd;
     private boolean inHost;
     private boolean inBlock = true;
     private boolean wanted;
@@ -68,12 +71,13 @@ final class Emission {
 
     // --- what depends on where the code is, and on whose it is --------------------------------------------------------
 
-    void jumpToGate() {
-        toGate(JMP, gate.exit());
+    /** Leaves with the exit described behind it. */
+    void callExit() {
+        callGate(gate.exit());
     }
 
-    private void toGate(int opcode, Label place) {
-        a.op(0, opcode).rel(4, place);
+    private void callGate(Label place) {
+        a.call(place);
         relocations.gate(a.size() - 4);
     }
 
@@ -117,15 +121,20 @@ final class Emission {
      * @param checked RAX is what the check of the TLB's entry has left, which RCX selects, and not the address
      */
     void refill(int regime, boolean write, boolean checked, Label again, Exit otherwise) {
-        toGate(CALL, gate.refill(regime, write, checked));
-        a.op(0, JE).rel(4, again);
+        callGate(gate.refill(regime, write, checked), again, otherwise);
+    }
+
+    /** Goes on at the label if that part of the gate comes back; it may also leave with the exit, described behind the jump. */
+    private void callGate(Label place, Label then, Exit otherwise) {
+        callGate(place);
+        a.op(0, JMP).rel(4, then);
         otherwise.describe(this);
     }
 
-    /** Goes to the address in RAX, as it is in the context whose key is in RCX, or leaves with the exit. */
-    void find(Exit otherwise) {
-        toGate(CALL, gate.find());
-        otherwise.append(this);
+    /** Goes to the address in RAX, as it is in the context whose key is in RCX, or leaves with the exit. Takes the top return address away. */
+    void returnElsewhere(Exit otherwise) {
+        callGate(gate.returnElsewhere());
+        otherwise.describe(this);
     }
 
     // --- units ---------------------------------------------------------------------------------------------------------
@@ -145,10 +154,7 @@ final class Emission {
         Label present = new Label();
         Label load = new Label();
         a.test(state(StateBlock.UNITS, 8), Integer.highestOneBit(parts)).jcc(Cond.E, load).bind(present);
-        atEnd(load, () -> {
-            toGate(CALL, gate.load(parts));
-            a.jcc(Cond.NE, leaving(Exit.UNIT, step.rip)).jmp(present);
-        });
+        atEndWithoutFlags(load, () -> callGate(gate.load(parts), present, new Exit(Exit.UNIT, step.rip)));
     }
 
     // --- flags ---------------------------------------------------------------------------------------------------------
@@ -222,6 +228,11 @@ final class Emission {
     }
 
     private void storeFlags() {
+        storeFlags(a);
+    }
+
+    /** Into the state block. Uses RAX. */
+    static void storeFlags(Assembler a) {
         a.lahf().set(Cond.O, AL).mov(state(StateBlock.FLAGS, 16), AX);
     }
 
@@ -265,10 +276,29 @@ final class Emission {
         });
     }
 
+    /** The same for code that only leaves or goes back: the flags need not be in the state block there, if its {@link Exit}s tell what makes them. */
+    void atEndWithoutFlags(Label label, Runnable code) {
+        FlagSource again = isAbroad() ? source : null;
+        if (again != null) {
+            flagMakers.computeIfAbsent(again, _ -> new Label());
+        }
+        ends.add(() -> {
+            a.bind(label);
+            flagsOfEnd = again;
+            code.run();
+            flagsOfEnd = null;
+        });
+    }
+
+    /** For an exit of the end that is being appended: distance from the region to what makes the flags, or 0. */
+    int flagMaker() {
+        return flagsOfEnd == null ? 0 : (int) (flagMakers.get(flagsOfEnd).address() - region);
+    }
+
     /** A label behind which the code leaves. */
     Label leaving(int kind, long rip) {
         Label label = new Label();
-        atEnd(label, () -> leave(kind, rip));
+        atEndWithoutFlags(label, () -> leave(kind, rip));
         return label;
     }
 
@@ -278,12 +308,22 @@ final class Emission {
 
     /** Leaves for one instruction, and goes on at the label; if that is not bound yet, here. */
     void callOut(Step step, Label resume) {
-        new Exit(Exit.CALL_OUT, step.rip).detail(step.callOut).resume(resume).append(this);
+        new Exit(Exit.CALL_OUT, step.rip).detail(step.callOut).append(this);
+        if (resume.isBound()) {
+            a.jmp(resume);
+        } else {
+            a.bind(resume);
+        }
     }
 
     byte[] finish() {
         flagsInBlock();
         lasting = false;
+        flagMakers.forEach((from, label) -> {
+            a.bind(label);
+            from.append(a);
+            a.ret();
+        });
         for (int i = 0; i < ends.size(); i++) {
             ends.get(i).run();
         }

@@ -2,14 +2,13 @@ package org.lodgevm.x86.translate;
 
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.asm.Assembler;
-import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.asm.Label;
-import org.lodgevm.x86.asm.Mem;
 
 /**
- * Why translated code came back. Behind the jump that leaves lies a description of the exit, whose address is what
+ * Why translated code came back. Behind the call that leaves lies a description of the exit, whose address is what
  * {@link Translator#enter} returns; all of the guest's state is in the state block. Descriptions name guest code by its distance from
- * the region's page, which the region's {@link Head} has, so that they are right wherever the page is mapped.
+ * the region's page, which the region's {@link Head} has, so that they are right wherever the page is mapped. There is one for
+ * each access to memory, so they are short: 8 bytes, and up to 8 more where there is more to tell.
  */
 public final class Exit {
     /** Something asks for attention; go on at {@link #rip}. */
@@ -34,117 +33,122 @@ public final class Exit {
     /** The page of code at {@link #rip} is not, or no longer known to be, the one that was translated. */
     public static final int MOVED = 7;
 
-    /** Before the description: what loads its address and leaves with it. */
-    private static final int WAY_OUT = 7 + 5;
+    /** A call or a jump with its distance. */
+    static final int JUMP_BYTES = 5;
+    private static final int KIND_MASK = 0xf;
+    private static final int ACCESS_SHIFT = 4;
+    private static final int ACCESS_MASK = 7;
+    private static final int ALIGNED = 0x80;
 
-    private static final int ACCESS = 1;
-    static final int SIZE = 2;
-    /** Distances, in bytes. */
-    private static final int PLACE = 4;
-    private static final int RIP = 8;
-    private static final int REGION = 12;
-    private static final int DETAIL = 16;
+    /** Offsets. The access's size in bytes; distances from the region, of 2 bytes each, to here, and to what makes the flags again or 0. */
+    static final int SIZE = 1;
+    static final int REGION = 2;
+    static final int FLAGS = 4;
+    /** Distance from the page, of 2 bytes; for {@link #LINK} that of the jump's displacement from the region. */
+    private static final int RIP = 6;
+    private static final int PATCH = 6;
+    /** Where it has one: {@link #moved}, {@link #callOut}, or the target's distance from the page, of 4 bytes. */
+    private static final int DETAIL = 8;
+    private static final int NEXT = 12;
 
     private final int kind;
     private final long rip;
     private int access;
     private int size;
     private int detail;
-    private Label place;
+    private Label patch;
 
     Exit(int kind, long rip) {
         this.kind = kind;
         this.rip = rip;
     }
 
-    Exit access(int kindOfAccess, int bytes) {
-        access = kindOfAccess;
+    /** @param aligned whether the address has to be a multiple of the size */
+    Exit access(int kindOfAccess, int bytes, boolean aligned) {
+        access = kindOfAccess << ACCESS_SHIFT | (aligned ? ALIGNED : 0);
         size = bytes;
         return this;
     }
 
-    Exit resume(Label at) {
-        place = at;
-        return this;
-    }
-
     Exit patch(Label displacement) {
-        place = displacement;
+        patch = displacement;
         return this;
     }
 
-    /** {@link #moved}, {@link #callOut} or {@link #misalignment}. */
+    /** {@link #moved} or {@link #callOut}. */
     Exit detail(int value) {
         detail = value;
         return this;
     }
 
-    /** Appends a jump that leaves, and this description. */
+    /** Appends a call that leaves, and this description. */
     void append(Emission e) {
-        Label description = new Label();
-        e.a.lea(Gpr.RAX, Mem.mem(description));
-        e.jumpToGate();
-        e.a.bind(description);
+        e.callExit();
         describe(e);
     }
 
     /** Appends this description only. */
     void describe(Emission e) {
         Assembler a = e.a;
-        long here = a.here();
-        describe(a, kind, access, size, place == null ? 0 : place.isBound() ? place.address() - here : DETAIL + 4, e.fromPage(rip), e.region(), detail);
-        if (kind == CALL_OUT) {
-            e.numbered();
-        }
-        if (place != null && !place.isBound()) {
-            a.bind(place);
+        describe(a, kind | access, size, e.region(), e.flagMaker(), kind == LINK ? patch.address() - e.region() : e.fromPage(rip));
+        switch (kind) {
+            case LINK -> a.imm(4, e.fromPage(rip)).imm(4, 0);
+            case LOOKUP -> a.imm(4, detail);
+            case CALL_OUT -> {
+                a.imm(4, detail);
+                e.numbered();
+            }
+            default -> {
+                // nothing to add
+            }
         }
     }
 
     /** Appends the description of an exit at the start of the page of a region that is no {@link Emission}'s. */
     static void describe(Assembler a, int kind, long region) {
-        describe(a, kind, 0, 0, 0, 0, region, 0);
+        describe(a, kind, 0, region, 0, 0);
     }
 
-    private static void describe(Assembler a, int kind, int access, int size, long place, int fromPage, long region, int detail) {
+    private static void describe(Assembler a, int kindAndAccess, int size, long region, int flags, long place) {
         long here = a.here();
-        a.imm(1, kind).imm(1, access).imm(2, size).imm(4, place).imm(4, fromPage).imm(4, region - here).imm(4, detail);
+        a.imm(1, kindAndAccess).imm(1, size).imm(2, here - region).imm(2, flags).imm(2, place);
     }
 
     public static int kind(long exit) {
-        return HostMemory.get8(exit);
+        return HostMemory.get8(exit) & KIND_MASK;
     }
 
     /** Of {@link org.lodgevm.x86.paging.PageWalker}. */
     public static int access(long exit) {
-        return HostMemory.get8(exit + ACCESS);
+        return HostMemory.get8(exit) >> ACCESS_SHIFT & ACCESS_MASK;
     }
 
     /** Of the access, in bytes. */
     public static int size(long exit) {
-        return HostMemory.get16(exit + SIZE);
-    }
-
-    public static long rip(long exit) {
-        return Head.page(region(exit)) + HostMemory.get32(exit + RIP);
-    }
-
-    /** The translation that was left. */
-    public static long region(long exit) {
-        return exit + HostMemory.get32(exit + REGION);
-    }
-
-    public static long resume(long exit) {
-        return exit + HostMemory.get32(exit + PLACE);
-    }
-
-    /** By how much the branch has moved the stack pointer. */
-    public static int moved(long exit) {
-        return HostMemory.get32(exit + DETAIL);
+        return HostMemory.get8(exit + SIZE);
     }
 
     /** Bits of an address that must be 0 for an access that missed. */
     public static int misalignment(long exit) {
+        return (HostMemory.get8(exit) & ALIGNED) == 0 ? 0 : size(exit) - 1;
+    }
+
+    public static long rip(long exit) {
+        return Head.page(region(exit)) + (kind(exit) == LINK ? HostMemory.get32(exit + DETAIL) : HostMemory.get16(exit + RIP));
+    }
+
+    /** The translation that was left. */
+    public static long region(long exit) {
+        return exit - HostMemory.get16(exit + REGION);
+    }
+
+    /** Behind what was executed outside; for an access that missed, the jump back to it, which lies before the description. */
+    public static long resume(long exit) {
+        return kind(exit) == MISS ? exit - JUMP_BYTES : exit + DETAIL + Integer.BYTES;
+    }
+
+    /** By how much the branch has moved the stack pointer. */
+    public static int moved(long exit) {
         return HostMemory.get32(exit + DETAIL);
     }
 
@@ -155,20 +159,20 @@ public final class Exit {
 
     /** The displacement of the jump to be linked. */
     static long patch(long exit) {
-        return exit + HostMemory.get32(exit + PLACE);
+        return region(exit) + HostMemory.get16(exit + PATCH);
     }
 
     /** Where a jump to be linked leads as long as it is not: to what leaves with this exit. */
     static long wayOut(long exit) {
-        return exit - WAY_OUT;
+        return exit - JUMP_BYTES;
     }
 
     /** Of the exit of a linked jump, what is kept for {@link Head}. */
     static int next(long exit) {
-        return HostMemory.get32(exit + DETAIL);
+        return HostMemory.get32(exit + NEXT);
     }
 
     static long nextField(long exit) {
-        return exit + DETAIL;
+        return exit + NEXT;
     }
 }

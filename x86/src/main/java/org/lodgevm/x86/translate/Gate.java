@@ -15,6 +15,7 @@ import static org.lodgevm.x86.asm.Gpr.RCX;
 import static org.lodgevm.x86.asm.Gpr.RDI;
 import static org.lodgevm.x86.asm.Gpr.RDX;
 import static org.lodgevm.x86.asm.Gpr.RSI;
+import static org.lodgevm.x86.asm.Gpr.RSP;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -69,7 +70,7 @@ final class Gate {
     private final MemorySegment entry;
     private final MemorySegment exchange;
     private final Label exit;
-    private final Label find;
+    private final Label returnElsewhere;
     private final Map<Integer, Label> loads = new HashMap<>();
     private final Refill refill;
     private final int bytes;
@@ -83,11 +84,12 @@ final class Gate {
         exit = Label.at("exit", a.here());
         appendExit(a);
         ReturnAddresses.appendBottom(a, bottom, exit);
-        find = Label.at("find", a.here());
-        Jumps.appendFind(a);
+        returnElsewhere = Label.at("return elsewhere", a.here());
+        ReturnAddresses.appendElsewhere(a);
+        Jumps.appendFind(a, exit);
         for (int parts : new int[] {NARROW, WIDE, X87}) {
             loads.put(parts, Label.at("load " + parts, a.here()));
-            appendLoad(a, parts);
+            appendLoad(a, parts, exit);
         }
         refill = new Refill(a, exit);
         exchange = MemorySegment.ofAddress(a.here());
@@ -96,13 +98,13 @@ final class Gate {
         bytes = a.size();
     }
 
-    /** To be jumped to by what leaves, with the {@link Exit} in RAX. */
+    /** To be called by what leaves, with the {@link Exit} behind the call. */
     Label exit() {
         return exit;
     }
 
     /**
-     * To be called by what uses a unit whose registers are not loaded; returns with ZF clear if they must not be. Uses RAX.
+     * To be called by what uses a unit whose registers are not loaded; leaves, as {@link #leave} does, if they must not be. Uses RAX.
      *
      * @param parts {@link #NARROW}, {@link #WIDE} or {@link #X87}
      */
@@ -115,9 +117,9 @@ final class Gate {
         return refill.label(regime, write, checked);
     }
 
-    /** @see Emission#find */
-    Label find() {
-        return find;
+    /** @see Emission#returnElsewhere */
+    Label returnElsewhere() {
+        return returnElsewhere;
     }
 
     int bytes() {
@@ -174,7 +176,17 @@ final class Gate {
         a.jmp(state(StateBlock.ENTRY, 64));
     }
 
+    /** Part of a subroutine behind whose call lie a jump, and what describes the exit that this leaves with. */
+    static void leave(Assembler a, Label exit) {
+        a.add(Mem.mem(RSP).bits(64), Exit.JUMP_BYTES).jmp(exit);
+    }
+
     private static void appendExit(Assembler a) {
+        Label flagsInBlock = new Label();
+        a.pop(RAX).movzx(ECX, Mem.mem(RAX, Exit.FLAGS).bits(16)).test(ECX, ECX).jcc(Cond.E, flagsInBlock);
+        a.push(RAX).add(RCX, RAX).movzx(EAX, Mem.mem(RAX, Exit.REGION).bits(16)).sub(RCX, RAX).call(RCX);
+        Emission.storeFlags(a);
+        a.pop(RAX).bind(flagsInBlock);
         ReturnAddresses.end(a);
         Label scalar = new Label();
         for (int i = 0; i < HostRegisters.COUNT; i++) {
@@ -205,7 +217,7 @@ final class Gate {
         a.ret();
     }
 
-    private static void appendLoad(Assembler a, int parts) {
+    private static void appendLoad(Assembler a, int parts, Label exit) {
         Label refused = new Label();
         a.mov(EAX, parts).and(AL, state(StateBlock.UNITS_ALLOWED, 8)).cmp(AL, parts).jcc(Cond.NE, refused);
         if (parts == X87) {
@@ -219,7 +231,8 @@ final class Gate {
                 moveUpperHalvesIn(a);
             }
         }
-        a.or(state(StateBlock.UNITS, 8), parts).cmp(AL, AL).bind(refused).ret();
+        a.or(state(StateBlock.UNITS, 8), parts).ret().bind(refused);
+        leave(a, exit);
     }
 
     /** All of them that {@link StateBlock#UNITS} names, and MXCSR. */

@@ -82,15 +82,15 @@ final class Jumps {
         go.accept(state(StateBlock.JUMP_CODE, RCX, 8, 64));
     }
 
-    /** Part of the gate: see {@link Emission#find}. */
-    static void appendFind(Assembler a) {
+    /** Part of the gate: goes to the address in RAX, or leaves with the exit at {@link StateBlock#ENTRY}. RCX is the context's key. */
+    static void appendFind(Assembler a, Label exit) {
         a.push(RDX).movzx(EDX, AX);
         for (int place : new int[] {0, Translator.SECOND}) {
             Label other = new Label();
             a.xor(EDX, place).cmp(RAX, state(StateBlock.JUMP_RIP, RDX, 8, 64)).jcc(Cond.NE, other);
             a.cmp(ECX, state(StateBlock.JUMP_KEY, RDX, 4, 32)).jcc(Cond.NE, other);
-            a.mov(RAX, state(StateBlock.JUMP_CODE, RDX, 8, 64)).pop(RDX).pop(RCX).jmp(RAX).bind(other);
+            a.mov(RAX, state(StateBlock.JUMP_CODE, RDX, 8, 64)).pop(RDX).jmp(RAX).bind(other);
         }
-        a.mov(state(StateBlock.RIP, 64), RAX).pop(RDX).ret();
+        a.mov(state(StateBlock.RIP, 64), RAX).pop(RDX).push(state(StateBlock.ENTRY, 64)).jmp(exit);
     }
 }

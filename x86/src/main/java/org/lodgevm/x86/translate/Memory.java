@@ -95,7 +95,7 @@ final class Memory {
         address.run();
         Label missed = new Label();
         check(size, write, missed);
-        e.atEnd(missed, () -> e.refill(regime, write, true, again, miss(step, size, write, again)));
+        e.atEndWithoutFlags(missed, () -> e.refill(regime, write, true, again, miss(step, size, write)));
     }
 
     private void check(int size, boolean write, Label otherwise) {
@@ -132,9 +132,9 @@ final class Memory {
         return write ? Tlb.WRITE : Tlb.READ;
     }
 
-    private static Exit miss(Step step, int size, boolean write, Label again) {
+    private static Exit miss(Step step, int size, boolean write) {
         int access = write ? PageWalker.WRITE : PageWalker.READ;
-        return new Exit(Exit.MISS, step.rip).access(access, size).detail(step.alignment() - 1).resume(again);
+        return new Exit(Exit.MISS, step.rip).access(access, size, step.isAligned());
     }
 
     /**
@@ -156,9 +156,9 @@ final class Memory {
         entryOf(address, relative);
         Label missed = new Label();
         a.jcc(Cond.NE, missed);
-        e.atEnd(missed, () -> {
+        e.atEndWithoutFlags(missed, () -> {
             a.add(RAX, address - page);
-            e.refill(regime, write, false, again, miss(step, size, write, again));
+            e.refill(regime, write, false, again, miss(step, size, write));
         });
         a.mov(RCX, state(entry + Tlb.ADDEND, 64));
         entryOf(address, relative);
@@ -168,9 +168,8 @@ final class Memory {
             }
             return Mem.mem(RCX, address);
         }
-        load(RAX, address, relative);
         a.add(RCX, RAX);
-        return Mem.mem(RCX);
+        return Mem.mem(RCX, address - page);
     }
 
     private void load(Gpr to, long address, boolean relative) {

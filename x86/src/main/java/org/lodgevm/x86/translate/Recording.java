@@ -65,7 +65,7 @@ final class Recording extends Records implements AutoCloseable {
         int[] numbers = relocations.numbers();
         int[] addresses = relocations.addresses();
         int guestBytes = covered.cardinality();
-        int size = ArchiveRecord.RUNS + 2 * runs.length + 4 * (gates.length + numbers.length + addresses.length) + guestBytes + code.length;
+        int size = ArchiveRecord.RUNS + 2 * (runs.length + gates.length + numbers.length) + 4 * addresses.length + guestBytes + code.length;
         int at = room(size);
         long record = chunks.get(last).address() + at;
         int entry = region.entryOffset();
@@ -83,11 +83,11 @@ final class Recording extends Records implements AutoCloseable {
         put32(record + ArchiveRecord.GUEST_BYTES, guestBytes);
         put32(record + ArchiveRecord.HOST_BYTES, code.length);
         long to = record + ArchiveRecord.RUNS;
-        for (int value : runs) {
-            put16(to, value);
-            to += 2;
+        to = put16s(put16s(put16s(to, runs), gates), numbers);
+        for (int value : addresses) {
+            put32(to, value);
+            to += 4;
         }
-        to = put(put(put(to, gates), numbers), addresses);
         for (int i = 0; i < runs.length; i += 2) {
             copy(region.page(), runs[i], to, runs[i + 1]);
             to += runs[i + 1];
@@ -126,11 +126,11 @@ final class Recording extends Records implements AutoCloseable {
         return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).getLong(from) >>> 8 * (offset - from);
     }
 
-    private static long put(long to, int[] values) {
+    private static long put16s(long to, int[] values) {
         for (int i = 0; i < values.length; i++) {
-            put32(to + 4L * i, values[i]);
+            put16(to + 2L * i, values[i]);
         }
-        return to + 4L * values.length;
+        return to + 2L * values.length;
     }
 
     private static void copy(byte[] from, int offset, long to, int bytes) {

@@ -25,9 +25,6 @@ final class Refill {
     private static final int PAGE_BITS = PageWalker.PAGE_4K_BITS;
     private static final int PAGE = 1 << PAGE_BITS;
 
-    /** Between the call and the description lies a jump that is taken if the TLB has the page now. */
-    private static final int JUMP = 6;
-
     private final Label[] checked = new Label[2 * Tlb.REGIMES];
     private final Label[] known = new Label[2 * Tlb.REGIMES];
 
@@ -55,8 +52,7 @@ final class Refill {
     }
 
     /**
-     * Looks for the page of the address in RAX. Returns with ZF set if the TLB has it now; leaves with the exit described behind the call
-     * if not. Uses RAX and RCX.
+     * Looks for the page of the address in RAX. Returns if the TLB has it now, and else {@linkplain Gate#leave leaves}. Uses RAX and RCX.
      */
     private static void append(Assembler a, int regime, boolean write, Label exit) {
         int second = StateBlock.SECOND_TLB + SecondTlb.TABLE + regime * SecondTlb.REGIME_BYTES;
@@ -64,7 +60,7 @@ final class Refill {
         Mem addend = state(second + SecondTlb.ADDEND, RDX, 1, 64);
         Label found = new Label();
         Label absent = new Label();
-        a.mov(RCX, Mem.mem(RSP)).movzx(ECX, Mem.mem(RCX, JUMP + Exit.SIZE).bits(16)).neg(ECX).add(ECX, PAGE); // where it may begin and end in the page
+        a.mov(RCX, Mem.mem(RSP)).movzx(ECX, Mem.mem(RCX, Exit.JUMP_BYTES + Exit.SIZE).bits(8)).neg(ECX).add(ECX, PAGE); // where it may begin and end in the page
         a.push(RDX).mov(EDX, EAX).and(EDX, PAGE - 1).cmp(EDX, ECX).jcc(Cond.A, absent);
         a.mov(RCX, RAX).shr(RCX, PAGE_BITS).mov(RDX, RCX).shr(RDX, SecondTlb.HASH_SHIFT).xor(EDX, ECX);
         a.and(EDX, SecondTlb.ENTRIES - 1).shl(EDX, SecondTlb.ENTRY_SHIFT).shl(RCX, PAGE_BITS);
@@ -76,8 +72,9 @@ final class Refill {
         a.push(RBX);
         enter(a, StateBlock.TLB + regime * Tlb.REGIME_BYTES, write, addend);
         log(a, regime);
-        a.pop(RBX).pop(RDX).cmp(EAX, EAX).ret();
-        a.bind(absent).pop(RDX).mov(state(StateBlock.MISSED, 64), RAX).pop(RAX).add(RAX, JUMP).jmp(exit);
+        a.pop(RBX).pop(RDX).ret();
+        a.bind(absent).pop(RDX).mov(state(StateBlock.MISSED, 64), RAX);
+        Gate.leave(a, exit);
     }
 
     /**

@@ -49,11 +49,16 @@ final class ReturnAddresses {
 
     /** Part of the gate: where a return leads to that has the bottom's address, and for which there is nothing on the stack. */
     static void appendBottom(Assembler a, Label bottom, Label exit) {
-        Label description = new Label();
         a.imm(8, BOTTOM).imm(Head.BYTES - 8, 0);
         long region = a.here();
-        a.bind(bottom).lea(RAX, Mem.mem(description)).jmp(exit).bind(description);
+        a.bind(bottom).call(exit);
         Exit.describe(a, Exit.ATTENTION, region);
+    }
+
+    /** Part of the gate, followed by {@link Jumps#appendFind}: see {@link Emission#returnElsewhere}. */
+    static void appendElsewhere(Assembler a) {
+        Label empty = new Label();
+        a.pop(state(StateBlock.ENTRY, 64)).cmp(RSP, state(StateBlock.HOST_STACK, 64)).jcc(Cond.E, empty).lea(RSP, Mem.mem(RSP, ENTRY_BYTES)).bind(empty);
     }
 
     /** Part of the gate: gives the host's stack back. */
@@ -104,10 +109,8 @@ final class ReturnAddresses {
         Label other = new Label();
         a.cmp(address, TOP.bits(address.bits())).jcc(Cond.NE, other).ret();
         e.atEnd(other, () -> {
-            Label empty = new Label();
-            a.cmp(RSP, state(StateBlock.HOST_STACK, 64)).jcc(Cond.E, empty).lea(RSP, Mem.mem(RSP, ENTRY_BYTES)).bind(empty);
             a.mov(ECX, key);
-            e.find(new Exit(Exit.LOOKUP, step.rip).detail(moved));
+            e.returnElsewhere(new Exit(Exit.LOOKUP, step.rip).detail(moved));
         });
     }
 }

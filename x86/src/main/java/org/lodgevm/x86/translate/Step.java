@@ -6,8 +6,6 @@ import org.lodgevm.x86.state.Rflags;
 
 /** An instruction of a region. */
 final class Step {
-    /** Bytes. */
-    private static final int VECTOR = 16;
     /** Of an address. */
     static final int UNUSED_BITS = 16;
 
@@ -47,12 +45,9 @@ final class Step {
         return in.ripRelative() ? next + in.disp() : in.disp();
     }
 
-    /** What the address of the memory operand must be a multiple of, else it faults even if the page is not there. */
-    int alignment() {
-        if (kind == Kind.PAIR) {
-            return in.opSize() == 8 ? VECTOR : 1;
-        }
-        return kind == Kind.VECTOR && in.row().alignsMemory() ? VECTOR << in.vexL() : 1;
+    /** Whether the address of the memory operand must be a multiple of its size, else it faults even if the page is not there. */
+    boolean isAligned() {
+        return kind == Kind.PAIR ? in.opSize() == 8 : kind == Kind.VECTOR && in.row().alignsMemory();
     }
 
     /** Whether no interrupt may come between it and the next instruction. */

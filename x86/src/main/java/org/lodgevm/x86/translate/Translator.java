@@ -12,7 +12,7 @@ import org.lodgevm.x86.state.StateBlock;
 
 /** Translations for one CPU, and the way to run them. For the CPU's own thread. */
 public final class Translator implements AutoCloseable {
-    /** Room for a translation of the longest regions; none that is longer still is kept. */
+    /** Room for a translation of the longest regions; none that is longer still is kept, and distances within one fit into 16 bits. */
     private static final int LONGEST = 200 * 256;
     private static final int ALIGNMENT = 16;
     private static final int PAGE = 0x1000;
@@ -212,12 +212,12 @@ public final class Translator implements AutoCloseable {
         long entry = code + Lowering.FETCH_ENTRY;
         memory.write32(entry, HostMemory.get32(entry) + Tlb.fetchEntry(page) - Tlb.fetchEntry(before));
         long numbers = ArchiveRecord.numbers(record);
-        for (long at = ArchiveRecord.gates(record); at < numbers; at += 4) {
-            long field = address + HostMemory.get32(at);
+        for (long at = ArchiveRecord.gates(record); at < numbers; at += 2) {
+            long field = address + HostMemory.get16(at);
             memory.write32(field, HostMemory.get32(field) - (int) (address - memory.address()));
         }
-        for (long at = numbers; at < ArchiveRecord.addresses(record); at += 4) {
-            memory.write32(address + HostMemory.get32(at), source.laterCallOut());
+        for (long at = numbers; at < ArchiveRecord.addresses(record); at += 2) {
+            memory.write32(address + HostMemory.get16(at), source.laterCallOut());
         }
         free = align(address + bytes);
         return code;

@@ -182,6 +182,6 @@ final class Vectors {
         int size = in.width(position);
         boolean writes = in.row().accesses().get(position).writes();
         Mem at = memory.operand(step, size, writes);
-        return plain.aligned(step, at, step.alignment());
+        return plain.aligned(step, at, step.isAligned() ? size : 1);
     }
 }
