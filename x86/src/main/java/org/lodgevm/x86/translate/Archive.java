@@ -81,7 +81,7 @@ public final class Archive implements AutoCloseable {
         Set<Feature> guest = EnumSet.allOf(Feature.class);
         guest.removeIf(shown.negate());
         CRC32 crc = new CRC32();
-        crc.update((implementation() + guest + Translator.hostFeatures()).getBytes(StandardCharsets.UTF_8));
+        crc.update((implementation() + guest + X86BackEnd.features()).getBytes(StandardCharsets.UTF_8));
         return crc.getValue();
     }
 

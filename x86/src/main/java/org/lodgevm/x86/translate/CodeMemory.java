@@ -31,9 +31,6 @@ final class CodeMemory implements AutoCloseable {
 
     /** Why this host has none, or null. */
     static String unavailable() {
-        if (!System.getProperty("os.arch").equals("amd64")) {
-            return "the translator makes x86-64 code, and this host's processor is " + System.getProperty("os.arch");
-        }
         if (!System.getProperty("os.name").equals("Linux")) {
             return "the translator needs Linux to get executable memory, and this is " + System.getProperty("os.name");
         }

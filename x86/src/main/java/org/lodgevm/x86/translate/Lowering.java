@@ -7,6 +7,7 @@ import static org.lodgevm.x86.asm.Gpr.RCX;
 import static org.lodgevm.x86.translate.HostRegisters.state;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Gpr;
@@ -27,6 +28,9 @@ final class Lowering {
     static final int FETCH_ENTRY = 10 + 3;
 
     private final Region region;
+    /** By the blocks' numbers: where each begins, and where the flags are there, null until somebody has decided. */
+    private final Label[] starts;
+    private final Emission.Flags[] flagsAtStart;
     private final Context context;
     private final boolean supervisor;
     /** What PUSH and CALL push, in bytes; in bits; and the registers of that width. */
@@ -53,6 +57,8 @@ final class Lowering {
      */
     Lowering(Region region, Gate gate, long address, Context context) {
         this.region = region;
+        starts = Stream.generate(Label::new).limit(region.blocks.size()).toArray(Label[]::new);
+        flagsAtStart = new Emission.Flags[starts.length];
         this.context = context;
         supervisor = context.regime() != Tlb.USER;
         word = region.is64() ? 8 : 4;
@@ -99,7 +105,7 @@ final class Lowering {
                 e.unitsUnknown();
             }
             enter(block);
-            a.bind(block.label);
+            a.bind(starts[i]);
             if (region.polls(block)) {
                 a.cmp(state(StateBlock.ATTENTION, 32), 0).jcc(Cond.NE, e.leaving(Exit.ATTENTION, block.rip));
             }
@@ -116,21 +122,21 @@ final class Lowering {
 
     /** Where the flags are at the start of a block, which whoever jumps there has seen to. */
     private void enter(Region.Block block) {
-        if (block.flags == null) {
+        if (flagsAtStart[block.number] == null) {
             e.flagsInBlock();
-            block.flags = e.flags();
+            flagsAtStart[block.number] = e.flags();
         } else {
-            e.flags(block.flags);
+            e.flags(flagsAtStart[block.number]);
         }
     }
 
     /** Before going to a block: has the flags where it expects them; whoever is first to come there, and alone, leaves them where they are. */
     private void prepare(Region.Block to) {
         e.flagsWanted(to.flagsWanted);
-        if (to.isMerge() || to.flags != null) {
+        if (to.isMerge() || flagsAtStart[to.number] != null) {
             e.saveFlags();
         } else {
-            to.flags = e.flags();
+            flagsAtStart[to.number] = e.flags();
         }
     }
 
@@ -284,7 +290,7 @@ final class Lowering {
         Region.Block to = block.branchesTo;
         if (to != null) {
             prepare(to);
-            a.jcc(taken, to.label);
+            a.jcc(taken, starts[to.number]);
             return;
         }
         e.flagsWanted(true);
@@ -308,7 +314,7 @@ final class Lowering {
         }
         prepare(to);
         if (to != laidOutNext) {
-            a.jmp(to.label);
+            a.jmp(starts[to.number]);
         }
     }
 
@@ -318,7 +324,7 @@ final class Lowering {
             jumps.lookUp(step, context.key());
         } else if (block.branchesTo != null) {
             prepare(block.branchesTo);
-            a.jmp(block.branchesTo.label);
+            a.jmp(starts[block.branchesTo.number]);
         } else {
             jumps.leaveTo(step.target(), step);
         }

@@ -55,7 +55,9 @@ final class Recording extends Records implements AutoCloseable {
      * @param offset of the code from where the gate is
      * @return whether it can be kept
      */
-    synchronized boolean add(Region region, int context, byte[] code, long offset, Relocations relocations) {
+    synchronized boolean add(Region region, int context, BackEnd.Code made, long offset) {
+        Relocations relocations = made.relocations();
+        byte[] code = made.bytes();
         if (relocations.forbidden()) {
             return false;
         }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.decode.Outcome;
@@ -36,9 +35,8 @@ final class Region {
         /** Something in the region, at its own place or behind it, jumps here. */
         boolean loops;
         boolean flagsWanted;
-        /** Where the flags are at its start; null until somebody has decided. */
-        Emission.Flags flags;
-        final Label label = new Label();
+        /** Its place in {@link #blocks}. */
+        int number;
 
         Block(long rip) {
             this.rip = rip;
@@ -216,6 +214,7 @@ final class Region {
             if (!block.steps.isEmpty() || stepAt.get(offset(block.rip)) == null) {
                 continue;
             }
+            block.number = blocks.size();
             blocks.add(block);
             fill(block);
             if (block.branchesTo != null) {

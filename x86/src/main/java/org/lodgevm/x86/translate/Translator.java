@@ -1,13 +1,10 @@
 package org.lodgevm.x86.translate;
 
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Instruction;
-import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Row;
-import org.lodgevm.x86.paging.Tlb;
 import org.lodgevm.x86.state.StateBlock;
 
 /** Translations for one CPU, and the way to run them. For the CPU's own thread. */
@@ -23,7 +20,7 @@ public final class Translator implements AutoCloseable {
 
     private final long block;
     private final CodeMemory memory;
-    private final Gate gate;
+    private final BackEnd backEnd;
     private final Predicate<Row> known;
     private final Archive archive;
     private long free;
@@ -33,11 +30,6 @@ public final class Translator implements AutoCloseable {
     private final LongAdder instructions = new LongAdder();
     private final LongAdder regions = new LongAdder();
     private final LongAdder nanos = new LongAdder();
-
-    /** The host's, found out once. */
-    private static final class Host {
-        static final Set<Feature> FEATURES = HostFeatures.detect();
-    }
 
     /**
      * @param block the CPU's {@link StateBlock}
@@ -50,18 +42,15 @@ public final class Translator implements AutoCloseable {
         this.known = known;
         this.archive = archive;
         memory = CodeMemory.allocate(bytes);
-        gate = new Gate(memory);
+        backEnd = new X86BackEnd(memory);
         limit = memory.address() + memory.bytes() - LONGEST;
         clear();
     }
 
     /** Why there can be no translator on this host, or null. */
     public static String unavailable() {
-        return CodeMemory.unavailable();
-    }
-
-    static Set<Feature> hostFeatures() {
-        return Host.FEATURES;
+        String other = X86BackEnd.unavailable();
+        return other != null ? other : CodeMemory.unavailable();
     }
 
     /** Place in the cache of jump targets, which translated code finds by the address's lowest bits alone. */
@@ -76,7 +65,7 @@ public final class Translator implements AutoCloseable {
 
     /** Forgets all translations. */
     public void clear() {
-        free = align(memory.address() + gate.bytes());
+        free = align(memory.address() + backEnd.bytes());
         forgetJumps();
     }
 
@@ -112,19 +101,14 @@ public final class Translator implements AutoCloseable {
     public Made record(Source source, long rip, long physical, Context context) {
         long start = System.nanoTime();
         Region region = new Region(source, rip, context.size(), this::kind);
-        byte[] code = null;
-        boolean kept = false;
-        if (isOurs(region)) {
-            Lowering lowering = new Lowering(region, gate, memory.address(), context);
-            code = lowering.lower(physical);
-            kept = code.length <= LONGEST && archive.recording().add(region, context.key(), code, 0, lowering.relocations());
-        }
+        BackEnd.Code code = isOurs(region) ? backEnd.lower(region, memory.address(), physical, context) : null;
+        boolean kept = code != null && code.bytes().length <= LONGEST && archive.recording().add(region, context.key(), code, 0);
         nanos.add(System.nanoTime() - start);
         if (!kept) {
             return null;
         }
         count(region);
-        return new Made(region.instructions(), code.length);
+        return new Made(region.instructions(), code.bytes().length);
     }
 
     /**
@@ -152,17 +136,16 @@ public final class Translator implements AutoCloseable {
         if (!isOurs(region)) {
             return 0;
         }
-        Lowering lowering = new Lowering(region, gate, free, context);
-        byte[] code = lowering.lower(physical);
         long address = free;
-        if (code.length > LONGEST) {
+        BackEnd.Code code = backEnd.lower(region, address, physical, context);
+        if (code.bytes().length > LONGEST) {
             return 0;
         }
-        memory.write(address, code);
-        free = align(address + code.length);
+        memory.write(address, code.bytes());
+        free = align(address + code.bytes().length);
         count(region);
         if (archive.recording() != null) {
-            archive.recording().add(region, context.key(), code, address - memory.address(), lowering.relocations());
+            archive.recording().add(region, context.key(), code, address - memory.address());
         }
         return address + Head.BYTES;
     }
@@ -198,29 +181,13 @@ public final class Translator implements AutoCloseable {
         long address = free;
         int bytes = ArchiveRecord.hostBytes(record);
         memory.write(address, ArchiveRecord.host(record), bytes);
-        long page = rip & -PAGE;
-        long before = ArchiveRecord.page(record);
-        if (page != before) {
-            long guest = ArchiveRecord.guest(record);
-            for (long at = ArchiveRecord.addresses(record); at < guest; at += ArchiveRecord.ADDRESS_BYTES) {
-                Relocations.move(memory, address, HostMemory.get32(at), HostMemory.get32(at + 4), before, page);
-            }
-        }
-        long code = address + Head.BYTES;
-        memory.write64(Head.pageField(code), page);
-        memory.write64(code + Lowering.FETCH_TAG, Tlb.fetchTag(rip, physical));
-        long entry = code + Lowering.FETCH_ENTRY;
-        memory.write32(entry, HostMemory.get32(entry) + Tlb.fetchEntry(page) - Tlb.fetchEntry(before));
-        long numbers = ArchiveRecord.numbers(record);
-        for (long at = ArchiveRecord.gates(record); at < numbers; at += 2) {
-            long field = address + HostMemory.get16(at);
-            memory.write32(field, HostMemory.get32(field) - (int) (address - memory.address()));
-        }
-        for (long at = numbers; at < ArchiveRecord.addresses(record); at += 2) {
+        backEnd.adapt(record, address, rip, physical);
+        memory.write64(Head.pageField(address + Head.BYTES), rip & -PAGE);
+        for (long at = ArchiveRecord.numbers(record); at < ArchiveRecord.addresses(record); at += 2) {
             memory.write32(address + HostMemory.get16(at), source.laterCallOut());
         }
         free = align(address + bytes);
-        return code;
+        return address + Head.BYTES;
     }
 
     /** Whether translations leave to the interpreter for it. */
@@ -234,23 +201,12 @@ public final class Translator implements AutoCloseable {
             return Kind.INTERPRET;
         }
         Kind kind = Kind.of(in);
-        return kind.endsBlock() || kind == Kind.FENCE || runsOnHost(in.row()) ? kind : Kind.CALL_OUT;
-    }
-
-    /** The registers of x87 and MMX are moved by XSAVE and XRSTOR. */
-    private static boolean runsOnHost(Row row) {
-        return Host.FEATURES.contains(row.feature())
-                && (!usesX87Registers(row) || Host.FEATURES.contains(Feature.XSAVE));
-    }
-
-    /** EMMS, too, which names none. */
-    private static boolean usesX87Registers(Row row) {
-        return row.usesX87() || row.usesMmx() || row.feature() == Feature.MMX;
+        return kind.endsBlock() || kind == Kind.FENCE || backEnd.executes(in.row()) ? kind : Kind.CALL_OUT;
     }
 
     /** Runs translated code, registers being in the state block, until it comes back with an {@link Exit}. */
     public long enter(long code) {
-        return gate.enter(block + StateBlock.BASE, code);
+        return backEnd.enter(block, code);
     }
 
     /**
@@ -261,30 +217,25 @@ public final class Translator implements AutoCloseable {
      * @return whether it was exchanged
      */
     public boolean compareAndExchange16(long address, long operands) {
-        return gate.compareAndExchange16(address, operands);
+        return backEnd.compareAndExchange16(address, operands);
     }
 
     /** Makes the jump that led to an exit of kind {@link Exit#LINK} lead to its target. */
     public void link(long exit, long code) {
         if (Head.page(code) == Head.page(Exit.region(exit)) && !Head.alwaysGuarded(code)) {
-            jump(exit, code + Lowering.GUARD);
+            backEnd.link(exit, code, false);
             return;
         }
         long first = Head.firstLink(code);
         memory.write32(Exit.nextField(exit), first == 0 ? 0 : (int) (first - code));
         memory.write32(Head.linksField(code), (int) (exit - code));
-        jump(exit, code);
-    }
-
-    private void jump(long exit, long to) {
-        long field = Exit.patch(exit);
-        memory.write32(field, (int) (to - (field + 4)));
+        backEnd.link(exit, code, true);
     }
 
     /** Has jumps that were linked to that translation's guard ask again where they lead to. */
     public void unlink(long code) {
         for (long exit = Head.firstLink(code); exit != 0; exit = Head.nextLink(code, exit)) {
-            jump(exit, Exit.wayOut(exit));
+            backEnd.unlink(exit);
         }
         memory.write32(Head.linksField(code), 0);
     }
