@@ -22,10 +22,14 @@ public final class NbdServer implements AutoCloseable {
     /** More clients at a time wait, unaccepted, until one leaves. */
     private static final int MOST_CLIENTS = 64;
 
+    /** Of memory, for the data of all requests at a time: as much as four clients take at most. */
+    private static final int PAGES = 4 * Transmission.PAGES;
+
     private final Map<String, BlockImage> exports;
     private final ServerSocketChannel listener;
     private final Set<ServerSession> sessions = ConcurrentHashMap.newKeySet();
     private final Semaphore places = new Semaphore(MOST_CLIENTS);
+    private final Semaphore memory = new Semaphore(PAGES, true);
     private final SocketAddress address;
 
     private NbdServer(Map<String, BlockImage> exports, ServerSocketChannel listener) throws IOException {
@@ -59,7 +63,7 @@ public final class NbdServer implements AutoCloseable {
             places.acquireUninterruptibly();
             boolean taken = false;
             try {
-                ServerSession session = new ServerSession(listener.accept(), exports);
+                ServerSession session = new ServerSession(listener.accept(), exports, memory);
                 sessions.add(session);
                 Thread.ofVirtual().name("nbd session").start(() -> serve(session));
                 taken = true;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.lodgevm.storage.BlockImage;
 
 /**
@@ -24,15 +25,18 @@ final class ServerSession {
     private final SocketChannel socket;
     private final Wire wire;
     private final Map<String, BlockImage> exports;
+    private final Semaphore memory;
     private boolean structured;
     private boolean noZeroes;
     /** The export for which the client asked to be told of holes. */
     private String allocationOf;
 
-    ServerSession(SocketChannel socket, Map<String, BlockImage> exports) {
+    /** @param memory what the requests of all clients may hold, in pages */
+    ServerSession(SocketChannel socket, Map<String, BlockImage> exports, Semaphore memory) {
         this.socket = socket;
         this.wire = new Wire(socket);
         this.exports = exports;
+        this.memory = memory;
     }
 
     /** Until the client leaves or talks nonsense. */
@@ -54,7 +58,7 @@ final class ServerSession {
             }
             // Of an export that is not there the old way tells nothing but by hanging up.
             if (chosen != null && exports.containsKey(chosen)) {
-                new Transmission(wire, exports.get(chosen), structured, chosen.equals(allocationOf)).run();
+                new Transmission(wire, exports.get(chosen), structured, chosen.equals(allocationOf), memory).run();
             }
         }
     }
@@ -148,10 +152,14 @@ final class ServerSession {
             reply(option, Nbd.REP_ERR_INVALID, ByteBuffer.allocate(0));
             return;
         }
-        int queries = data.getInt();
+        long queries = Integer.toUnsignedLong(data.getInt());
         boolean wanted = queries == 0 && option == Nbd.OPT_LIST_META_CONTEXT;
-        for (int i = 0; i < queries && data.hasRemaining(); i++) {
+        for (long i = 0; i < queries; i++) {
             String query = name(data);
+            if (query == null) {
+                reply(option, Nbd.REP_ERR_INVALID, ByteBuffer.allocate(0));
+                return;
+            }
             wanted |= Nbd.BASE_ALLOCATION.equals(query) || "base:".equals(query) && option == Nbd.OPT_LIST_META_CONTEXT;
         }
         if (wanted) {

@@ -15,14 +15,20 @@ import org.lodgevm.storage.StorageException;
  */
 final class Transmission {
     private static final int PAGE = 4096;
-    private static final int PAGES = 2 * Nbd.MOST_DATA / PAGE;
+    /** That a client's requests hold at most. */
+    static final int PAGES = 2 * Nbd.MOST_DATA / PAGE;
+
     private static final int MOST_EXTENTS = 1024;
+    private static final int EXTENT_LENGTH = 2 * Integer.BYTES;
     private static final int CONTEXT = 1;
 
     private record Request(int flags, int command, long cookie, long offset, int length) {
         int pages() {
-            boolean carriesData = command == Nbd.CMD_READ || command == Nbd.CMD_WRITE;
-            return 1 + (carriesData ? length / PAGE : 0);
+            return 1 + switch (command) {
+                case Nbd.CMD_READ, Nbd.CMD_WRITE -> length / PAGE;
+                case Nbd.CMD_BLOCK_STATUS -> MOST_EXTENTS * EXTENT_LENGTH / PAGE;
+                default -> 0;
+            };
         }
 
         boolean has(int flag) {
@@ -35,14 +41,20 @@ final class Transmission {
     private final boolean structured;
     private final boolean allocation;
     private final Semaphore memory = new Semaphore(PAGES);
+    private final Semaphore memoryOfAll;
     private final ReentrantLock sending = new ReentrantLock();
 
-    /** @param structured how replies are written @param allocation whether the client may ask for holes */
-    Transmission(Wire wire, BlockImage image, boolean structured, boolean allocation) {
+    /**
+     * @param structured how replies are written
+     * @param allocation whether the client may ask for holes
+     * @param memoryOfAll what the requests of all clients may hold, in pages: no less than {@link #PAGES}
+     */
+    Transmission(Wire wire, BlockImage image, boolean structured, boolean allocation, Semaphore memoryOfAll) {
         this.wire = wire;
         this.image = image;
         this.structured = structured;
         this.allocation = allocation;
+        this.memoryOfAll = memoryOfAll;
     }
 
     /** Until the client leaves. */
@@ -62,19 +74,30 @@ final class Transmission {
                 }
                 boolean tooMuch = request.command == Nbd.CMD_READ && (request.length < 0 || request.length > Nbd.MOST_DATA);
                 int pages = tooMuch ? 1 : request.pages();
-                memory.acquireUninterruptibly(pages);
+                take(pages);
                 ByteBuffer data = request.command == Nbd.CMD_WRITE ? receive(request.length, pages) : null;
                 Thread.ofVirtual().name("nbd request").start(() -> {
                     try {
                         answer(request, data, tooMuch);
                     } finally {
-                        memory.release(pages);
+                        giveBack(pages);
                     }
                 });
             }
         } finally {
             memory.acquireUninterruptibly(PAGES); // the image may be closed once nobody uses it
         }
+    }
+
+    /** Waits, first for others of this client's requests. */
+    private void take(int pages) {
+        memory.acquireUninterruptibly(pages);
+        memoryOfAll.acquireUninterruptibly(pages);
+    }
+
+    private void giveBack(int pages) {
+        memoryOfAll.release(pages);
+        memory.release(pages);
     }
 
     /** @param pages taken for what comes, and given back if it does not */
@@ -86,7 +109,7 @@ final class Transmission {
             return data;
         } finally {
             if (!whole) {
-                memory.release(pages);
+                giveBack(pages);
             }
         }
     }
@@ -174,12 +197,12 @@ final class Transmission {
             return;
         }
         BlockImage.checkRange(image, request.offset, length);
-        ByteBuffer extents = ByteBuffer.allocate(MOST_EXTENTS * 2 * Integer.BYTES);
+        ByteBuffer extents = ByteBuffer.allocate(MOST_EXTENTS * EXTENT_LENGTH);
         int most = request.has(Nbd.CMD_FLAG_REQ_ONE) ? 1 : MOST_EXTENTS;
         long end = request.offset + length;
         Extent extent = image.extent(request.offset, length);
         long begin = request.offset;
-        while (extent != null && extents.position() / (2 * Integer.BYTES) < most) {
+        while (extent != null && extents.position() / EXTENT_LENGTH < most) {
             Extent next = extent.end() < end ? image.extent(extent.end(), end - extent.end()) : null;
             if (next == null || state(next) != state(extent)) {
                 extents.putInt((int) (extent.end() - begin)).putInt(state(extent));
