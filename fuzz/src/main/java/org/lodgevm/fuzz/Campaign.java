@@ -1,8 +1,12 @@
 package org.lodgevm.fuzz;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /** Runs a fuzzer's cases one after the other, and reports. */
@@ -36,12 +40,22 @@ public final class Campaign {
             Started started = running;
             if (started != null && System.nanoTime() - started.nanos > PATIENCE_NANOS) {
                 out.printf("the case with seed %d does not end%n", started.seed);
-                Thread.getAllStackTraces().forEach((thread, stack) -> {
-                    out.println(thread);
-                    Arrays.stream(stack).forEach(frame -> out.println("    at " + frame));
-                });
+                printStacks();
                 Runtime.getRuntime().halt(1);
             }
+        }
+    }
+
+    /** Of virtual threads as well, which only such a file tells of. */
+    private void printStacks() {
+        try {
+            Path stacks = Files.createTempDirectory("lodge-fuzz").resolve("stacks");
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpThreads(stacks.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
+            out.print(Files.readString(stacks));
+            Files.delete(stacks);
+            Files.delete(stacks.getParent());
+        } catch (IOException e) {
+            out.println("no stacks: " + e);
         }
     }
 
