@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "  lodge image convert -O vmdk -o subformat=streamOptimized disk.qcow2 disk.vmdk",
             "  lodge image info --backing-chain overlay.qcow2",
             "",
-            "An image is a file or nbd://HOST[:PORT][/EXPORT]."
+            "An image is a file or nbd://HOST[:PORT][/EXPORT][?timeout=SECONDS]."
         })
 public final class ImageCommand implements Runnable {
     @Spec

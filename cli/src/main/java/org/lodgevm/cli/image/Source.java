@@ -16,7 +16,7 @@ final class Source {
     @Option(names = {"-U", "--force-share"}, description = "Look at it even though somebody writes to it.")
     private boolean unlocked;
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "A file, or nbd://HOST[:PORT][/EXPORT].")
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "A file, or nbd://HOST[:PORT][/EXPORT][?timeout=SECONDS].")
     private String location;
 
     String location() {

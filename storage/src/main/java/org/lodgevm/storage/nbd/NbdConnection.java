@@ -3,6 +3,7 @@ package org.lodgevm.storage.nbd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,12 @@ final class NbdConnection implements AutoCloseable {
     private record Outgoing(ByteBuffer head, ByteBuffer data) {}
 
     private static final int MOST_TEXT = 1 << 16;
+    /** A server is looked at so often before it is given up: a process that stood still meanwhile must not blame it. */
+    private static final int CHECKS = 4;
+
+    /** What is under way before there are requests, whose cookies begin at 1. */
+    private static final Long HANDSHAKE = 0L;
+
     private static final Outgoing LAST = new Outgoing(null, null);
     private static final Map<Integer, String> ERRORS = Map.of(
             Nbd.EPERM, "not permitted", Nbd.EIO, "input/output error", Nbd.EINVAL, "invalid request", Nbd.ENOSPC, "no space left");
@@ -32,6 +39,8 @@ final class NbdConnection implements AutoCloseable {
     private final String name;
     private final SocketChannel socket;
     private final Wire wire;
+    private final Duration timeout;
+    private final Thread watch = Thread.ofVirtual().name("nbd watch").unstarted(this::watch);
     private final ClientHandshake.Export export;
     private final AtomicLong cookies = new AtomicLong();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
@@ -40,20 +49,28 @@ final class NbdConnection implements AutoCloseable {
 
     NbdConnection(String name, NbdUri uri) throws IOException {
         this.name = name;
+        this.timeout = uri.timeout();
         SocketChannel opened = null;
         try {
             opened = SocketChannel.open(uri.address());
             this.socket = opened;
             this.wire = new Wire(socket);
+            pending.put(HANDSHAKE, new Pending(0, 0, null, new CompletableFuture<>(), new long[1]));
+            if (!timeout.isZero()) {
+                watch.start();
+            }
             this.export = new ClientHandshake(name, wire).perform(uri.export());
+            pending.remove(HANDSHAKE);
         } catch (StorageException e) {
+            watch.interrupt();
             opened.close();
             throw e;
         } catch (IOException e) {
+            watch.interrupt();
             if (opened != null) {
                 opened.close();
             }
-            throw new StorageException(name, "no connection", e);
+            throw broken != null ? broken : new StorageException(name, "no connection", e);
         } catch (java.nio.channels.UnresolvedAddressException e) {
             throw new StorageException(name, "there is no host of that name");
         }
@@ -117,6 +134,26 @@ final class NbdConnection implements AutoCloseable {
             }
         } catch (IOException e) {
             fail(e);
+        }
+    }
+
+    /** Gives up a server that says nothing, and takes nothing, while it owes an answer. */
+    private void watch() {
+        int silent = 0;
+        long before = wire.lastMove();
+        try {
+            while (broken == null && silent < CHECKS) {
+                Thread.sleep(timeout.dividedBy(CHECKS));
+                long now = wire.lastMove();
+                silent = now == before && !pending.isEmpty() ? silent + 1 : 0;
+                before = now;
+            }
+            if (broken == null) {
+                fail(new StorageException(name, "the server has been silent for %d s (timeout=SECONDS in its address allows more)".formatted(timeout.toSeconds())));
+                socket.close();
+            }
+        } catch (InterruptedException | IOException e) {
+            // it is closed
         }
     }
 
@@ -215,5 +252,6 @@ final class NbdConnection implements AutoCloseable {
         head.putInt(Nbd.REQUEST_MAGIC).putShort((short) 0).putShort((short) Nbd.CMD_DISC).clear();
         outgoing.add(new Outgoing(head, null));
         outgoing.add(LAST);
+        watch.interrupt();
     }
 }

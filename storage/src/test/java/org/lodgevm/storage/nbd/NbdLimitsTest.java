@@ -2,6 +2,7 @@ package org.lodgevm.storage.nbd;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lodgevm.storage.Access;
 import org.lodgevm.storage.CreateOptions;
 import org.lodgevm.storage.DiskImage;
+import org.lodgevm.storage.StorageException;
 import org.lodgevm.storage.catalog.Images;
 import org.lodgevm.storage.catalog.OpenOptions;
 import org.lodgevm.storage.catalog.ReferencePolicy;
@@ -60,8 +63,8 @@ class NbdLimitsTest {
         });
     }
 
-    private DiskImage open() throws IOException {
-        return Images.open("nbd+unix:///?socket=" + folder.resolve("s"), OpenOptions.of(Access.WRITE).as("raw"));
+    private DiskImage open(String query) throws IOException {
+        return Images.open("nbd+unix:///?socket=" + folder.resolve("s") + query, OpenOptions.of(Access.WRITE).as("raw"));
     }
 
     private static void read(DiskImage disk, ByteBuffer into) {
@@ -75,7 +78,7 @@ class NbdLimitsTest {
     @Test
     void aRequestWaitsUntilOthersLeaveMemory() throws IOException {
         serveOne();
-        try (DiskImage disk = open()) {
+        try (DiskImage disk = open("")) {
             ByteBuffer content = ByteBuffer.allocate(5000);
             CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> read(disk, content));
             while (!memory.hasQueuedThreads()) {
@@ -88,6 +91,31 @@ class NbdLimitsTest {
             memory.acquireUninterruptibly(Transmission.PAGES); // all of it is given back
         }
         memory.release(Transmission.PAGES);
+    }
+
+    @Test
+    void aServerThatOwesAnAnswerForTooLongIsGivenUp() throws IOException {
+        serveOne();
+        try (DiskImage disk = open("&timeout=1")) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> disk.read(0, ByteBuffer.allocate(10)))
+                        .isInstanceOf(StorageException.class).hasMessageContaining("the connection is lost").hasMessageContaining("silent for 1 s");
+            }
+        }
+        memory.release(Transmission.PAGES);
+    }
+
+    @Test
+    void soIsOneThatDoesNotGreet() {
+        assertThatThrownBy(() -> open("&timeout=1")).isInstanceOf(StorageException.class).hasMessageContaining("silent for 1 s");
+    }
+
+    @Test
+    void itsAddressTellsForHowLong() {
+        assertThat(NbdUri.parse("nbd://host/a?timeout=5").timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(NbdUri.parse("nbd+unix:///x?socket=/a&b&timeout=0")).isEqualTo(new NbdUri(UnixDomainSocketAddress.of("/a&b"), "x", Duration.ZERO));
+        assertThat(NbdUri.parse("nbd://host").timeout()).isPositive();
+        assertThatThrownBy(() -> NbdUri.parse("nbd://host/a?timeout=soon")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("timeout=SECONDS");
     }
 
     /** It says that two thousand million follow, and three bytes do. */
