@@ -82,11 +82,12 @@ final class VhdxLog {
     /** Entries from the tail that the newest one names to that one. @vhdx 2.3.3 */
     private List<Entry> active() throws IOException {
         Map<Integer, Entry> sound = new HashMap<>();
-        for (int offset = 0; offset < ring.capacity(); offset += SECTOR) {
+        for (int offset = 0; offset < ring.capacity();) {
             Entry entry = entry(offset);
             if (entry != null) {
                 sound.put(offset, entry);
             }
+            offset += entry == null ? SECTOR : entry.bytes.capacity(); // one inside of it would have broken its checksum, and so was not written later
         }
         List<Entry> best = List.of();
         for (Entry head : sound.values()) {

@@ -26,12 +26,20 @@ import org.lodgevm.storage.file.HostFile;
 class VhdxLogTest {
     private static final int SIZE = 4 << 20;
     private static final int SECTOR = 4096;
+    private static final ByteBuffer RUBBISH = Structures.empty(SECTOR).putLong(0, -1);
 
     @TempDir
     private Path folder;
 
     private Path image;
     private final Content content = new Content(SIZE, 1);
+    private final UUID log = UUID.randomUUID();
+    /** Of the file. */
+    private long size;
+    /** Where the block table is, and what its first sector ought to hold. */
+    private long table;
+
+    private ByteBuffer sector;
 
     @BeforeEach
     void makeImageWhoseTableIsInTheLog() throws IOException {
@@ -42,26 +50,26 @@ class VhdxLogTest {
         }
         try (ByteStore store = HostFile.open(image, Access.WRITE)) {
             VhdxHeader header = VhdxHeader.read(store);
-            long table = VhdxMetadata.read(store).table();
-            ByteBuffer sector = Structures.read(store, table, SECTOR);
-            UUID log = UUID.randomUUID();
+            table = VhdxMetadata.read(store).table();
+            sector = Structures.read(store, table, SECTOR);
+            size = store.size();
             // Two entries: the first one writes rubbish, which the second one mends.
-            store.write(header.logOffset() + 5 * SECTOR, entry(7, 5 * SECTOR, table, Structures.empty(SECTOR).putLong(0, -1), log, store.size()));
-            store.write(header.logOffset() + 7 * SECTOR, entry(8, 5 * SECTOR, table, sector, log, store.size()));
+            store.write(header.logOffset() + 5 * SECTOR, entry(7, 5 * SECTOR, RUBBISH));
+            store.write(header.logOffset() + 7 * SECTOR, entry(8, 5 * SECTOR, sector));
             store.write(table, ByteBuffer.allocate(SECTOR));
             new VhdxHeader(1 - header.slot(), header.sequence() + 1, header.fileWrite(), header.dataWrite(), log, header.logLength(), header.logOffset()).write(store);
         }
     }
 
     /** @vhdx 2.3.1 */
-    private static ByteBuffer entry(long sequence, int tail, long place, ByteBuffer content, UUID log, long fileSize) {
+    private ByteBuffer entry(long sequence, int tail, ByteBuffer data) {
         ByteBuffer entry = Structures.empty(2 * SECTOR);
-        entry.putInt(8, 2 * SECTOR).putInt(12, tail).putLong(16, sequence).putInt(24, 1).putLong(48, fileSize).putLong(56, fileSize);
+        entry.putInt(8, 2 * SECTOR).putInt(12, tail).putLong(16, sequence).putInt(24, 1).putLong(48, size).putLong(56, size);
         Guid.put(entry, 32, log);
         entry.put(64, "desc".getBytes(US_ASCII));
-        entry.put(68, content, SECTOR - 4, 4).put(72, content, 0, 8).putLong(80, place).putLong(88, sequence);
+        entry.put(68, data, SECTOR - 4, 4).put(72, data, 0, 8).putLong(80, table).putLong(88, sequence);
         entry.put(SECTOR, "data".getBytes(US_ASCII)).putInt(SECTOR + 4, (int) (sequence >>> 32));
-        entry.put(SECTOR + 8, content, 8, SECTOR - 12).putInt(2 * SECTOR - 4, (int) sequence);
+        entry.put(SECTOR + 8, data, 8, SECTOR - 12).putInt(2 * SECTOR - 4, (int) sequence);
         return Structures.sealed(entry, "loge");
     }
 
@@ -92,6 +100,19 @@ class VhdxLogTest {
         Images.open(image, Access.WRITE).close();
         try (DiskImage disk = Images.open(image, Access.READ)) {
             assertThatThrownBy(() -> disk.read(0, ByteBuffer.allocate(10))).hasMessageContaining("state 7");
+        }
+    }
+
+    /** Else a small log could have thousands of large entries, each to be kept. */
+    @Test
+    void whatLooksLikeAnEntryInsideOfAnotherIsNone() throws IOException {
+        ByteBuffer outer = Structures.empty(8 * SECTOR);
+        outer.put(0, entry(6, 0, sector), 0, 2 * SECTOR).putInt(8, 8 * SECTOR).put(5 * SECTOR, entry(7, 5 * SECTOR, RUBBISH), 0, 2 * SECTOR);
+        try (ByteStore store = HostFile.open(image, Access.WRITE)) {
+            store.write(VhdxHeader.read(store).logOffset(), Structures.sealed(outer, "loge"));
+        }
+        try (DiskImage disk = Images.open(image, Access.WRITE)) {
+            content.assertIn(disk);
         }
     }
 }
