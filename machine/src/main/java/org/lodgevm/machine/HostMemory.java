@@ -2,6 +2,7 @@ package org.lodgevm.machine;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -104,6 +105,28 @@ public final class HostMemory {
 
     public static void fill(long address, long bytes, int value) {
         ALL.asSlice(address, bytes).fill((byte) value);
+    }
+
+    /**
+     * New memory that is 0. The host gives a page of it when that is first touched; {@link Arena#allocate} touches all of them. It is given back when nothing
+     * refers to the segment any more.
+     *
+     * @param alignment a power of two
+     */
+    public static MemorySegment zeroed(long bytes, long alignment) {
+        long padded = bytes + alignment - 1;
+        long address = Allocation.CALLOC.callLong(1, padded);
+        if (address == 0) {
+            throw new OutOfMemoryError("the host has no %d bytes".formatted(padded));
+        }
+        return MemorySegment.ofAddress(address)
+                .reinterpret(padded, Arena.ofAuto(), all -> Allocation.FREE.callInt(all.address()))
+                .asSlice(-address & alignment - 1, bytes);
+    }
+
+    private static final class Allocation {
+        static final HostFunction CALLOC = HostFunction.named("calloc");
+        static final HostFunction FREE = HostFunction.named("free");
     }
 
     /** The memory at an address as a segment, for atomic accesses and bulk copies. */

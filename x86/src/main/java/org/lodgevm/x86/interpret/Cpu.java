@@ -1,6 +1,5 @@
 package org.lodgevm.x86.interpret;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.lodgevm.machine.Bus;
@@ -157,7 +156,7 @@ public final class Cpu {
         this.code = code;
         this.cpuid = cpuid;
         // freed when nothing refers to this CPU any more: others may ask for its attention at any time
-        memory = Arena.ofAuto().allocate(StateBlock.SIZE, 4096);
+        memory = HostMemory.zeroed(StateBlock.SIZE, 4096);
         block = memory.address();
         mmu = new Mmu(bus, fault, new Mmu.PagePolicy() {
             @Override

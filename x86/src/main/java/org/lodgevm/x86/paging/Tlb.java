@@ -3,8 +3,9 @@ package org.lodgevm.x86.paging;
 import static org.lodgevm.machine.HostMemory.get64;
 import static org.lodgevm.machine.HostMemory.put64;
 
+import java.lang.foreign.MemorySegment;
 import java.util.function.IntConsumer;
-
+import org.lodgevm.machine.HostMemory;
 
 /**
  * Direct-mapped translation look-aside buffers, one for each {@link #regime access regime}. Behind them is a {@link SecondTlb}.
@@ -133,8 +134,16 @@ public final class Tlb {
     public Tlb(long address, long second) {
         this.address = address;
         this.second = new SecondTlb(second);
-        data.clearAll();
-        code.clearAll();
+        long[] empty = new long[REGIME_BYTES / Long.BYTES];
+        for (int number = 0; number < ENTRIES; number++) {
+            int entry = number * (ENTRY_BYTES / Long.BYTES);
+            empty[entry + READ / Long.BYTES] = none(number);
+            empty[entry + WRITE / Long.BYTES] = none(number);
+            empty[entry + FETCH / Long.BYTES] = NO_FETCH;
+        }
+        for (int regime = 0; regime < REGIMES; regime++) {
+            HostMemory.segment(regime(regime), REGIME_BYTES).copyFrom(MemorySegment.ofArray(empty));
+        }
     }
 
     /** The host address of a regime's entries. */
