@@ -1,6 +1,5 @@
 package org.lodgevm.machine;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class SystemClock implements Clock, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final PriorityQueue<SystemTimer> armed = new PriorityQueue<>(Comparator.comparingLong(t -> t.deadline));
+    private final PriorityQueue<SystemTimer> armed = new PriorityQueue<>((a, b) -> Long.compare(a.deadline, b.deadline));
     private long origin = System.nanoTime();
     /** Guest time at which the clock stands, or -1 while it runs. */
     private volatile long stoppedAt = -1;

@@ -80,7 +80,7 @@ final class Pc implements AutoCloseable {
         Bus bus = new Bus(memory);
         chipset = Chipset.build(bus, clock, power, new ChipsetConfig(
                 spec.cpus(), consoles.stream().map(Console::endpoint).toList(), attachments.debugConsole(),
-                ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED));
+                ShadowRam.ALWAYS_RAM, IrqLine.unconnected()));
         virtio = new VirtioDevices(chipset, bus, spec.cpus(), terminals(attachments), attachments.claimed(), attachments.log(), hostFull);
         for (int i = 0; i < spec.devices().size(); i++) {
             virtio.attach(spec.devices().get(i), spec.virtioTransport(), attachments.links().get(i));

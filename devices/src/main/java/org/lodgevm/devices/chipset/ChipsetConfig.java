@@ -33,6 +33,6 @@ public record ChipsetConfig(
     /** A PC without firmware, with one serial port. */
     public static ChipsetConfig of(int cpus, SerialEndpoint com1) {
         return new ChipsetConfig(
-                cpus, List.of(com1), OutputStream.nullOutputStream(), ShadowRam.ALWAYS_RAM, IrqLine.UNCONNECTED);
+                cpus, List.of(com1), OutputStream.nullOutputStream(), ShadowRam.ALWAYS_RAM, IrqLine.unconnected());
     }
 }

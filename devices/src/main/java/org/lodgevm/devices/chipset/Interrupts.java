@@ -61,8 +61,8 @@ final class Interrupts {
     }
 
     private WiredOr isaWire(int irq) {
-        IrqLine toPic = irq == CASCADE ? IrqLine.UNCONNECTED : pic.input(irq);
-        IrqLine toIoApic = irq == CASCADE ? IrqLine.UNCONNECTED : ioApic.pin(PcLayout.isaGsi(irq));
+        IrqLine toPic = irq == CASCADE ? IrqLine.unconnected() : pic.input(irq);
+        IrqLine toIoApic = irq == CASCADE ? IrqLine.unconnected() : ioApic.pin(PcLayout.isaGsi(irq));
         return new WiredOr(asserted -> {
             toPic.set(asserted);
             toIoApic.set(asserted);

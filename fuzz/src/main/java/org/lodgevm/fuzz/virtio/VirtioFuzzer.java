@@ -39,7 +39,7 @@ public final class VirtioFuzzer implements Fuzzer {
         try (GuestMemory memory = new GuestMemory()) {
             memory.addRam(0, HostileDriver.MEMORY, RamSource.temporaryFile());
             Subjects.Subject subject = subjects.choose(dice, memory);
-            VirtioMmio device = new VirtioMmio(IrqLine.UNCONNECTED, "device", subject.factory(), memory, log::add);
+            VirtioMmio device = new VirtioMmio(IrqLine.unconnected(), "device", subject.factory(), memory, log::add);
             drive(device, memory, subject.host(), dice);
             device.reset();
             requireStillness(memory);

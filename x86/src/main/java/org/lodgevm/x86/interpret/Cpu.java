@@ -135,7 +135,7 @@ public final class Cpu {
     boolean sseBlocked;
     boolean avxBlocked;
     /** FERR#, by which x87 exceptions leave the CPU when CR0.NE is clear. */
-    IrqLine ferr = IrqLine.UNCONNECTED;
+    IrqLine ferr = IrqLine.unconnected();
 
     /** From the delivery of an NMI to the next IRET; one more may be waiting for that. */
     boolean nmiBlocked;

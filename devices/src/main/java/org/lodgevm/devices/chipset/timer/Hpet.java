@@ -189,7 +189,7 @@ public final class Hpet implements IoRegion {
             return index == 0 ? irq0 : irq8;
         }
         int pin = timers[index].route();
-        return pin < 0 ? IrqLine.UNCONNECTED : pins.get(pin);
+        return pin < 0 ? IrqLine.unconnected() : pins.get(pin);
     }
 
     private void interrupt(int index) {
