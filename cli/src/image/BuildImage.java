@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.spi.ToolProvider;
@@ -29,8 +30,9 @@ import java.util.stream.Stream;
  * jdk          names the JDK to use instead
  * renewed/     dependencies whose classes were too old for that
  * lodge.aot    an ahead-of-time cache: classes loaded and linked
+ * run.aot      the same for lodge run alone
  * options      for the JVM, of this host
- * place        where the image was when the cache was made
+ * place        where the image was when the caches were made
  * built        when that was, in words and as the time of the file
  * </pre>
  *
@@ -43,16 +45,17 @@ final class BuildImage {
     /** Variables with options for JVMs. A cache is of use to those JVMs only that have the same options. */
     private static final Set<String> OPTIONS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "LODGE_JAVA_OPTS");
 
+    /** Ahead-of-time caches, and which part of the rehearsal each is of. */
+    private static final Map<String, List<String>> CACHES = Map.of("lodge.aot", List.of(), "run.aot", List.of("run"));
+
     private final Path image;
     private final Path lib;
     private final Path runtime;
-    private final Path cache;
 
     private BuildImage(Path image) {
         this.image = image;
         this.lib = image.resolve("lib");
         this.runtime = image.resolve("runtime");
-        this.cache = image.resolve("lodge.aot");
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -61,9 +64,7 @@ final class BuildImage {
         build.copy(build.cacheable(jars(List.of(args).subList(3, args.length))), build.lib);
         build.makeRuntime();
         build.answer();
-        if (!Files.exists(build.cache)) {
-            build.makeCache();
-        }
+        build.makeCaches();
         build.stamp(Instant.parse(args[2]));
     }
 
@@ -106,20 +107,20 @@ final class BuildImage {
         return cacheable;
     }
 
-    /** Makes {@code folder} hold these files and no others. Before anything changes the cache is gone, which would not fit. */
+    /** Makes {@code folder} hold these files and no others. Before anything changes the caches are gone, which would not fit. */
     private void copy(List<Path> files, Path folder) throws IOException {
         Files.createDirectories(folder);
         Set<Path> names = files.stream().map(Path::getFileName).collect(Collectors.toSet());
         for (Path old : list(folder)) {
             if (!names.contains(old.getFileName())) {
-                Files.deleteIfExists(cache);
+                deleteCaches();
                 Files.delete(old);
             }
         }
         for (Path file : files) {
             Path to = folder.resolve(file.getFileName());
             if (!Files.exists(to) || Files.mismatch(file, to) >= 0) {
-                Files.deleteIfExists(cache);
+                deleteCaches();
                 Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
@@ -138,7 +139,7 @@ final class BuildImage {
         if (Files.exists(made) && Files.readString(made).equals(wanted)) {
             return;
         }
-        Files.deleteIfExists(cache);
+        deleteCaches();
         Files.deleteIfExists(made);
         delete(runtime);
         int status = ToolProvider.findFirst("jlink")
@@ -179,11 +180,27 @@ final class BuildImage {
         return module.location().filter(uri -> uri.getScheme().equals("jrt")).isPresent();
     }
 
+    private void deleteCaches() throws IOException {
+        for (String name : CACHES.keySet()) {
+            Files.deleteIfExists(image.resolve(name));
+        }
+    }
+
+    private void makeCaches() throws IOException, InterruptedException {
+        for (Map.Entry<String, List<String>> cache : CACHES.entrySet()) {
+            if (!Files.exists(image.resolve(cache.getKey()))) {
+                makeCache(cache.getKey(), cache.getValue());
+            }
+        }
+    }
+
     /** Records a rehearsal; a cache that does not fit is ignored by the JVM, so that failing here costs speed only. */
-    private void makeCache() throws IOException, InterruptedException {
-        Path made = image.resolve("lodge.aot.new");
+    private void makeCache(String name, List<String> part) throws IOException, InterruptedException {
+        Path made = image.resolve(name + ".new");
         Files.deleteIfExists(made);
-        ProcessBuilder rehearsal = new ProcessBuilder(image.resolve("bin/lodge").toString())
+        List<String> command = new ArrayList<>(part);
+        command.addFirst(image.resolve("bin/lodge").toString());
+        ProcessBuilder rehearsal = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(image.resolve("rehearsal.log").toFile());
         rehearsal.environment().keySet().removeAll(OPTIONS);
@@ -193,7 +210,7 @@ final class BuildImage {
         int status = rehearsal.start().waitFor();
         delete(machines);
         if (status == 0 && Files.exists(made)) {
-            Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(made, image.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         } else {
             Files.deleteIfExists(made);
             System.out.println("The rehearsal failed (status " + status + "): see rehearsal.log in the image.");

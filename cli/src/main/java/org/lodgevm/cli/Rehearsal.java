@@ -14,7 +14,7 @@ import org.lodgevm.cli.terminal.StandardStreams;
 import org.lodgevm.machine.Confinement;
 
 /**
- * Goes through what most runs go through, so that the JVM can record it for the application image's ahead-of-time cache.
+ * Goes through what most runs go through, so that the JVM can record it for an ahead-of-time cache of the application image.
  * Started by the build only.
  */
 final class Rehearsal {
@@ -52,25 +52,32 @@ final class Rehearsal {
         }
     }
 
+    /** @param args {@code run} for nothing but that command: all classes of a cache are loaded at each start, needed or not */
     public static void main(String[] args) throws IOException, InterruptedException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Lodge lodge = new Lodge(new StandardStreams(
-                InputStream.nullInputStream(), nowhere, nowhere, StandardStreams.Terminals.ofProcess()), ServiceLoader.load(Confinement.class).findFirst().map(Unraised::new));
-        lodge.execute("--version");
-        lodge.execute("help", "run");
-        lodge.execute("run", "--kernel", "no such file");
+                InputStream.nullInputStream(), nowhere, nowhere, StandardStreams.ofProcess().terminals()), ServiceLoader.load(Confinement.class).findFirst().map(Unraised::new));
         Path bios = Files.createTempFile("lodge-rehearsal", ".bin");
         try {
-            Files.write(bios, RehearsalGuest.image());
-            lodge.execute("doctor");
-            int status = lodge.execute("run", "--bios", bios.toString());
-            if (status != ExitStatus.ofDebugExit(0)) {
-                throw new IllegalStateException("the rehearsal's guest ended with status " + status);
+            run(lodge, bios);
+            if (args.length == 0) {
+                lodge.execute("--version");
+                lodge.execute("help", "run");
+                lodge.execute("doctor");
+                Files.write(bios, RehearsalGuest.idle());
+                new NamedRehearsal(lodge, bios).play();
             }
-            Files.write(bios, RehearsalGuest.idle());
-            new NamedRehearsal(lodge, bios).play();
         } finally {
             Files.delete(bios);
+        }
+    }
+
+    private static void run(Lodge lodge, Path bios) throws IOException {
+        lodge.execute("run", "--kernel", "no such file");
+        Files.write(bios, RehearsalGuest.image());
+        int status = lodge.execute("run", "--bios", bios.toString());
+        if (status != ExitStatus.ofDebugExit(0)) {
+            throw new IllegalStateException("the rehearsal's guest ended with status " + status);
         }
     }
 }

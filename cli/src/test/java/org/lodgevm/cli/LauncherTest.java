@@ -61,6 +61,9 @@ class LauncherTest {
         assertThat(output("'%s'")).as("none was made").contains("-XX:AOTMode=off").doesNotContain("AOTCache");
         Files.createFile(image.resolve("lodge.aot"));
         assertThat(output("'%s'")).contains("-XX:AOTCache=" + image.resolve("lodge.aot"));
+        assertThat(output("'%s' run")).as("run has its own").contains("-XX:AOTMode=off");
+        Files.createFile(image.resolve("run.aot"));
+        assertThat(output("'%s' run x")).contains("-XX:AOTCache=" + image.resolve("run.aot"));
         Files.writeString(image.resolve("place"), "/elsewhere\n");
         assertThat(output("'%s'")).contains("-XX:AOTMode=off").doesNotContain("AOTCache");
     }
