@@ -80,6 +80,9 @@ public final class Lodge {
     /** Commands that tell of all others. */
     private static final Set<String> OF_ALL = Set.of("help", "completion");
 
+    /** Commands whose process a machine runs in. */
+    private static final Set<String> OF_MACHINES = Set.of("run", "supervise", "receive");
+
     /** Commands whose options may follow a name: a command's own arguments, where there is one, follow after --. */
     private static final Set<String> FREE_ORDER = Set.of(
             "run", "pull", "build", "create", "start", "stop", "restart", "pause", "resume", "ls", "balloon", "inspect", "logs", "console", "cp", "rm", "fork", "switch", "migrate", "protect", "serve-migration",
@@ -154,12 +157,16 @@ public final class Lodge {
     private CommandLine commandLine(String... args) {
         Map<String, Supplier<Object>> commands = commands();
         boolean enough = args.length > 0 && (OF_NONE.contains(args[0]) || commands.containsKey(args[0]) && !OF_ALL.contains(args[0]));
+        if (enough) {
+            commands.keySet().retainAll(Set.of(args[0]));
+        }
+        Map<String, Object> described = new LinkedHashMap<>();
+        commands.forEach((name, command) -> described.put(name, command.get()));
+        if (enough) {
+            described.forEach((name, command) -> new ReadAhead(command.getClass(), OF_MACHINES.contains(name)).start());
+        }
         CommandLine lodge = new CommandLine(this);
-        commands.forEach((name, command) -> {
-            if (!enough || args[0].equals(name)) {
-                lodge.addSubcommand(name, command.get());
-            }
-        });
+        described.forEach(lodge::addSubcommand);
         lodge.setOut(new PrintWriter(streams.out(), true, UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)

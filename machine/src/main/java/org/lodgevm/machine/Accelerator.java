@@ -13,6 +13,9 @@ public interface Accelerator {
     /** Higher is preferred when the user does not choose. */
     int preference();
 
+    /** Makes ready what is the same for all machines and takes long, so that the first one is made sooner. By any thread, at any time. */
+    default void prepare() {}
+
     /** Creates the CPUs' common part for one machine. */
     VcpuFactory open(MachineContext context);
 

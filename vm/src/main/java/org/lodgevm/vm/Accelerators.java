@@ -1,11 +1,11 @@
 package org.lodgevm.vm;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.lodgevm.machine.Accelerator;
+import org.lodgevm.machine.HostFunction;
 
 /** The accelerators installed as services, and the choice among them. */
 public final class Accelerators {
@@ -18,8 +18,17 @@ public final class Accelerators {
     public static List<Accelerator> installed() {
         return services().stream()
                 .map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparingInt(Accelerator::preference).reversed())
+                .sorted((a, b) -> Integer.compare(b.preference(), a.preference()))
                 .toList();
+    }
+
+    /**
+     * Makes ready what is the same for all machines and takes long, for a process that will soon make one, on a thread that has nothing else to do. Whoever
+     * needs it meanwhile waits for it.
+     */
+    public static void prepare() {
+        HostFunction.find("getpid"); // to link the first function takes the JDK longest
+        installed().forEach(Accelerator::prepare);
     }
 
     /** Those of modules, if we are one: to find more, the JDK would look into every jar, which takes as long as making a machine. */

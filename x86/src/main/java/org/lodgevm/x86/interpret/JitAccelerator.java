@@ -1,6 +1,7 @@
 package org.lodgevm.x86.interpret;
 
 import org.lodgevm.machine.Accelerator;
+import org.lodgevm.x86.decode.Decoder;
 import org.lodgevm.x86.translate.Archive;
 import org.lodgevm.x86.translate.Translator;
 
@@ -54,6 +55,12 @@ public final class JitAccelerator implements Accelerator {
     @Override
     public int preference() {
         return 10;
+    }
+
+    /** Reads the table of instructions. */
+    @Override
+    public void prepare() {
+        new Decoder();
     }
 
     /** Systems patch themselves for one CPU or for several: they are not the same code then. */
