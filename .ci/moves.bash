@@ -103,7 +103,7 @@ inward='
 # whole: what the guest wrote to $scratch/console counts on without a gap, in times that do not go back, and tells of nothing lost. Its last line may be cut short.
 whole() {
   local wrong=0
-  grep -E "LOST|$trouble" "$scratch/console" && wrong=1
+  grep -E -A 3 "LOST|$trouble" "$scratch/console" && wrong=1 # with what the kernel says of it
   sed -e '$d' "$scratch/console" | sed -n 's/^tick //p' | awk '
     NR > 1 && ($1 != last + 1 || $2 + 0 < up || $3 + 0 < date) { print "after tick", last, up, date, "came", $0; wrong = 1 }
     { last = $1; up = $2 + 0; date = $3 + 0 } # the kernel may write into a line
@@ -243,8 +243,11 @@ begin() {
   : >"$scratch/console"
 }
 
-# follow SIDE: what the guest wrote while it was there goes to its life's console; seen is where it begins in the log there.
-follow() { tail -c "+$((seen + 1))" "$(log_of "$1")" | tr -d '\r' >>"$scratch/console"; }
+# follow SIDE: what the guest, which is there no more, wrote while it was goes to its life's console; seen is where it begins in the log there.
+follow() {
+  tail -c "+$((seen + 1))" "$(log_of "$1")" | tr -d '\r' >>"$scratch/console"
+  seen=$(stat -c %s "$(log_of "$1")")
+}
 
 # settled FROM TO TAKEN: whether the machine is where it has to be, and there only.
 settled() {
