@@ -17,6 +17,8 @@ import org.lodgevm.machine.GuestMemory;
 final class CodeCache {
     /** Decoded instructions kept, at some 130 bytes each; beyond, those that have not been translated are dropped, and decoding starts anew. */
     private static final int MOST_INSTRUCTIONS = 300_000;
+    /** The same where they seem not to be needed again: so many, and twice what the last time has left. */
+    private static final int MANY_INSTRUCTIONS = 50_000;
     /** Instructions dropped whose blocks CPUs may still hold; beyond, they are told to let go of them. */
     private static final int MOST_DROPPED = 200_000;
     /** What a fused op's class takes, in instructions. */
@@ -29,8 +31,9 @@ final class CodeCache {
     private final AtomicInteger dropped = new AtomicInteger();
     private final List<Cpu> cpus = new CopyOnWriteArrayList<>();
     private final GuestMemory memory;
-
     private final int fuseAfter;
+    /** Decoded instructions that {@link #settle} has left. */
+    private int settled;
 
     /** @param fuseAfter entries after which a block's ops are fused */
     CodeCache(GuestMemory memory, int fuseAfter) {
@@ -144,6 +147,18 @@ final class CodeCache {
             if (instructions.get() > MOST_INSTRUCTIONS / 2) {
                 clear();
             }
+        }
+    }
+
+    /**
+     * Nothing has become hot for a while: what is decoded and has not been translated is not likely to be needed soon, and is dropped if it is
+     * much. For one thread.
+     */
+    void settle() {
+        if (instructions.get() > 2 * settled + MANY_INSTRUCTIONS) {
+            pages.forEach(this::trim);
+            settled = instructions.get();
+            cpus.forEach(cpu -> cpu.revocations.requestForgetting());
         }
     }
 

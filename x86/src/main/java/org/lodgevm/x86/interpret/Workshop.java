@@ -22,6 +22,8 @@ final class Workshop implements AutoCloseable {
     private static final long NAP = 200_000;
     /** In a row, after which nothing seems to be hot, and it waits to be woken up. */
     private static final int NAPS = 50;
+    /** In nanoseconds, without work, after which what has not become hot is not expected to. */
+    private static final long SETTLED = 500_000_000;
     /** For the page that a thread translates from. */
     private static final ThreadLocal<byte[]> PAGES = ThreadLocal.withInitial(() -> new byte[Source.PAGE]);
 
@@ -30,6 +32,8 @@ final class Workshop implements AutoCloseable {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     /** Null if CPUs translate by themselves. */
     private final Thread thread;
+    /** Of the machine, once somebody has asked. */
+    private volatile CodeCache code;
     private volatile boolean asleep;
     private volatile boolean closed;
 
@@ -54,6 +58,7 @@ final class Workshop implements AutoCloseable {
         if (!block.ask()) {
             return;
         }
+        code = cpu.code;
         int index = cpu.index;
         GuestMemory memory = cpu.bus.memory();
         Runnable work = () -> translate(block, index, memory, translator, context);
@@ -85,6 +90,10 @@ final class Workshop implements AutoCloseable {
 
     private void sleep() {
         asleep = true;
+        LockSupport.parkNanos(this, SETTLED);
+        if (waiting.isEmpty() && !closed && code != null) {
+            code.settle();
+        }
         while (waiting.isEmpty() && !closed) {
             LockSupport.park(this);
         }
