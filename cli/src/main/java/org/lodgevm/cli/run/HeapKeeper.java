@@ -9,10 +9,12 @@ final class HeapKeeper {
     private static final long ROOM = 96L << 20;
     /** The same while nothing happens that a pause could disturb. */
     private static final long QUIET_ROOM = 16L << 20;
-    /** Bytes in {@link #MILLIS_BETWEEN} that are next to nothing. */
-    private static final long QUIET = 1L << 20;
+    /** Bytes that are next to nothing. */
+    private static final long LITTLE = 1L << 20;
 
     private static final long MILLIS_BETWEEN = 1000;
+    /** How often in a row next to nothing has been added when it is quiet. Decoded code that is not needed any more has been let go of by then. */
+    private static final int QUIET = 3;
 
     private HeapKeeper() {}
 
@@ -24,10 +26,13 @@ final class HeapKeeper {
     private static void keep() {
         long live = 0;
         long before = 0;
+        int quiet = 0;
         try {
             while (true) {
                 Thread.sleep(MILLIS_BETWEEN);
-                if (isDue(live, before, used())) {
+                long used = used();
+                quiet = used >= before && used - before < LITTLE ? quiet + 1 : 0;
+                if (isDue(live, quiet, used)) {
                     System.gc();
                     live = used();
                 }
@@ -42,12 +47,14 @@ final class HeapKeeper {
      * Whether to look for garbage.
      *
      * @param live bytes that were no garbage the last time
-     * @param before bytes used when this was last asked
+     * @param quiet how often in a row next to nothing has been added
      * @param used bytes
      */
-    static boolean isDue(long live, long before, long used) {
-        boolean quiet = used >= before && used - before < QUIET;
-        return used > live + (quiet ? QUIET_ROOM : Math.max(live, ROOM));
+    static boolean isDue(long live, int quiet, long used) {
+        if (quiet == QUIET) {
+            return used > live + LITTLE;
+        }
+        return used > live + (quiet > QUIET ? QUIET_ROOM : Math.max(live, ROOM));
     }
 
     private static long used() {

@@ -10,28 +10,36 @@ import org.junit.jupiter.api.Timeout;
 
 class HeapKeeperTest {
     private static final int MEBIBYTE = 1 << 20;
+    private static final int BUSY = 0;
+    private static final int QUIET = 3;
 
     @Test
     void asMuchIsAddedAsThereIsButNeverLittle() {
-        assertThat(isDue(0, 50, 96)).isFalse();
-        assertThat(isDue(0, 50, 97)).isTrue();
-        assertThat(isDue(50, 50, 146)).isFalse();
-        assertThat(isDue(50, 50, 147)).isTrue();
-        assertThat(isDue(200, 300, 400)).isFalse();
-        assertThat(isDue(200, 300, 401)).isTrue();
+        assertThat(isDue(0, BUSY, 96)).isFalse();
+        assertThat(isDue(0, BUSY, 97)).isTrue();
+        assertThat(isDue(50, BUSY, 146)).isFalse();
+        assertThat(isDue(50, BUSY, 147)).isTrue();
+        assertThat(isDue(200, BUSY, 400)).isFalse();
+        assertThat(isDue(200, BUSY, 401)).isTrue();
     }
 
     @Test
     void lessIsLeftWhileNothingHappens() {
-        assertThat(isDue(50, 66, 66)).isFalse();
-        assertThat(isDue(50, 67, 67)).isTrue();
-        assertThat(isDue(50, 66, 67)).as("something happens").isFalse();
-        assertThat(isDue(50, 90, 67)).as("the young have just been looked through").isFalse();
+        assertThat(isDue(50, QUIET + 1, 66)).isFalse();
+        assertThat(isDue(50, QUIET + 1, 67)).isTrue();
+        assertThat(isDue(50, QUIET - 1, 67)).as("something has happened").isFalse();
+    }
+
+    @Test
+    void onceItIsQuietWhateverHasBeenAddedIsLookedAtOnce() {
+        assertThat(isDue(50, QUIET, 51)).isFalse();
+        assertThat(isDue(50, QUIET, 52)).isTrue();
+        assertThat(isDue(50, QUIET + 1, 52)).isFalse();
     }
 
     /** In MiB. */
-    private static boolean isDue(long live, long before, long used) {
-        return HeapKeeper.isDue(live * MEBIBYTE, before * MEBIBYTE, used * MEBIBYTE);
+    private static boolean isDue(long live, int quiet, long used) {
+        return HeapKeeper.isDue(live * MEBIBYTE, quiet, used * MEBIBYTE);
     }
 
     @Test

@@ -16,9 +16,11 @@ import org.lodgevm.machine.GuestMemory;
  */
 final class CodeCache {
     /** Decoded instructions kept, at some 130 bytes each; beyond, those that have not been translated are dropped, and decoding starts anew. */
-    private static final int MOST_INSTRUCTIONS = 300_000;
+    private static final int MOST_INSTRUCTIONS = 600_000;
     /** The same where they seem not to be needed again: so many, and twice what the last time has left. */
     private static final int MANY_INSTRUCTIONS = 50_000;
+    /** As good as none, of those that have come. */
+    private static final int FEW_INSTRUCTIONS = 1000;
     /** Instructions dropped whose blocks CPUs may still hold; beyond, they are told to let go of them. */
     private static final int MOST_DROPPED = 200_000;
     /** What a fused op's class takes, in instructions. */
@@ -32,7 +34,8 @@ final class CodeCache {
     private final List<Cpu> cpus = new CopyOnWriteArrayList<>();
     private final GuestMemory memory;
     private final int fuseAfter;
-    /** Decoded instructions that {@link #settle} has left. */
+    /** Decoded instructions when {@link #settle} was last asked, and when it last had dropped some. */
+    private int seen;
     private int settled;
 
     /** @param fuseAfter entries after which a block's ops are fused */
@@ -151,15 +154,24 @@ final class CodeCache {
     }
 
     /**
-     * Nothing has become hot for a while: what is decoded and has not been translated is not likely to be needed soon, and is dropped if it is
-     * much. For one thread.
+     * Drops what is decoded and has not been translated, if it is much and no more comes: then the guest does nothing new, and is not likely to need it soon.
+     * To be asked by one thread, now and then while nothing becomes hot.
+     *
+     * @return whether there is no need to ask again
      */
-    void settle() {
-        if (instructions.get() > 2 * settled + MANY_INSTRUCTIONS) {
+    boolean settle() {
+        int now = instructions.get();
+        if (now <= 2 * settled + MANY_INSTRUCTIONS) {
+            return true;
+        }
+        boolean quiet = Math.abs(now - seen) < FEW_INSTRUCTIONS;
+        seen = now;
+        if (quiet) {
             pages.forEach(this::trim);
             settled = instructions.get();
             cpus.forEach(cpu -> cpu.revocations.requestForgetting());
         }
+        return quiet;
     }
 
     private void trim(CodePage page) {

@@ -22,8 +22,8 @@ final class Workshop implements AutoCloseable {
     private static final long NAP = 200_000;
     /** In a row, after which nothing seems to be hot, and it waits to be woken up. */
     private static final int NAPS = 50;
-    /** In nanoseconds, without work, after which what has not become hot is not expected to. */
-    private static final long SETTLED = 500_000_000;
+    /** In nanoseconds, how often it looks meanwhile whether decoded code can be dropped. */
+    private static final long SETTLING = 500_000_000;
     /** For the page that a thread translates from. */
     private static final ThreadLocal<byte[]> PAGES = ThreadLocal.withInitial(() -> new byte[Source.PAGE]);
 
@@ -90,12 +90,14 @@ final class Workshop implements AutoCloseable {
 
     private void sleep() {
         asleep = true;
-        LockSupport.parkNanos(this, SETTLED);
-        if (waiting.isEmpty() && !closed && code != null) {
-            code.settle();
-        }
+        boolean settled = code == null;
         while (waiting.isEmpty() && !closed) {
-            LockSupport.park(this);
+            if (settled) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, SETTLING);
+                settled = waiting.isEmpty() && code.settle();
+            }
         }
         asleep = false;
     }

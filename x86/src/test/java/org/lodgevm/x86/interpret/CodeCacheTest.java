@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.lodgevm.x86.isa.CodeSize;
 
 /** What is kept decoded when nothing becomes hot any more. */
+@Timeout(60)
 class CodeCacheTest {
     private static final int MANY = 60_000;
     private static final int FEW = 1000;
@@ -33,10 +35,27 @@ class CodeCacheTest {
         return block.page.find(block.linear, block.rip, block.context);
     }
 
+    private void settle() {
+        while (!code.settle()) {
+            // once more, as something has come since it was last asked
+        }
+    }
+
+    @Test
+    void nothingIsDroppedWhileMoreComes() {
+        for (int i = 0; i < 5; i++) {
+            Block block = add(CpuRig.DATA + 0x1000 * i, MANY);
+            assertThat(code.settle()).isFalse();
+            assertThat(block.valid).isTrue();
+        }
+        assertThat(code.settle()).isTrue();
+        assertThat(code.holdsCode(CpuRig.DATA)).isFalse();
+    }
+
     @Test
     void littleIsKept() {
         Block block = add(CpuRig.DATA, FEW);
-        code.settle();
+        settle();
         assertThat(find(block)).isSameAs(block);
         assertThat(block.valid).isTrue();
     }
@@ -47,7 +66,7 @@ class CodeCacheTest {
         Block other = add(CpuRig.DATA + 0x1000, FEW);
         rig.c.jumps.put(block);
         rig.c.revocations.parked(true);
-        code.settle();
+        settle();
         assertThat(block.valid).isFalse();
         assertThat(other.valid).isFalse();
         assertThat(find(block)).isNull();
@@ -60,7 +79,7 @@ class CodeCacheTest {
         Block block = add(CpuRig.DATA, MANY);
         block.ask();
         block.answer(Block.Stage.MADE);
-        code.settle();
+        settle();
         assertThat(find(block).stage()).isEqualTo(Block.Stage.MADE);
         assertThat(find(block).isDecoded()).isFalse();
     }
@@ -68,9 +87,9 @@ class CodeCacheTest {
     @Test
     void whatWasDroppedMayBeDecodedAgain() {
         add(CpuRig.DATA, MANY);
-        code.settle();
+        settle();
         Block again = add(CpuRig.DATA, FEW);
-        code.settle();
+        settle();
         assertThat(find(again)).isSameAs(again);
     }
 }
