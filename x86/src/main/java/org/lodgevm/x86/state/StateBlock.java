@@ -49,7 +49,7 @@ public final class StateBlock {
     public static final int X87_REGISTERS = 4;
     /** The linear address of an access that missed the TLB. */
     public static final int MISSED = UNITS + 8;
-    /** Where translated code is entered. */
+    /** Where translated code is entered; then what a return leaves with whose target is being looked up. */
     public static final int ENTRY = MISSED + 8;
     /** A value that an instruction puts aside, across exits too. */
     public static final int SPILL = ENTRY + 8;
