@@ -36,6 +36,7 @@ final class ArchiveRecord {
     static final int GUEST_BYTES = 40;
     static final int HOST_BYTES = 44;
     static final int RUNS = 48;
+    static final int OFFSET_BYTES = 2;
     static final int ADDRESS_BYTES = 8;
 
     private static final int PAGE_BYTES = 0x1000;
@@ -146,12 +147,12 @@ final class ArchiveRecord {
 
     /** Where the offsets are of numbers of instructions; they end where {@link #addresses} are. */
     static long numbers(long record) {
-        return gates(record) + 2L * get16(record + GATE_COUNT);
+        return gates(record) + (long) OFFSET_BYTES * get16(record + GATE_COUNT);
     }
 
     /** Where the fields are told that depend on guest addresses; they end where {@link #guest} code is. */
     static long addresses(long record) {
-        return numbers(record) + 2L * get16(record + NUMBER_COUNT);
+        return numbers(record) + (long) OFFSET_BYTES * get16(record + NUMBER_COUNT);
     }
 
     static long guest(long record) {

@@ -12,7 +12,6 @@ public final class Translator implements AutoCloseable {
     /** Room for a translation of the longest regions; none that is longer still is kept, and distances within one fit into 16 bits. */
     private static final int LONGEST = 200 * 256;
     private static final int ALIGNMENT = 16;
-    private static final int PAGE = 0x1000;
     /** A jump target has two places, whose numbers differ in this. */
     static final int SECOND = 1;
     /** In each byte of a key that no context has. */
@@ -182,8 +181,8 @@ public final class Translator implements AutoCloseable {
         int bytes = ArchiveRecord.hostBytes(record);
         memory.write(address, ArchiveRecord.host(record), bytes);
         backEnd.adapt(record, address, rip, physical);
-        memory.write64(Head.pageField(address + Head.BYTES), rip & -PAGE);
-        for (long at = ArchiveRecord.numbers(record); at < ArchiveRecord.addresses(record); at += 2) {
+        memory.write64(Head.pageField(address + Head.BYTES), rip & -Source.PAGE);
+        for (long at = ArchiveRecord.numbers(record); at < ArchiveRecord.addresses(record); at += ArchiveRecord.OFFSET_BYTES) {
             memory.write32(address + HostMemory.get16(at), source.laterCallOut());
         }
         free = align(address + bytes);

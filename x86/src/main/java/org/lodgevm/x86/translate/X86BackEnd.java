@@ -9,8 +9,6 @@ import org.lodgevm.x86.state.StateBlock;
 
 /** For hosts whose instruction set is the guest's. */
 final class X86BackEnd implements BackEnd {
-    private static final int PAGE = 0x1000;
-
     private final CodeMemory memory;
     private final Gate gate;
 
@@ -59,7 +57,7 @@ final class X86BackEnd implements BackEnd {
 
     @Override
     public void adapt(long record, long address, long rip, long physical) {
-        long page = rip & -PAGE;
+        long page = rip & -Source.PAGE;
         long before = ArchiveRecord.page(record);
         if (page != before) {
             long guest = ArchiveRecord.guest(record);
@@ -72,7 +70,7 @@ final class X86BackEnd implements BackEnd {
         long entry = code + Lowering.FETCH_ENTRY;
         memory.write32(entry, HostMemory.get32(entry) + Tlb.fetchEntry(page) - Tlb.fetchEntry(before));
         long numbers = ArchiveRecord.numbers(record);
-        for (long at = ArchiveRecord.gates(record); at < numbers; at += 2) {
+        for (long at = ArchiveRecord.gates(record); at < numbers; at += ArchiveRecord.OFFSET_BYTES) {
             long field = address + HostMemory.get16(at);
             memory.write32(field, HostMemory.get32(field) - (int) (address - memory.address()));
         }
