@@ -111,7 +111,12 @@ public final class Exit {
 
     private static void describe(Assembler a, int kindAndAccess, int size, long region, int flags, long place) {
         long here = a.here();
-        a.imm(1, kindAndAccess).imm(1, size).imm(2, here - region).imm(2, flags).imm(2, place);
+        a.imm(1, kindAndAccess).imm(1, size).imm(2, lower(here - region)).imm(2, lower(flags)).imm(2, lower(place));
+    }
+
+    /** The 16 bits of a distance; one that has more is of a region that is too long to be kept. */
+    private static long lower(long distance) {
+        return distance & 0xffff;
     }
 
     public static int kind(long exit) {
