@@ -6,6 +6,7 @@ import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.ECX;
 import static org.lodgevm.x86.asm.Gpr.EDI;
 import static org.lodgevm.x86.asm.Gpr.ESI;
+import static org.lodgevm.x86.asm.Mem.mem8;
 import static org.lodgevm.x86.system.PageTables.PAGE;
 import static org.lodgevm.x86.system.PageTables.WRITABLE;
 
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Gpr;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.state.Rflags;
 
@@ -73,6 +77,23 @@ class StringsTest {
         assertThat(stop.cr2()).isEqualTo(TO + PAGE);
         assertThat(g.gpr(RCX)).isEqualTo(3);
         assertThat(g.get16(Guest.FRAMES + 0x1_0000 + PAGE - 2)).isZero();
+    }
+
+    /** 160 and what is with them are some 43 KiB of host code, 196 more than a translation may have. */
+    @ParameterizedTest
+    @ValueSource(ints = {160, 196})
+    void theEndOfALongRowOfThemFaultsAsAnyOtherCode(int count) {
+        Label loop = new Label();
+        a.mov(ECX, 0).mov(EDI, TO).bind(loop);
+        for (int i = 0; i < count; i++) {
+            a.rep().movsb();
+        }
+        Label store = a.label("store");
+        a.mov(mem8(Gpr.RDI, 0), AL).add(EDI, PAGE / 8).jmp(loop);
+        Stop stop = g.run();
+        assertThat(stop.event()).isEqualTo("#PF(0x2)");
+        assertThat(stop.rip()).isEqualTo(store.address());
+        assertThat(stop.cr2()).isEqualTo(TO + PAGE);
     }
 
     @Test
