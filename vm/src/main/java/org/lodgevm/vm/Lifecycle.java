@@ -1,54 +1,39 @@
 package org.lodgevm.vm;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.ObjIntConsumer;
-import java.util.stream.IntStream;
 import org.lodgevm.machine.AbsentPages;
 import org.lodgevm.machine.Debuggable;
 import org.lodgevm.machine.Debuggable.Motion;
 import org.lodgevm.machine.Debuggable.Stops;
-import org.lodgevm.machine.PowerControl;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.machine.state.StateException;
-import org.lodgevm.vm.snapshot.SnapshotException;
 
 /**
  * Starts, stops and resets a machine's CPUs.
  *
  * <p>All changes happen one after the other on the {@link Supervisor}'s thread, each with every vCPU outside guest code. A request by
- * the guest (a device's {@link PowerControl}, a triple fault) shuts the gate at once, so that no CPU runs on, and is then carried out like
+ * the guest ({@link GuestRequests}) shuts the gate at once, so that no CPU runs on, and is then carried out like
  * any other. Between a request and its turn the machine may have been reset: {@link #epoch} tells such stale requests.
  */
-final class Lifecycle implements PowerControl, VcpuThread.Listener {
-    /** After so many a JVM has compiled what matters. */
-    static final int REHEARSALS = 10;
-
+final class Lifecycle {
     private final MachineSpec spec;
     private final Pc pc;
     private final Consumer<String> log;
-    private final Gate gate = new Gate();
     private final Supervisor supervisor;
-    private final List<VcpuThread> threads;
+    private final VcpuThreads threads;
+    private final Copies copies;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Throttle throttle = new Throttle(this::hold);
     private final Stall stall;
     private final Announcer announcer;
     /** It was elsewhere before, and networks do not know yet. Used by the supervisor only. */
     private boolean moved;
-    /** What copies were made of, which others may use as long as this lives. */
-    private final List<Capture> shared = new CopyOnWriteArrayList<>();
-    /** Those in memory, taken of this machine. */
-    private final List<MachineSnapshot> snapshots = new CopyOnWriteArrayList<>();
 
-    private final Object forking = new Object();
     private final CompletableFuture<Void> ending = new CompletableFuture<>();
     private volatile Runnable beforeEnd;
     private final AtomicInteger epoch = new AtomicInteger();
@@ -58,18 +43,22 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     Lifecycle(MachineSpec spec, MachineBuilder.Attachments attachments) {
         this.spec = spec;
-        this.pc = new Pc(spec, attachments, this, this::stall);
         this.log = attachments.log();
+        GuestRequests requests = new GuestRequests(this, spec);
+        this.pc = new Pc(spec, attachments, requests, this::stall);
         this.supervisor = new Supervisor("lodge-machine-" + spec.name());
         this.stall = new Stall(attachments.alert(), Stall.SOON, retry -> supervisor.post(() -> retry(retry)));
         this.announcer = new Announcer(this::announceNow, millis -> round -> Announcer.IN.apply(millis).execute(() -> supervisor.post(round)));
-        this.threads = IntStream.range(0, spec.cpus())
-                .mapToObj(i -> new VcpuThread(i, pc.vcpus().get(i), gate, this))
-                .toList();
+        this.threads = new VcpuThreads(pc.vcpus(), requests);
+        this.copies = new Copies(this, spec);
     }
 
     Pc pc() {
         return pc;
+    }
+
+    Copies copies() {
+        return copies;
     }
 
     Machine.State state() {
@@ -192,7 +181,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
     }
 
     private void begin() {
-        threads.forEach(VcpuThread::start);
+        threads.start();
         state = Machine.State.PAUSED;
     }
 
@@ -218,14 +207,9 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         }
     }
 
-    /** The machine stands still meanwhile, and goes on if it ran. */
-    Capture capture() {
-        requireOther();
-        spec.requireNoPersistentMemory();
-        pc.memory().requireWhole();
-        Capture[] made = new Capture[1];
-        perform(() -> still(_ -> made[0] = Capture.of(pc, spec, pc.writableDisks())));
-        return made[0];
+    /** Does something while the machine stands still, which then goes on if it ran. */
+    void still(Runnable task) {
+        perform(() -> still(_ -> task.run()));
     }
 
     /** On the supervisor's thread: the machine stands still while a task is done, told whether it ran, and then goes on if it did. */
@@ -279,85 +263,12 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         beforeEnd = task;
     }
 
-    List<ForkedDisk> share(Path file, Path folder, DiskMoves moves) throws SnapshotException {
-        Fork fork = fork(folder, moves);
-        try {
-            fork.capture().writeReference(file);
-            shared.add(fork.capture());
-            return fork.disks();
-        } catch (SnapshotException e) {
-            fork.capture().close();
-            throw e;
-        }
-    }
-
-    /** @param disks as they are from now on */
-    record Fork(Capture capture, List<ForkedDisk> disks) {}
-
-    /** One at a time: each begins where the one before has left the disks. */
-    Fork fork(Path folder, DiskMoves moves) {
-        requireOther();
-        spec.requireNoPersistentMemory();
-        pc.memory().requireWhole();
-        synchronized (forking) {
-            List<DiskFork> forks = new ArrayList<>();
-            Capture[] made = new Capture[1];
-            try {
-                for (HandedDisk disk : pc.writableDisks()) {
-                    DiskFork fork = DiskFork.prepare(disk, folder);
-                    forks.add(fork);
-                    moves.moved(fork.before(), fork.after());
-                }
-                perform(() -> still(_ -> {
-                    requireDisksStay(forks);
-                    forks.forEach(DiskFork::apply);
-                    made[0] = Capture.of(pc, spec, List.of());
-                }));
-                return new Fork(made[0], forks.stream().map(DiskFork::result).toList());
-            } finally {
-                forks.stream().filter(fork -> !fork.isApplied()).forEach(fork -> undo(fork, moves));
-            }
-        }
-    }
-
-    /** An overlay to which nothing was written is as good as none: it stays if it may be named anywhere. */
-    private void undo(DiskFork fork, DiskMoves moves) {
-        try {
-            moves.moved(fork.after(), fork.before());
-            fork.drop();
-        } catch (RuntimeException e) {
-            log.accept("the empty overlay %s is left over: %s".formatted(fork.after().image(), e.getMessage()));
-        }
-    }
-
-    private void requireDisksStay(List<DiskFork> forks) {
-        if (!forks.isEmpty() && (pc.memory().isLogged() || pc.disks().stream().anyMatch(HandedDisk::isLogged))) {
-            throw new MachineException("the machine is protected, or about to move; its disks cannot be forked meanwhile");
-        }
-    }
-
-    void forget(String name) {
-        if (!name.isEmpty()) {
-            pc.writableDisks().forEach(disk -> disk.forget(name));
-        }
-    }
-
     /** What is to be done later while the guest stands still is done once for nothing. */
     void rehearse() {
         if (state == Machine.State.CREATED) {
-            perform(this::restoreOwn);
+            perform(pc.state()::rehearseLoading);
         } else {
             pc.state().rehearse();
-        }
-    }
-
-    private void restoreOwn() {
-        try {
-            for (int i = 0; i < REHEARSALS; i++) {
-                pc.state().load(pc.state().save());
-            }
-        } catch (StateException e) {
-            throw new MachineException("the machine cannot have its own state: " + e.getMessage(), e);
         }
     }
 
@@ -395,17 +306,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         }
     }
 
-    MachineSnapshot snapshot() {
-        MachineSnapshot snapshot = new MachineSnapshot(spec, capture(), snapshots::remove);
-        snapshots.add(snapshot);
-        return snapshot;
-    }
-
-    void goBack(MachineSnapshot to) {
-        Capture capture = to.capture();
-        if (!snapshots.contains(to)) {
-            throw new IllegalArgumentException("the snapshot is not one of machine %s; make a copy of it".formatted(spec.name()));
-        }
+    void goBack(Capture to) {
         requireOther();
         perform(() -> {
             if (!alive()) {
@@ -413,7 +314,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
             }
             park();
             epoch.incrementAndGet();
-            load(() -> pc.goBack(capture));
+            load(() -> pc.goBack(to));
             if (state == Machine.State.RUNNING) {
                 letRun();
             }
@@ -446,15 +347,13 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         });
     }
 
-    @Override
-    public void debugged(int index) {
-        request(() -> {
-            if (state == Machine.State.RUNNING) {
-                park();
-                state = Machine.State.PAUSED;
-            }
-            debugListener.accept(((Debuggable) pc.vcpus().get(index)).event(), index);
-        });
+    /** A CPU has met what the debugger waits for. On the supervisor's thread. */
+    void debugged(int index) {
+        if (state == Machine.State.RUNNING) {
+            park();
+            state = Machine.State.PAUSED;
+        }
+        debugListener.accept(((Debuggable) pc.vcpus().get(index)).event(), index);
     }
 
     /** Lets the CPUs run for the other part of the time only. Time itself goes on. */
@@ -464,10 +363,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     /** Lets the CPUs wait, or run on. */
     void hold(boolean now) {
-        gate.hold(now);
-        if (now) {
-            pc.vcpus().forEach(vcpu -> vcpu.kick());
-        }
+        threads.hold(now);
     }
 
     /** The paused machine runs elsewhere, and its memory is needed here. */
@@ -489,47 +385,10 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         lose();
         perform(() -> {
             end(new Outcome.Stopped());
-            shared.forEach(Capture::close);
-            snapshots.forEach(MachineSnapshot::close);
+            copies.close();
             pc.close();
             supervisor.close();
         });
-    }
-
-    @Override
-    public void powerOff() {
-        request(() -> end(new Outcome.PoweredOff()));
-    }
-
-    @Override
-    public void debugExit(int code) {
-        request(() -> end(new Outcome.DebugExit(code)));
-    }
-
-    @Override
-    public void reset(String source) {
-        request(() -> {
-            if (spec.onReboot() == RebootAction.EXIT) {
-                end(new Outcome.Rebooted());
-            } else {
-                log.accept("the guest reset the machine (%s)".formatted(source));
-                restart();
-            }
-        });
-    }
-
-    @Override
-    public void shutdown(int index, String message) {
-        if (spec.onShutdown() == ShutdownAction.RESET) {
-            reset("triple fault on CPU " + index);
-        } else {
-            request(() -> end(new Outcome.Crashed("CPU %d: %s".formatted(index, message), null)));
-        }
-    }
-
-    @Override
-    public void failed(int index, String message, Throwable cause) {
-        request(() -> end(new Outcome.Crashed("CPU %d: %s".formatted(index, message), cause)));
     }
 
     /** A CPU that waits for memory from elsewhere does not stand still before it comes. */
@@ -547,15 +406,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         }
     }
 
-    private void forgetDisks(MachineSnapshot snapshot) {
-        try {
-            snapshot.forgetDisks();
-        } catch (MachineException e) {
-            log.accept(e.getMessage());
-        }
-    }
-
-    private void requireOther() {
+    void requireOther() {
         if (onOwnThread()) {
             throw new IllegalStateException("a machine's state is neither saved nor restored on its own threads");
         }
@@ -582,14 +433,14 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
 
     private boolean onOwnThread() {
         return supervisor.isCurrent()
-                || threads.stream().anyMatch(VcpuThread::isCurrent)
+                || threads.areCurrent()
                 || pc.consoles().stream().anyMatch(Console::isPassingOn);
     }
 
     /** Takes a request of the guest, on any thread, perhaps with a device's lock held: never waits. */
-    private void request(Runnable change) {
+    void request(Runnable change) {
         int made = epoch.get();
-        interrupt();
+        threads.interrupt();
         supervisor.post(() -> {
             if (alive() && epoch.get() == made) {
                 carryOut(change);
@@ -609,25 +460,18 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         }
     }
 
-    /** Keeps vCPUs from running on; they leave guest code soon after. */
-    private void interrupt() {
-        gate.shut();
-        pc.vcpus().forEach(vcpu -> vcpu.kick());
-    }
-
     /** On return no vCPU is in guest code and time stands still. */
     private void park() {
-        interrupt();
-        gate.awaitEmpty();
+        threads.park();
         pc.pause();
     }
 
     private void letRun() {
         pc.resume();
-        gate.open();
+        threads.letRun();
     }
 
-    private void restart() {
+    void restart() {
         park();
         epoch.incrementAndGet();
         try {
@@ -649,7 +493,7 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         }
     }
 
-    private void end(Outcome how) {
+    void end(Outcome how) {
         if (state == Machine.State.ENDED) {
             return;
         }
@@ -661,11 +505,8 @@ final class Lifecycle implements PowerControl, VcpuThread.Listener {
         if (beforeEnd != null) {
             beforeEnd.run();
         }
-        gate.close();
-        if (started) {
-            threads.forEach(VcpuThread::awaitEnd);
-        }
-        snapshots.forEach(this::forgetDisks);
+        threads.close(started);
+        copies.forgetDisks();
         pc.powerOff();
         outcome.complete(how);
     }

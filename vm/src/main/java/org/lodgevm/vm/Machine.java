@@ -117,7 +117,7 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException unless it runs or is paused
      */
     public MachineSnapshot snapshot() {
-        return lifecycle.snapshot();
+        return lifecycle.copies().snapshot();
     }
 
     /**
@@ -129,7 +129,7 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException unless it runs or is paused: a machine that has ended stays so, but a {@link MachineSnapshot#copy} of it can be made
      */
     public void restore(MachineSnapshot snapshot) {
-        lifecycle.goBack(snapshot);
+        lifecycle.goBack(lifecycle.copies().of(snapshot));
     }
 
     /**
@@ -154,7 +154,7 @@ public final class Machine implements AutoCloseable {
      * @throws MachineException if that is not possible; then the machine goes on as before
      */
     public Machine fork(Path folder, Consumer<MachineBuilder> attachment) {
-        Lifecycle.Fork now = lifecycle.fork(folder, (_, _) -> {});
+        Copies.Fork now = lifecycle.copies().fork(folder, (_, _) -> {});
         try (Capture capture = now.capture()) {
             Iterator<ForkedDisk> disks = now.disks().iterator();
             MachineBuilder copy = MachineBuilder.like(spec).disks(disk -> disk.readOnly() ? disk : copy(disks.next(), folder)).goOn(capture);
@@ -178,7 +178,7 @@ public final class Machine implements AutoCloseable {
      * @throws MachineException if that is not possible; then the machine goes on as before
      */
     public List<ForkedDisk> share(Path file, Path folder, DiskMoves moves) throws SnapshotException {
-        return lifecycle.share(file, folder, moves);
+        return lifecycle.copies().share(file, folder, moves);
     }
 
     /** Where they are now, which a fork changes. */
@@ -188,7 +188,10 @@ public final class Machine implements AutoCloseable {
 
     /** Has the disks of a machine give up what they kept for a snapshot: a running one's, or those that a specification names. */
     public void forget(SnapshotFile snapshot) {
-        lifecycle.forget(snapshot.description().disks());
+        String name = snapshot.description().disks();
+        if (!name.isEmpty()) {
+            pc.writableDisks().forEach(disk -> disk.forget(name));
+        }
     }
 
     /** The same for a machine that does not run. */

@@ -26,6 +26,9 @@ record MachineState(SystemClock clock, List<Vcpu> cpus, StateTree devices, List<
     /** How many commands an agent has had, for each: see {@link Guest#commands}. Not there in what releases before this wrote. */
     private static final String AGENTS = "agents";
 
+    /** After so many a JVM has compiled what matters. */
+    private static final int REHEARSALS = 10;
+
     byte[] save() {
         Map<String, Value> all = new LinkedHashMap<>();
         all.put(CLOCK, new Value.Whole(Value.Type.LONG, clock.nanos()));
@@ -37,9 +40,20 @@ record MachineState(SystemClock clock, List<Vcpu> cpus, StateTree devices, List<
 
     /** What {@link #save} does, to no effect, while the machine may run. */
     void rehearse() {
-        for (int i = 0; i < Lifecycle.REHEARSALS; i++) {
+        for (int i = 0; i < REHEARSALS; i++) {
             StateFormat.write(Data.save(new VcpuState()));
             devices.rehearse();
+        }
+    }
+
+    /** What {@link #load} does, with the state that there is. The machine does not run. */
+    void rehearseLoading() {
+        try {
+            for (int i = 0; i < REHEARSALS; i++) {
+                load(save());
+            }
+        } catch (StateException e) {
+            throw new MachineException("the machine cannot have its own state: " + e.getMessage(), e);
         }
     }
 

@@ -140,9 +140,9 @@ class ForkTest {
             machine.start();
             machine.pause();
             List<String> moves = new ArrayList<>();
-            Lifecycle lifecycle = ((MovingPc) machine.arriving()).lifecycle();
-            Lifecycle.Fork first = lifecycle.fork(folder, (from, to) -> moves.add(from.image() + ' ' + to.image()));
-            Lifecycle.Fork second = lifecycle.fork(folder, (from, to) -> moves.add(from.image() + ' ' + to.image()));
+            Copies copies = ((MovingPc) machine.arriving()).lifecycle().copies();
+            Copies.Fork first = copies.fork(folder, (from, to) -> moves.add(from.image() + ' ' + to.image()));
+            Copies.Fork second = copies.fork(folder, (from, to) -> moves.add(from.image() + ' ' + to.image()));
             assertThat(second.disks()).isEqualTo(first.disks());
             assertThat(moves).hasSize(3);
             assertThat(moves.get(2)).as("undone").startsWith(moves.get(1).split(" ")[1]).endsWith(moves.get(1).split(" ")[0]);
