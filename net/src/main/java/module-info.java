@@ -10,5 +10,8 @@ module org.lodgevm.net {
     exports org.lodgevm.net.user.plan;
     exports org.lodgevm.net.wire;
 
+    // addresses are part of a network card's state
+    opens org.lodgevm.net.packet to org.lodgevm.machine;
+
     uses org.lodgevm.net.wire.TapAccess;
 }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
 import org.lodgevm.devices.virtio.filesystem.Tag;
-import org.lodgevm.devices.virtio.network.MacAddress;
+import org.lodgevm.net.packet.MacAddress;
 
 /** A device that a machine has beside what every PC has. Each is a virtio device, on the machine's {@link VirtioTransport}. */
 public sealed interface DeviceSpec {

@@ -14,13 +14,21 @@ public record MacAddress(long value) {
     /** The prefix of addresses that IPv6 multicast goes to, above 32 bits of the IPv6 address. @rfc 2464 7 */
     private static final long IPV6_MULTICAST = 0x3333L << 32;
 
+    /** @param bytes big-endian */
     public static MacAddress read(ByteBuffer bytes, int at) {
         return new MacAddress((bytes.getShort(at) & 0xffffL) << 32 | bytes.getInt(at + 2) & 0xffff_ffffL);
     }
 
+    /** @param bytes big-endian */
     public void write(ByteBuffer bytes, int at) {
         bytes.putShort(at, (short) (value >> 32));
         bytes.putInt(at + 2, (int) value);
+    }
+
+    public byte[] toBytes() {
+        byte[] bytes = new byte[SIZE];
+        write(ByteBuffer.wrap(bytes), 0);
+        return bytes;
     }
 
     /** @param text as {@code 52:54:00:12:34:56} */
@@ -52,8 +60,6 @@ public record MacAddress(long value) {
 
     @Override
     public String toString() {
-        byte[] bytes = new byte[SIZE];
-        write(ByteBuffer.wrap(bytes), 0);
-        return HexFormat.ofDelimiter(":").formatHex(bytes);
+        return HexFormat.ofDelimiter(":").formatHex(toBytes());
     }
 }

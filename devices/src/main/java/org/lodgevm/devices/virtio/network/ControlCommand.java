@@ -7,6 +7,7 @@ import java.util.Set;
 import org.lodgevm.devices.virtio.Driver;
 import org.lodgevm.devices.virtio.network.ReceiveFilter.Mode;
 import org.lodgevm.devices.virtio.queue.GuestBuffer;
+import org.lodgevm.net.packet.MacAddress;
 
 /**
  * A command on the control queue.
@@ -85,7 +86,7 @@ record ControlCommand(int commandClass, int command, ByteBuffer data) {
         if (data.remaining() != MacAddress.SIZE) {
             return false;
         }
-        filter.own(MacAddress.of(data.array(), 0));
+        filter.own(nextAddress());
         return true;
     }
 
@@ -110,10 +111,15 @@ record ControlCommand(int commandClass, int command, ByteBuffer data) {
         }
         Set<MacAddress> table = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            table.add(MacAddress.of(data.array(), data.position()));
-            data.position(data.position() + MacAddress.SIZE);
+            table.add(nextAddress());
         }
         return table;
+    }
+
+    private MacAddress nextAddress() {
+        byte[] bytes = new byte[MacAddress.SIZE];
+        data.get(bytes);
+        return MacAddress.read(ByteBuffer.wrap(bytes), 0);
     }
 
     private boolean vlan(ReceiveFilter filter) {

@@ -15,6 +15,7 @@ import org.lodgevm.net.Capabilities;
 import org.lodgevm.net.Frame;
 import org.lodgevm.net.Link;
 import org.lodgevm.net.Receiver;
+import org.lodgevm.net.packet.MacAddress;
 
 /** A network card. @virtio 5.1 */
 public final class NetworkDevice implements DeviceLogic {
@@ -89,7 +90,7 @@ public final class NetworkDevice implements DeviceLogic {
     @Override
     public byte[] configuration() {
         ByteBuffer fields = ByteBuffer.allocate(Configuration.SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        fields.put(Configuration.MAC, filter.own().bytes());
+        fields.put(Configuration.MAC, filter.own().toBytes());
         fields.putShort(Configuration.STATUS, (short) (Configuration.LINK_UP | (state.announcing ? Configuration.ANNOUNCE : 0)));
         fields.putShort(Configuration.MAX_VIRTQUEUE_PAIRS, (short) receive.size());
         return fields.array();

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+import org.lodgevm.net.packet.MacAddress;
 
 /** Which frames the driver wants. Until it says so, all. @virtio 5.1.6.5.1, 5.1.6.5.2, 5.1.6.5.3 */
 final class ReceiveFilter {
@@ -90,7 +91,7 @@ final class ReceiveFilter {
         if (tagged && state.vlanFilter && !state.vlans.get(frame.getShort(start + TAG) & VLAN_ID)) {
             return false;
         }
-        return passes(MacAddress.at(frame, start));
+        return passes(MacAddress.read(frame, start));
     }
 
     private boolean passes(MacAddress destination) {
@@ -98,7 +99,7 @@ final class ReceiveFilter {
             return true;
         } else if (destination.equals(MacAddress.BROADCAST)) {
             return !is(Mode.NOBCAST);
-        } else if (destination.isMulticast()) {
+        } else if (destination.isGroup()) {
             return !is(Mode.NOMULTI) && (is(Mode.ALLMULTI) || state.multicast.contains(destination));
         }
         return !is(Mode.NOUNI) && (is(Mode.ALLUNI) || destination.equals(state.own) || state.unicast.contains(destination));
