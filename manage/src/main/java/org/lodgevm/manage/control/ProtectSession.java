@@ -44,7 +44,7 @@ final class ProtectSession {
         stays = request.flag("stay");
         Optional<Tls> tls = MigrateSession.tls(request);
         protection = MigrateSession.undisturbed(server.home(),
-                baggage -> machine.protection(() -> address.connect(options.silence(), ANSWER, tls, ProtectSession::giveUp), baggage, options, this::report));
+                baggage -> machine.protection(() -> address.connect(options.patience(), ANSWER, tls, ProtectSession::giveUp), baggage, options, this::report));
         server.protect(protection);
         Thread.ofVirtual().name("protection client").start(this::awaitLeaving);
         try {

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 /** Receives messages on a thread of its own, and knows for how long the other side has been silent. */
 final class Inbox {
     private static final int MOST = 16;
+    /** In which is heard what came while this process itself stood still. */
+    private static final Duration MOMENT = Duration.ofMillis(20);
 
     /** A message, or in its place what ended them. */
     private record Entry(Message message, IOException end) {}
@@ -18,6 +20,10 @@ final class Inbox {
     private final MessageStream stream;
     private final Duration silence;
     private volatile long heard = System.nanoTime();
+    /** What {@link #heard} was when it was found to be too long ago, and when that was found. Guarded by this. */
+    private long suspected;
+
+    private long suspectedSince;
 
     /** @param silence after which the other side counts as gone */
     Inbox(MessageStream stream, Duration silence) {
@@ -55,16 +61,29 @@ final class Inbox {
     }
 
     /** @throws SilenceException if there was nothing to be heard for too long */
-    void requireLife() throws SilenceException {
-        if (arrived.isEmpty() && System.nanoTime() - heard > silence.toNanos()) {
+    synchronized void requireLife() throws SilenceException {
+        long last = heard;
+        if (!arrived.isEmpty() || untilSilent(last) > 0) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (suspected != last) {
+            suspected = last;
+            suspectedSince = now;
+        } else if (now - suspectedSince >= MOMENT.toNanos()) {
             throw new SilenceException("the other side has been silent for %d ms".formatted(silence.toMillis()));
         }
+    }
+
+    private long untilSilent(long last) {
+        return last + silence.toNanos() - System.nanoTime();
     }
 
     /** @return the next message, or null if there is none in time @throws IOException when no more will come */
     Message poll(Duration patience) throws IOException {
         try {
-            Entry next = arrived.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+            long wait = Math.min(patience.toNanos(), Math.max(untilSilent(heard), MOMENT.toNanos()));
+            Entry next = arrived.poll(wait, TimeUnit.NANOSECONDS);
             if (next == null) {
                 requireLife();
                 return null;

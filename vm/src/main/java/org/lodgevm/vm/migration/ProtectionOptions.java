@@ -23,19 +23,24 @@ public record ProtectionOptions(Duration interval, Duration silence, boolean com
 
     /** How often one says that one lives. */
     Duration pulse() {
+        return pulse(silence);
+    }
+
+    /** After which a standby looks whether the silent side has given up the machine's disks, as whoever is gone has. */
+    static Duration pulse(Duration silence) {
         return silence.dividedBy(4);
     }
 
     /**
-     * How long a standby may try to get the machine's disks after it has heard nothing, counted from the silence's beginning. After that it never will: a machine that
-     * has lost its standby waits for longer before it goes on alone.
+     * In what time from the silence's beginning a standby must have got the machine's disks. After that it never will: a machine that has lost its standby
+     * waits for longer before it goes on alone.
      */
     static Duration claim(Duration silence) {
         return silence.multipliedBy(2);
     }
 
-    /** How long a machine that has lost its standby waits for an answer. */
-    Duration patience() {
+    /** How long a machine that has lost its standby waits for an answer, and one that is to have a standby for a connection. */
+    public Duration patience() {
         return silence.multipliedBy(3);
     }
 }

@@ -21,6 +21,8 @@ final class Standby {
     /** Pages after which staging gives its memory back. */
     private static final long MANY_PAGES = 1 << 14;
     private static final long TRY_AGAIN_MILLIS = 20;
+    /** How often to look what else is to be done. */
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     /** What a checkpoint has beside memory. */
     private static final class Effects {
@@ -72,7 +74,10 @@ final class Standby {
             while (true) {
                 Message message;
                 try {
-                    message = inbox.poll(silence.dividedBy(4));
+                    message = inbox.poll(LOOK);
+                    if (message == null) {
+                        requireDisksInUse(inbox.heard());
+                    }
                 } catch (MalformedStreamException e) {
                     throw e;
                 } catch (IOException gone) {
@@ -93,7 +98,7 @@ final class Standby {
     }
 
     private void sayAlive() {
-        if (System.nanoTime() - spoke > silence.dividedBy(4).toNanos()) {
+        if (System.nanoTime() - spoke > ProtectionOptions.pulse(silence).toNanos()) {
             say(MessageType.ALIVE);
         }
     }
@@ -173,8 +178,8 @@ final class Standby {
         if (last == null) {
             throw new IOException("the source went away before there was a whole checkpoint: " + gone.getMessage(), gone);
         }
-        machine.restoreState(last.state);
         claimDisks(gone, heard + ProtectionOptions.claim(silence).toNanos());
+        machine.restoreState(last.state);
         if (!decisions.decide(id, true)) {
             machine.releaseDisks();
             throw new IOException("the source has asked meanwhile, and was told that the machine stays there");
@@ -191,23 +196,44 @@ final class Standby {
         }
     }
 
-    /** A source that lives has them. Once this gives up, the machine is never taken: the source goes on, and changes what is on them. */
+    /**
+     * A source that lives has them. Once this gives up, the machine is never taken: the source goes on, and changes what is on them. So it may have done, and
+     * have ended, when this gets them too late.
+     */
     private void claimDisks(IOException gone, long deadline) throws IOException {
         while (true) {
-            try {
-                machine.acquireDisks();
+            IOException used = tryDisks();
+            if (System.nanoTime() > deadline) {
+                decisions.decide(id, false);
+                machine.releaseDisks();
+                throw new IOException("the source was not heard of (%s), but it has not given up its disks in time%s".formatted(
+                        gone.getMessage(), used == null ? "" : ": " + used.getMessage()), used);
+            }
+            if (used == null) {
                 return;
-            } catch (IOException e) {
-                if (System.nanoTime() > deadline) {
-                    decisions.decide(id, false);
-                    throw new IOException("the source was not heard of (%s), but it has not given up its disks: %s".formatted(gone.getMessage(), e.getMessage()), e);
-                }
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(TRY_AGAIN_MILLIS);
             } catch (InterruptedException e) {
                 throw Inbox.interrupted(e);
             }
+        }
+    }
+
+    /** Of a source that is silent, but not for long enough to be gone for that alone. @throws SilenceException if nobody has the disks: whoever lives has them */
+    private void requireDisksInUse(long heard) throws SilenceException {
+        if (last != null && machine.isFenced() && System.nanoTime() - heard > ProtectionOptions.pulse(silence).toNanos() && tryDisks() == null) {
+            throw new SilenceException("the other side is silent, and has given up its disks");
+        }
+    }
+
+    /** @return why they cannot be had, or null if they are here */
+    private IOException tryDisks() {
+        try {
+            machine.acquireDisks();
+            return null;
+        } catch (IOException e) {
+            return e;
         }
     }
 }

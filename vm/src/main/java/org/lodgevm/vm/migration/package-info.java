@@ -77,7 +77,8 @@
  * many as there are, STATE, CHECKPOINT, ACKNOWLEDGE; ALIVE anywhere, at least four times in the time after which one counts as gone. END, which is answered by REFUSE, ends it. The source lets the
  * effects of a checkpoint happen when it is acknowledged, and makes the next one only after that: hence the target, which has the next one whole, forgets the writes of the one before.
  *
- * <p>When a target hears nothing, it claims the disks, for as long again as it has waited, and then decides: it takes the machine, or never will. A source that hears nothing asks, for
+ * <p>A target that has heard nothing for a quarter of the time after which a silent side is gone tries to claim the disks, which nobody who lives has given up. After all of that
+ * time it goes on for as long again, and then decides: it takes the machine, or never will. A source that hears nothing asks, for
  * longer than that, with the machine standing still, and then goes on; so it does at once when the target refuses. Where the disks are not the same at both sides, or there is none, nothing keeps both from running.
  *
  * <h2>Disks that come along</h2>

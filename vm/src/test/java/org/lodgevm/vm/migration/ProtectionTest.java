@@ -32,6 +32,8 @@ class ProtectionTest {
     private static final long BEFORE_PROTECTED = 30_000;
     private static final ProtectionOptions PATIENT = new ProtectionOptions(Duration.ofMillis(1), Duration.ofSeconds(30), false);
     private static final ProtectionOptions HASTY = new ProtectionOptions(Duration.ofMillis(1), Duration.ofSeconds(1), false);
+    /** Who waits for silence to end waits in vain. */
+    private static final ProtectionOptions UNHEARD = new ProtectionOptions(Duration.ofMillis(1), Loopback.PATIENCE.plusSeconds(5), false);
     private static final int HOSTILE_CASES = Integer.getInteger("lodge.fuzz.factor", 1) * 1000;
 
     private final AtomicReference<String> disk = new AtomicReference<>();
@@ -249,6 +251,35 @@ class ProtectionTest {
         assertThat(standby.refused.tryAcquire()).as("the standby has given up before").isTrue();
         assertThat(source.isRunning()).isTrue();
         assertWhole(source);
+    }
+
+    /** As of a host that is gone: the connection has no end. */
+    @Test
+    void aSilentSourceThatHasGivenUpItsDiskIsGone() throws Exception {
+        protect(UNHEARD);
+        awaitCheckpoints();
+        standby.sourceKilled = true;
+        standby.silent = true;
+        source.close();
+        disk.compareAndSet("source", null);
+        assertGoesOnThere();
+    }
+
+    /** When it gets it at last, the source has gone on alone, and ended: what the standby knows is old. */
+    @Test
+    void aStandbyThatGetsTheDiskTooLateGivesItBack() throws Exception {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        standby.beforeDisks = _ -> over.join();
+        CompletableFuture<MigrationException> end = protect(HASTY);
+        awaitCheckpoints();
+        standby.unreachable = true;
+        standby.first.close();
+        assertThat(end.join()).hasMessageContaining("the target does not answer");
+        disk.set(null);
+        over.complete(null);
+        standby.refused.acquire();
+        assertThat(disk).hasValue(null);
+        assertThat(standby.arrived).isEmpty();
     }
 
     @Test
