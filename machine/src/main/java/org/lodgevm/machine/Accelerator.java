@@ -87,6 +87,17 @@ public interface Accelerator {
          */
         void collectWrites(PageSet found);
 
+        /** What the guest executes often, for another process's {@link #prepare}; at most a MiB, and empty if there is nothing to be said. Any thread. */
+        default byte[] hotCode() {
+            return new byte[0];
+        }
+
+        /**
+         * Makes ready for code that is going to be executed, by and by: for a new machine that is to go on where another is, and has its memory or most of it. What makes no
+         * sense is left out. Any thread.
+         */
+        default void prepare(byte[] hotCode) {}
+
         @Override
         void close();
     }

@@ -89,6 +89,16 @@ record MovingPc(MachineSpec spec, Lifecycle lifecycle, List<DeviceSpec.Disk> bef
     }
 
     @Override
+    public byte[] hotCode() {
+        return pc().cpuFactory().hotCode();
+    }
+
+    @Override
+    public void prepare(byte[] hotCode) {
+        pc().cpuFactory().prepare(hotCode);
+    }
+
+    @Override
     public void throttle(int percent) {
         lifecycle.throttle(percent);
     }

@@ -29,6 +29,7 @@ final class MemoryCopy implements AutoCloseable {
     private final MigrationOptions options;
     private final Consumer<MigrationProgress> listener;
     private final Pace pace;
+    private final MessageSink first;
     private final List<Lane> lanes = new ArrayList<>();
     private final DiskCopy disks;
     /** Threads of the lanes; null if there is one, which uses the caller's. */
@@ -56,12 +57,13 @@ final class MemoryCopy implements AutoCloseable {
         this.options = options;
         this.listener = listener;
         pace = new Pace(options.bytesPerSecond());
+        first = sinks.getFirst();
         for (MessageSink sink : sinks) {
             lanes.add(new Lane(lanes.size(), sinks.size(), machine.memory(), sink, options, this::sent));
         }
         threads = sinks.size() == 1 ? null : Executors.newFixedThreadPool(sinks.size(), Thread.ofPlatform().daemon().name("migration lane ", 0).factory());
         rest = ram(machine.memory());
-        disks = new DiskCopy(options.storage() ? machine.disks() : List.of(), sinks.getFirst(), this::sent);
+        disks = new DiskCopy(options.storage() ? machine.disks() : List.of(), first, this::sent);
     }
 
     /** No page, with room for all of RAM. */
@@ -102,6 +104,9 @@ final class MemoryCopy implements AutoCloseable {
             long before = left;
             disks.sendRest();
             sendRest();
+            if (round == 1) {
+                first.send(MessageType.HOT_CODE, machine.hotCode()); // the other side has time for it during all further rounds
+            }
             rest = log.collect();
             disks.collect();
             left = left();

@@ -22,7 +22,8 @@ enum MessageType {
     ABSENT(PageServer.LARGEST_ABSENT),
     FETCH(PageRequests.PAGES * Long.BYTES),
     RECOVER(Hello.ASK_BYTES),
-    ZEROES(1 + 2 * Long.BYTES);
+    ZEROES(1 + 2 * Long.BYTES),
+    HOT_CODE(1 << 20);
 
     /** Of a payload, in bytes. */
     final int limit;

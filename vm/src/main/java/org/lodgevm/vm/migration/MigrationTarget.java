@@ -149,7 +149,9 @@ public final class MigrationTarget {
                 rest = absent.next(0) < 0 ? null : new RemoteMemory(hello.id(), machine, absent, received);
                 return message.payload();
             }
-            if (message.type() == MessageType.ABSENT && hello.postcopy()) {
+            if (message.type() == MessageType.HOT_CODE) {
+                machine.prepare(message.payload());
+            } else if (message.type() == MessageType.ABSENT && hello.postcopy()) {
                 PageServer.collect(message.payload(), memory, absent);
             } else {
                 require(message, MessageType.PAGES);

@@ -28,6 +28,12 @@ public interface MovingMachine {
     /** Begins to log which pages are written to. */
     DirtyLog logWrites();
 
+    /** What the guest executes often, for {@link #prepare}. @see org.lodgevm.machine.Accelerator.VcpuFactory#hotCode */
+    byte[] hotCode();
+
+    /** At the target: makes ready for that while memory comes, which is not waited for. */
+    void prepare(byte[] hotCode);
+
     /** Lets the CPUs run a part of the time only; 0 lets them run all of it. Time and devices go on. */
     void throttle(int percent);
 

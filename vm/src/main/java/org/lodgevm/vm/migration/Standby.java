@@ -125,6 +125,7 @@ final class Standby {
                     PageBatch.apply(message.payload(), staging, all);
                 }
             }
+            case HOT_CODE -> machine.prepare(message.payload());
             case TEXT -> keep(coming.text, message);
             case WRITES -> keep(coming.writes, message);
             case STATE -> coming.state = message.payload();

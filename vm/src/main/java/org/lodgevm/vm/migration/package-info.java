@@ -39,9 +39,10 @@
  * <tr><td>19 FETCH</td><td>target</td><td>pages' numbers (8 each, 64 at most)</td></tr>
  * <tr><td>20 RECOVER</td><td>source</td><td>as ASK</td></tr>
  * <tr><td>21 ZEROES</td><td>source</td><td>a disk's number (1), an offset (8), how many bytes from there are zeroes (8)</td></tr>
+ * <tr><td>22 HOT_CODE</td><td>source</td><td>{@link org.lodgevm.machine.Accelerator.VcpuFactory#hotCode}</td></tr>
  * </table>
  *
- * <p>In order: HELLO, ACCEPT, any number of PAGES and, if disks come along, WRITES and ZEROES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
+ * <p>In order: HELLO, ACCEPT, any number of PAGES, one HOT_CODE among them, and, if disks come along, WRITES and ZEROES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
  * that thinks better of it closes the connection. A connection that begins with ASK has one more message: TAKEN or REFUSE.
  *
  * <p>A source that wants several connections opens the others after ACCEPT: each has JOIN, ACCEPT or REFUSE, any number of PAGES, END. What was sent of a page goes by one of them only, whose order
@@ -73,7 +74,7 @@
  *
  * <h2>Protection</h2>
  *
- * {@link org.lodgevm.vm.migration.Protection} does not hand the machine over. In order: PROTECT, ACCEPT, any number of PAGES, and then for each checkpoint PAGES, WRITES and TEXT as
+ * {@link org.lodgevm.vm.migration.Protection} does not hand the machine over. In order: PROTECT, ACCEPT, any number of PAGES, one HOT_CODE among them, and then for each checkpoint PAGES, WRITES and TEXT as
  * many as there are, STATE, CHECKPOINT, ACKNOWLEDGE; ALIVE anywhere, at least four times in the time after which one counts as gone. END, which is answered by REFUSE, ends it. The source lets the
  * effects of a checkpoint happen when it is acknowledged, and makes the next one only after that: hence the target, which has the next one whole, forgets the writes of the one before.
  *

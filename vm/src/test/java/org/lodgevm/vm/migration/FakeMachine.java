@@ -25,6 +25,7 @@ import org.lodgevm.machine.Vcpu;
 /** A machine whose guest counts, and writes and says numbers everywhere; it has one disk, which is whose name stands in it. */
 final class FakeMachine implements ProtectedMachine, AutoCloseable {
     static final int PAGES = 40;
+    static final byte[] HOT_CODE = {4, 5, 6};
     private static final long PACE_NANOS = 20_000;
     private static final long HIGH = 1L << 32;
 
@@ -43,6 +44,8 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
     boolean impatient;
     volatile boolean drained;
     volatile boolean rehearsed;
+    /** What was told of code; or null. */
+    volatile byte[] prepared;
     final List<String> said = new CopyOnWriteArrayList<>();
     volatile int throttled;
     /** What others see of it; at both sides of a migration, what is on the disk is the same. */
@@ -152,6 +155,16 @@ final class FakeMachine implements ProtectedMachine, AutoCloseable {
 
         @Override
         public void close() {}
+    }
+
+    @Override
+    public byte[] hotCode() {
+        return HOT_CODE;
+    }
+
+    @Override
+    public void prepare(byte[] hotCode) {
+        prepared = hotCode;
     }
 
     @Override

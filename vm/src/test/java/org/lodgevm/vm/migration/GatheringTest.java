@@ -124,7 +124,7 @@ class GatheringTest {
         assertRefused(message(MessageType.HELLO, new byte[99]), "this is not Lodge's migration protocol");
         byte[] newer = Hello.ask(UUID.randomUUID());
         newer[9]++;
-        assertRefused(message(MessageType.JOIN, newer), "the source speaks version 5");
+        assertRefused(message(MessageType.JOIN, newer), "the source speaks version %d".formatted(Hello.VERSION + 1));
         assertRefused(new byte[] {22, 3, 1, 2, 0, 1}, "the other side speaks TLS");
     }
 

@@ -98,6 +98,7 @@ class MigrationTest {
         assertThat(there.said).singleElement().asString().matches(
                 "the machine is here, \\d+ ms \\(state \\d+, disks \\d+, decision \\d+, resumption \\d+\\) after its state");
         assertThat(source.rehearsed && there.rehearsed).isTrue();
+        assertThat(there.prepared).isEqualTo(FakeMachine.HOT_CODE);
     }
 
     @Test

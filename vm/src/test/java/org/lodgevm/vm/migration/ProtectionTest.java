@@ -124,6 +124,7 @@ class ProtectionTest {
     private void assertGoesOnThere() throws InterruptedException {
         FakeMachine there = standby.machine();
         assertThat(there.isRunning()).isTrue();
+        assertThat(there.prepared).isEqualTo(FakeMachine.HOT_CODE);
         long lastSaid = Long.parseLong(source.effects.said().lines().toList().getLast());
         while (there.effects.said().isEmpty()) { // until JUnit's timeout
             Thread.sleep(1);

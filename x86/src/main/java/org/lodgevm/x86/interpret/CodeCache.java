@@ -1,5 +1,6 @@
 package org.lodgevm.x86.interpret;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -172,6 +173,13 @@ final class CodeCache {
             cpus.forEach(cpu -> cpu.revocations.requestForgetting());
         }
         return quiet;
+    }
+
+    /** What is executed and has been translated; any thread. */
+    List<HotPage> hotPages() {
+        List<HotPage> hot = new ArrayList<>();
+        pages.forEach(page -> hot.addAll(page.hot()));
+        return hot;
     }
 
     private void trim(CodePage page) {

@@ -3,7 +3,10 @@ package org.lodgevm.x86.interpret;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
 import org.lodgevm.x86.decode.Instruction;
@@ -197,6 +200,21 @@ final class CodePage {
             }
         }
         return !blocks.isEmpty();
+    }
+
+    /** One for each address and context that something was translated for, if it is 64-bit code. */
+    synchronized Collection<HotPage> hot() {
+        Map<List<Long>, HotPage> hot = new HashMap<>();
+        for (Block block : blocks) {
+            if (block.valid && block.second == null && Cpu.context64(block.context) != null) {
+                HotPage page = hot.computeIfAbsent(List.of(block.rip & -PAGE, (long) block.context), _ -> new HotPage(physical, block.rip & -PAGE, block.context));
+                int offset = (int) block.rip & PAGE - 1;
+                page.executed().set(offset);
+                page.entries().set(offset, block.stage() == Block.Stage.MADE);
+            }
+        }
+        hot.values().removeIf(page -> page.entries().isEmpty());
+        return hot.values();
     }
 
     synchronized void die() {

@@ -32,6 +32,10 @@ public final class Cpu {
     /** In {@link #context}. */
     private static final int CPL_SHIFT = 5;
     private static final int CPL = 3 << CPL_SHIFT;
+    private static final int WIDTH = 3;
+    private static final int WIDTH_64 = 2;
+    /** In 64-bit code only. */
+    private static final int SMAP = 512;
     /** Above a segment limit. */
     private static final int REGIME_SHIFT = 30;
 
@@ -308,9 +312,20 @@ public final class Cpu {
 
     /** What the present code is translated for. */
     Context translationContext() {
+        return translationContext(mode, regime, codeSize(), smap());
+    }
+
+    private static Context translationContext(int mode, int regime, CodeSize size, boolean smap) {
         int system = mode & ~CPL;
-        return new Context(context, codeSize(), regime, context(system, supervisorRegime(false)), context(system | CPL, Tlb.USER),
-                context(mode, supervisorRegime(true)), context(mode, supervisorRegime(false)));
+        return new Context(context(mode, regime), size, regime, context(system, supervisorRegime(smap, false)), context(system | CPL, Tlb.USER),
+                context(mode, supervisorRegime(smap, true)), context(mode, supervisorRegime(smap, false)));
+    }
+
+    /** What 64-bit code was translated for in a {@link #context}; null if there is no such context. */
+    static Context context64(int context) {
+        int mode = context & (1 << REGIME_SHIFT) - 1;
+        int regime = context >>> REGIME_SHIFT;
+        return (mode & WIDTH) == WIDTH_64 && regime < Tlb.REGIMES ? translationContext(mode, regime, CodeSize.BITS_64, (mode & SMAP) != 0) : null;
     }
 
     private static int context(int mode, int regime) {
@@ -323,7 +338,11 @@ public final class Cpu {
     }
 
     private int supervisorRegime(boolean ac) {
-        return smap() && !ac ? Tlb.SUPERVISOR_NO_USER : Tlb.SUPERVISOR;
+        return supervisorRegime(smap(), ac);
+    }
+
+    private static int supervisorRegime(boolean smap, boolean ac) {
+        return smap && !ac ? Tlb.SUPERVISOR_NO_USER : Tlb.SUPERVISOR;
     }
 
     /** Accesses until {@link #updateRegime} are the processor's own: descriptor tables, TSS. @sdm 4.6.1 */
@@ -343,9 +362,9 @@ public final class Cpu {
         v86 = (flagsOther & Rflags.VM) != 0;
         csBase = code64 ? 0 : cs.base;
         stackMask = code64 ? -1L : ss.big() ? 0xffff_ffffL : 0xffff;
-        int width = code64 ? 2 : cs.big() ? 1 : 0;
+        int width = code64 ? WIDTH_64 : cs.big() ? 1 : 0;
         mode = width | (!code64 && ss.big() ? 4 : 0) | (protectedMode() ? 8 : 0) | (v86 ? 16 : 0) | cpl << CPL_SHIFT
-                | (longMode ? 128 : 0) | ((cr4 & Cr.CR4_LA57) != 0 ? 256 : 0) | (code64 ? smap() ? 512 : 0 : cs.limitCode() << 9);
+                | (longMode ? 128 : 0) | ((cr4 & Cr.CR4_LA57) != 0 ? 256 : 0) | (code64 ? smap() ? SMAP : 0 : cs.limitCode() << 9);
         updateRegime();
     }
 

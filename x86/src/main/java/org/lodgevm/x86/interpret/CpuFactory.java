@@ -18,6 +18,8 @@ final class CpuFactory implements VcpuFactory {
     private final CpuidModel cpuid;
     private final Runnable release;
     private final Consumer<Cpu> equip;
+    /** Null as long as there is none. */
+    private volatile Cpu first;
 
     CpuFactory(MachineContext context, int fuseAfter, Consumer<Cpu> equip) {
         this(context, new CpuidModel(context.cpus()), fuseAfter, () -> {}, equip);
@@ -41,6 +43,7 @@ final class CpuFactory implements VcpuFactory {
         Cpu cpu = new Cpu(index, bus, interrupts, tsc, context.clock(), code, cpuid, context.trace());
         code.join(cpu);
         equip.accept(cpu);
+        first = first == null ? cpu : first;
         return new InterpretedVcpu(cpu);
     }
 
@@ -66,6 +69,18 @@ final class CpuFactory implements VcpuFactory {
     @Override
     public void collectWrites(PageSet found) {
         code.revokeWrites();
+    }
+
+    @Override
+    public byte[] hotCode() {
+        return HotPage.encode(code.hotPages());
+    }
+
+    @Override
+    public void prepare(byte[] hotCode) {
+        if (first != null && first.translations != null) {
+            first.translations.prepare(HotPage.decode(hotCode));
+        }
     }
 
     @Override

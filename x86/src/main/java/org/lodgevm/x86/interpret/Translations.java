@@ -73,6 +73,11 @@ final class Translations {
         translator.close();
     }
 
+    /** Has code translated that is about to be executed; any thread. */
+    void prepare(List<HotPage> pages) {
+        workshop.prepare(pages, c.bus.memory(), translator);
+    }
+
     /** For people who look for where time goes. */
     Map<String, Long> counters() {
         return counters.all(translator, new ArrayList<>(callOuts));

@@ -1,8 +1,10 @@
 package org.lodgevm.x86.interpret;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.x86.decode.Instruction;
@@ -29,6 +31,8 @@ final class Workshop implements AutoCloseable {
 
     private final Archive archive;
     private final Queue<Runnable> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    /** For when nothing waits. */
+    private final Queue<Runnable> ahead = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     /** Null if CPUs translate by themselves. */
     private final Thread thread;
@@ -64,8 +68,22 @@ final class Workshop implements AutoCloseable {
         Runnable work = () -> translate(block, index, memory, translator, context);
         if (thread == null || !waiting.offer(work)) {
             work.run();
-        } else if (asleep) {
+        } else {
+            wake();
+        }
+    }
+
+    private void wake() {
+        if (asleep) {
             LockSupport.unpark(thread);
+        }
+    }
+
+    /** Has code translated that is about to be executed, if there is a thread for it: whenever nobody asks for anything else. */
+    void prepare(List<HotPage> pages, GuestMemory memory, Translator translator) {
+        if (thread != null) {
+            pages.forEach(page -> ahead.add(() -> page.translate(memory, translator, () -> !closed)));
+            wake();
         }
     }
 
@@ -74,6 +92,9 @@ final class Workshop implements AutoCloseable {
             int naps = 0;
             while (!closed) {
                 Runnable work = waiting.poll();
+                if (work == null) {
+                    work = ahead.poll();
+                }
                 if (work != null) {
                     work.run();
                     naps = 0;
@@ -91,7 +112,7 @@ final class Workshop implements AutoCloseable {
     private void sleep() {
         asleep = true;
         boolean settled = code == null;
-        while (waiting.isEmpty() && !closed) {
+        while (waiting.isEmpty() && ahead.isEmpty() && !closed) {
             if (settled) {
                 LockSupport.park(this);
             } else {

@@ -107,6 +107,11 @@ final class Recording extends Records implements AutoCloseable {
         return true;
     }
 
+    /** Whether something is {@link #find found}. */
+    synchronized boolean has(long rip, int context, long page) {
+        return find(rip, context, page) != 0;
+    }
+
     /** Offset and length of each run of bytes. */
     private static int[] runs(BitSet covered) {
         int[] runs = new int[8];

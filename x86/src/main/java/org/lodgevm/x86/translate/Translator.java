@@ -175,6 +175,11 @@ public final class Translator implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #archived} finds something, for any thread. */
+    public boolean has(long rip, int key, long page) {
+        return archive.file() != null && archive.file().find(rip, key, page) != 0 || archive.recording() != null && archive.recording().has(rip, key, page);
+    }
+
     private long copy(long record, Source source, long rip, long physical) {
         ArchiveRecord.use(record, rip, source);
         long address = free;

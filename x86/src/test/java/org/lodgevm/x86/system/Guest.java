@@ -242,6 +242,11 @@ final class Guest implements AutoCloseable {
         return new DirtyLog(memory, factory);
     }
 
+    /** What its CPUs share. */
+    Accelerator.VcpuFactory cpus() {
+        return factory;
+    }
+
     GuestCpu cpu() {
         return cpus.get(0);
     }
