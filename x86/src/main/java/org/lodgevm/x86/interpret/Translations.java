@@ -166,8 +166,7 @@ final class Translations {
             block.second.translated(0, 1); // before its bytes are read: if they change, its blocks are dropped, of which this is one
         }
         CodePage from = block.page;
-        TranslationEvent event = new TranslationEvent();
-        event.begin();
+        TranslationReport report = TranslationReport.begin();
         long before = translator.instructions();
         long code;
         synchronized (from) {
@@ -183,7 +182,7 @@ final class Translations {
             keep(block, code == 0 ? NONE : code); // before anybody else drops the block, and would not know of it
         }
         if (code != 0) {
-            event.commit(c.index, block.rip, translator.instructions() - before, translator.end() - code);
+            report.end(c.index, block.rip, translator.instructions() - before, translator.end() - code);
         }
         return code;
     }

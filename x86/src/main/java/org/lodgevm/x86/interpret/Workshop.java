@@ -127,8 +127,7 @@ final class Workshop implements AutoCloseable {
         if (block.stage() != Block.Stage.ASKED) {
             return;
         }
-        TranslationEvent event = new TranslationEvent();
-        event.begin();
+        TranslationReport report = TranslationReport.begin();
         Translator.Made made = null;
         try {
             made = translator.record(new Page(block, memory), block.rip, block.page.physical, context);
@@ -136,7 +135,7 @@ final class Workshop implements AutoCloseable {
             block.answer(made == null ? Block.Stage.REFUSED : Block.Stage.MADE);
         }
         if (made != null) {
-            event.commit(cpu, block.rip, made.instructions(), made.bytes());
+            report.end(cpu, block.rip, made.instructions(), made.bytes());
         }
     }
 
