@@ -29,21 +29,23 @@ final class Recording extends Records implements AutoCloseable {
     private static final int CHUNK = 1 << CHUNK_BITS;
     private static final int UNIT = 1 << ArchiveFile.UNIT_SHIFT;
     private static final int UNITS_SHIFT = CHUNK_BITS - ArchiveFile.UNIT_SHIFT;
-    private static final int CHAINS = 1 << 18;
     private static final int FEWEST_CHAINS = 16;
+    /** Of each record that there is: then most chains are empty, and to find out that there is no record touches no other. */
+    private static final int RECORD_CHAINS = 4;
 
     private final Arena arena = Arena.ofShared();
     private final List<MemorySegment> chunks = new ArrayList<>();
     /** Bytes used of each. */
     private final int[] used = new int[MOST_CHUNKS];
-    private final int[] heads = new int[CHAINS];
+    /** Of the chains, a power of two: of each record {@link #RECORD_CHAINS} or more. */
+    private int[] heads = new int[FEWEST_CHAINS];
     /** The chunk that is being filled. */
     private int last;
     private int count;
 
     @Override
     int head(int hash) {
-        return heads[hash & CHAINS - 1];
+        return heads[hash & heads.length - 1];
     }
 
     @Override
@@ -100,9 +102,11 @@ final class Recording extends Records implements AutoCloseable {
         }
         if (!has(record)) {
             put32(record + ArchiveRecord.NEXT, head(hash));
-            heads[hash & CHAINS - 1] = last << UNITS_SHIFT | at >> ArchiveFile.UNIT_SHIFT;
+            heads[hash & heads.length - 1] = last << UNITS_SHIFT | at >> ArchiveFile.UNIT_SHIFT;
             used[last] = (int) align(at + size);
-            count++;
+            if (++count > heads.length / RECORD_CHAINS) {
+                widen();
+            }
         }
         return true;
     }
@@ -149,7 +153,7 @@ final class Recording extends Records implements AutoCloseable {
         if (chunks.isEmpty() || used[last] + size > CHUNK) {
             last = chunks.isEmpty() ? 0 : last + 1;
             if (last == MOST_CHUNKS) {
-                Arrays.fill(heads, 0);
+                heads = new int[FEWEST_CHAINS];
                 last = 0;
                 count = 0;
             }
@@ -159,6 +163,30 @@ final class Recording extends Records implements AutoCloseable {
             used[last] = last == 0 ? UNIT : 0; // unit 0 is none
         }
         return used[last];
+    }
+
+    /** Makes twice as many chains of the same records, in which they stay in their order: the latest come first. */
+    private void widen() {
+        int[] wider = new int[2 * heads.length];
+        long[] ends = new long[wider.length];
+        for (int head : heads) {
+            for (int unit = head; unit != 0; unit = get32(record(unit) + ArchiveRecord.NEXT)) {
+                long record = record(unit);
+                int chain = get32(record + ArchiveRecord.HASH) & wider.length - 1;
+                if (ends[chain] == 0) {
+                    wider[chain] = unit;
+                } else {
+                    put32(ends[chain] + ArchiveRecord.NEXT, unit);
+                }
+                ends[chain] = record;
+            }
+        }
+        for (long end : ends) {
+            if (end != 0) {
+                put32(end + ArchiveRecord.NEXT, 0);
+            }
+        }
+        heads = wider;
     }
 
     /** Fills an empty file; the header comes last, so that what is not whole is none. Nothing is found here after it. */

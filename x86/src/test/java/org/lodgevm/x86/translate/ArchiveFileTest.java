@@ -21,7 +21,6 @@ import org.lodgevm.machine.HostMemory;
 import org.lodgevm.machine.TranslationFile;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Gpr;
-import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.state.StateBlock;
 
@@ -67,7 +66,7 @@ class ArchiveFileTest {
             try (Translator translator = new Translator(block.address(), CODE_BYTES, row -> true, archive)) {
                 for (MemorySegment page : pages) {
                     for (long rip : new long[] {FIRST, SECOND}) {
-                        assertThat(translator.translate(new Bytes(page), rip, 0x5000, new Context(CONTEXT, CodeSize.BITS_64, 0, CONTEXT, CONTEXT, CONTEXT, CONTEXT))).isNotZero();
+                        assertThat(translator.translate(new FreshPage(page), rip, 0x5000, new Context(CONTEXT, CodeSize.BITS_64, 0, CONTEXT, CONTEXT, CONTEXT, CONTEXT))).isNotZero();
                     }
                 }
             }
@@ -82,37 +81,6 @@ class ArchiveFileTest {
 
     private Archive open(boolean record) {
         return Archive.of(new TranslationFile(file, record), feature -> true);
-    }
-
-    /** A page none of whose code has been executed. */
-    private record Bytes(MemorySegment page) implements Source {
-        @Override
-        public byte[] bytes() {
-            return page.toArray(ValueLayout.JAVA_BYTE);
-        }
-
-        @Override
-        public boolean executed(long rip) {
-            return false;
-        }
-
-        @Override
-        public boolean translated(long rip) {
-            return false;
-        }
-
-        @Override
-        public int callOut(Instruction in, long rip) {
-            return 0;
-        }
-
-        @Override
-        public int laterCallOut() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void use(long rip, int length) {}
     }
 
     /** All that a record says; nothing if none is found. */

@@ -1,0 +1,36 @@
+package org.lodgevm.x86.translate;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.lodgevm.x86.decode.Instruction;
+
+/** A page none of whose code has been executed. */
+record FreshPage(MemorySegment page) implements Source {
+    @Override
+    public byte[] bytes() {
+        return page.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Override
+    public boolean executed(long rip) {
+        return false;
+    }
+
+    @Override
+    public boolean translated(long rip) {
+        return false;
+    }
+
+    @Override
+    public int callOut(Instruction in, long rip) {
+        return 0;
+    }
+
+    @Override
+    public int laterCallOut() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void use(long rip, int length) {}
+}
