@@ -3,6 +3,7 @@ package org.lodgevm.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +110,17 @@ public final class Lodge {
 
     /** @return the exit status */
     int execute(String... args) {
-        int status = commandLine(args).execute(args);
+        int status = executeCommand(args);
         return out.problem().map(Failure::ofOutput).map(this::tell).orElse(status);
+    }
+
+    private int executeCommand(String... args) {
+        String name = args.length == 0 ? "" : args[0];
+        if (OF_NONE.contains(name)) {
+            return configured(new CommandLine(this)).execute(args);
+        }
+        Supplier<Object> command = OF_ALL.contains(name) ? null : commands().get(name);
+        return command == null ? all().execute(args) : alone(name, command.get()).execute(Arrays.copyOfRange(args, 1, args.length));
     }
 
     /** By their names, in the order of the help. */
@@ -153,29 +163,29 @@ public final class Lodge {
         return all;
     }
 
-    /** With only the command that is asked for, where that is enough: to describe all of them takes longer than to start the JVM. */
-    private CommandLine commandLine(String... args) {
-        Map<String, Supplier<Object>> commands = commands();
-        boolean enough = args.length > 0 && (OF_NONE.contains(args[0]) || commands.containsKey(args[0]) && !OF_ALL.contains(args[0]));
-        if (enough) {
-            commands.keySet().retainAll(Set.of(args[0]));
-        }
-        Map<String, Object> described = new LinkedHashMap<>();
-        commands.forEach((name, command) -> described.put(name, command.get()));
-        if (enough) {
-            described.forEach((name, command) -> new ReadAhead(command.getClass(), OF_MACHINES.contains(name)).start());
-        }
+    /** The command that is asked for, by itself: to describe all of them takes longer than to start the JVM. */
+    private CommandLine alone(String name, Object command) {
+        new ReadAhead(command.getClass(), OF_MACHINES.contains(name), confinement).start();
+        CommandLine alone = command instanceof CommandLine described ? described : new CommandLine(command);
+        return configured(alone).setCommandName("lodge " + name).setStopAtPositional(!FREE_ORDER.contains(name));
+    }
+
+    /** All commands, for whoever wants to be told of them. */
+    private CommandLine all() {
         CommandLine lodge = new CommandLine(this);
-        described.forEach(lodge::addSubcommand);
-        lodge.setOut(new PrintWriter(streams.out(), true, UTF_8))
+        commands().forEach((name, command) -> lodge.addSubcommand(name, command.get()));
+        configured(lodge).setStopAtPositional(true);
+        lodge.getSubcommands().forEach((name, command) -> command.setStopAtPositional(!FREE_ORDER.contains(name)));
+        return lodge;
+    }
+
+    private CommandLine configured(CommandLine command) {
+        return command.setOut(new PrintWriter(streams.out(), true, UTF_8))
                 .setErr(new PrintWriter(streams.err(), true, UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(this::explainUsage)
                 .setExecutionExceptionHandler(this::explain)
-                .setUsageHelpAutoWidth(true)
-                .setStopAtPositional(true);
-        lodge.getSubcommands().forEach((name, command) -> command.setStopAtPositional(!FREE_ORDER.contains(name)));
-        return lodge;
+                .setUsageHelpAutoWidth(true);
     }
 
     private int explainUsage(ParameterException problem, String[] args) {
