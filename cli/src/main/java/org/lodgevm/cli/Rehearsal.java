@@ -33,6 +33,11 @@ final class Rehearsal {
         }
 
         @Override
+        public void rehearse() {
+            real.rehearse();
+        }
+
+        @Override
         public Prepared prepare(Access access) {
             try (Prepared _ = real.prepare(access)) {
                 return new Nothing();

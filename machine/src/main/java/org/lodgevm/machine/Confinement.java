@@ -50,6 +50,14 @@ public interface Confinement {
     /** What there is on this host, raised or not. */
     List<Barrier> barriers();
 
+    /**
+     * Goes through what getting barriers ready and raising them takes, without confining anything: what the JVM does for the first time takes it long, and a
+     * process that will soon be confined can have it behind it. On a thread that has nothing else to do.
+     *
+     * @throws RuntimeException if that fails, as the real thing then will
+     */
+    void rehearse();
+
     /** Gets all barriers ready that this host has. Nothing is confined yet. */
     Prepared prepare(Access access);
 

@@ -35,6 +35,11 @@ class SandboxTest {
         }
 
         @Override
+        public void rehearse() {
+            throw new IllegalStateException("nobody asked for it");
+        }
+
+        @Override
         public Prepared prepare(Access access) {
             return new Raised(() -> confined.add(access));
         }
@@ -95,6 +100,11 @@ class SandboxTest {
             @Override
             public void limit(Resources resources) {
                 throw new IllegalStateException("no scales");
+            }
+
+            @Override
+            public void rehearse() {
+                throw new IllegalStateException("no bricks");
             }
 
             @Override

@@ -58,7 +58,7 @@ public record SpareSignal(int number) {
     private static final long PROCESS = ProcessHandle.current().pid();
 
     /** Takes one. @param handler the address of a C function of one int */
-    public static SpareSignal handledBy(MemorySegment handler, Interrupted interrupted) {
+    public static synchronized SpareSignal handledBy(MemorySegment handler, Interrupted interrupted) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(SIGACTION);
             for (int signal = FIRST; signal <= LAST; signal++) {

@@ -83,7 +83,7 @@ final class EveryThread {
     private EveryThread() {}
 
     /** On return every thread of this process has made the calls. @throws org.lodgevm.linux.call.HostCallException for one that was refused */
-    static void call(List<Call> calls) {
+    static synchronized void call(List<Call> calls) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment table = table(calls, arena);
             MemorySegment code = code(table);

@@ -3,11 +3,13 @@ package org.lodgevm.linux.confine;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
+import org.lodgevm.linux.call.LibC;
+import org.lodgevm.linux.call.SystemCall;
 
 /** The files that a confined process keeps, beside those that it asks for: its program's, a few of the system's, and what it has open. */
 final class GivenFiles {
@@ -25,10 +27,9 @@ final class GivenFiles {
             "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/sys/vm", "/proc/sys/net/core", "/proc/sys/kernel");
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final Path DESCRIPTOR_INFO = Path.of("/proc/self/fdinfo");
+    private static final int F_GETFL = 3;
     private static final int READ_ONLY = 0;
     private static final int ACCESS_MODE = 3;
-    private static final int OCTAL = 8;
 
     private GivenFiles() {}
 
@@ -50,14 +51,18 @@ final class GivenFiles {
     }
 
     private static void addOpen(Landlock rules) {
-        try (Stream<Path> open = Files.list(DESCRIPTORS)) {
-            open.filter(GivenFiles::hasName).forEach(file -> accessMode(file).ifPresent(mode -> {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(DESCRIPTORS)) {
+            for (Path file : open) {
+                if (!hasName(file)) {
+                    continue;
+                }
+                int mode = accessMode(file);
                 if (mode == READ_ONLY) {
                     rules.read(file);
-                } else {
+                } else if (mode > READ_ONLY) {
                     rules.change(file);
                 }
-            }));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the open files of this process cannot be listed", e);
         }
@@ -72,13 +77,9 @@ final class GivenFiles {
         }
     }
 
-    private static Optional<Integer> accessMode(Path descriptor) {
-        try (Stream<String> lines = Files.lines(DESCRIPTOR_INFO.resolve(descriptor.getFileName()))) {
-            return lines.filter(line -> line.startsWith("flags:"))
-                    .map(line -> Integer.parseInt(line.substring("flags:".length()).strip(), OCTAL) & ACCESS_MODE)
-                    .findFirst();
-        } catch (IOException | UncheckedIOException e) {
-            return Optional.empty(); // closed meanwhile
-        }
+    /** Less than 0 if it has been closed meanwhile. */
+    private static int accessMode(Path descriptor) {
+        long flags = LibC.trySystemCall(SystemCall.FCNTL, Integer.parseInt(descriptor.getFileName().toString()), F_GETFL);
+        return flags < 0 ? -1 : (int) flags & ACCESS_MODE;
     }
 }

@@ -21,7 +21,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.lodgevm.linux.call.Errno;
 import org.lodgevm.linux.call.LibC;
 import org.lodgevm.linux.call.SystemCall;
@@ -55,6 +57,9 @@ final class Landlock implements AutoCloseable {
     private static final int RULE_BYTES = 12;
 
     private static final int DESCRIPTOR = 8;
+
+    /** Descriptors of what stays open, for all rules there are. */
+    private static final Map<Path, Long> FOREVER = new ConcurrentHashMap<>();
 
     private final int ruleset;
     private final int version;
@@ -97,41 +102,56 @@ final class Landlock implements AutoCloseable {
 
     /** A file, or a folder with what is below. What does not exist needs no rule. */
     void read(Path path) {
-        add(path, Files.isDirectory(path) ? READ_BELOW : READ, false);
+        add(path, readable(path));
     }
 
     /** Of a file system that makes files up when somebody looks: it stays the same file only while it is open, which it is from now on. */
     void readForever(Path path) {
-        add(path, Files.isDirectory(path) ? READ_BELOW : READ, true);
+        long file = FOREVER.computeIfAbsent(path, Landlock::open);
+        if (file >= 0) {
+            add(file, readable(path));
+        }
+    }
+
+    private static Set<FileRight> readable(Path path) {
+        return Files.isDirectory(path) ? READ_BELOW : READ;
     }
 
     void change(Path path) {
         if (!Files.isDirectory(path)) {
-            add(path, CHANGE, false);
+            add(path, CHANGE);
             return;
         }
-        add(path, CHANGE_BELOW, false);
+        add(path, CHANGE_BELOW);
         Path parent = path.toAbsolutePath().getParent();
         if (parent != null) {
-            add(parent, EnumSet.of(REMOVE_DIR), false); // which removes empty ones only
+            add(parent, EnumSet.of(REMOVE_DIR)); // which removes empty ones only
         }
     }
 
-    private void add(Path path, Set<FileRight> rights, boolean keep) {
+    private void add(Path path, Set<FileRight> rights) {
+        long file = open(path);
+        if (file >= 0) {
+            add(file, rights);
+            LibC.systemCall(SystemCall.CLOSE, file);
+        }
+    }
+
+    /** @return a descriptor of the path, or a negative error number */
+    private static long open(Path path) {
         try (Arena arena = Arena.ofConfined()) {
-            long file = LibC.trySystemCall(SystemCall.OPEN, arena.allocateFrom(path.toString()).address(), O_PATH | O_CLOEXEC);
-            if (file < 0) {
-                return;
-            }
+            return LibC.trySystemCall(SystemCall.OPEN, arena.allocateFrom(path.toString()).address(), O_PATH | O_CLOEXEC);
+        }
+    }
+
+    private void add(long file, Set<FileRight> rights) {
+        try (Arena arena = Arena.ofConfined()) {
             MemorySegment rule = arena.allocate(RULE_BYTES, Long.BYTES);
             rule.set(JAVA_LONG, 0, FileRight.mask(rights, version));
             rule.set(JAVA_INT_UNALIGNED, DESCRIPTOR, (int) file);
             long refused = LibC.trySystemCall(SystemCall.LANDLOCK_ADD_RULE, ruleset, RULE_PATH_BENEATH, rule.address(), 0);
             if (refused < 0 && refused != -Errno.EBADFD) { // that is memory, a pipe or the like: there are no rules for these
                 throw LibC.failure("landlock_add_rule", (int) -refused);
-            }
-            if (!keep) {
-                LibC.systemCall(SystemCall.CLOSE, file);
             }
         }
     }

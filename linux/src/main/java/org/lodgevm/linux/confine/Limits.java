@@ -20,15 +20,29 @@ final class Limits {
     /** A machine has no use for them. A dump of the process would have the guest's memory in it. */
     private static final List<Integer> NONE = List.of(RLIMIT_CORE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_RTPRIO);
 
-    private Limits() {}
+    /** Soft, hard. */
+    private final MemorySegment none;
+    /** The same: as many files as may be open now. */
+    private final MemorySegment files;
 
-    static void lower() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limit = arena.allocate(JAVA_LONG, 2); // soft, hard
-            NONE.forEach(resource -> LibC.systemCall(SystemCall.PRLIMIT64, 0, resource, limit.address(), 0));
-            LibC.systemCall(SystemCall.PRLIMIT64, 0, RLIMIT_NOFILE, 0, limit.address());
-            limit.setAtIndex(JAVA_LONG, 1, limit.getAtIndex(JAVA_LONG, 0));
-            LibC.systemCall(SystemCall.PRLIMIT64, 0, RLIMIT_NOFILE, limit.address(), 0);
+    private Limits(MemorySegment none, MemorySegment files) {
+        this.none = none;
+        this.files = files;
+    }
+
+    /** What it will have. */
+    static Limits ofProcess() {
+        Arena arena = Arena.ofAuto();
+        MemorySegment files = arena.allocate(JAVA_LONG, 2);
+        LibC.systemCall(SystemCall.PRLIMIT64, 0, RLIMIT_NOFILE, 0, files.address());
+        files.setAtIndex(JAVA_LONG, 1, files.getAtIndex(JAVA_LONG, 0));
+        return new Limits(arena.allocate(JAVA_LONG, 2), files);
+    }
+
+    void lower() {
+        for (int resource : NONE) {
+            LibC.systemCall(SystemCall.PRLIMIT64, 0, resource, none.address(), 0);
         }
+        LibC.systemCall(SystemCall.PRLIMIT64, 0, RLIMIT_NOFILE, files.address(), 0);
     }
 }

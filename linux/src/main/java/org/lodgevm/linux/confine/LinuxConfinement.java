@@ -44,12 +44,23 @@ public final class LinuxConfinement implements Confinement {
     }
 
     @Override
+    public void rehearse() {
+        barriers();
+        try (Prepared _ = prepare(new Access(List.of(), List.of()))) {
+            if (LibC.unavailable() == null) {
+                EveryThread.call(List.of(new Call(SystemCall.GETPID)));
+            }
+        }
+    }
+
+    @Override
     public Prepared prepare(Access access) {
         if (LibC.unavailable() != null) {
-            return new Barriers(Optional.empty(), Optional.empty());
+            return new NoBarriers();
         }
         return new Barriers(
                 Landlock.unavailable() == null ? Optional.of(rules(access)) : Optional.empty(),
+                Limits.ofProcess(),
                 Seccomp.unavailable() == null ? Optional.of(CallPolicy.filter((int) ProcessHandle.current().pid())) : Optional.empty());
     }
 
@@ -61,17 +72,30 @@ public final class LinuxConfinement implements Confinement {
         return rules;
     }
 
-    /** Those of them that take preparation; the others are raised with them. */
-    private record Barriers(Optional<Landlock> rules, Optional<FilterProgram> filter) implements Prepared {
+    /** Of a system that has none. */
+    private record NoBarriers() implements Prepared {
         @Override
         public void raise() {
-            if (LibC.unavailable() == null) {
-                try (Arena arena = Arena.ofConfined()) {
-                    EveryThread.call(callsOfEach(arena));
-                }
-                Limits.lower();
+            // there is nothing to raise
+        }
+
+        @Override
+        public void close() {
+            // nor to give back
+        }
+    }
+
+    /** Those of them that take preparation; the others are raised with them. */
+    private record Barriers(Optional<Landlock> rules, Limits limits, Optional<FilterProgram> filter) implements Prepared {
+        @Override
+        public void raise() {
+            try (Arena arena = Arena.ofConfined()) {
+                EveryThread.call(callsOfEach(arena));
             }
-            filter.ifPresent(Seccomp::install);
+            limits.lower();
+            if (filter.isPresent()) { // lambdas would be made at each start: no rehearsal comes here
+                Seccomp.install(filter.get());
+            }
         }
 
         /** What is kept for each thread. */
@@ -81,7 +105,9 @@ public final class LinuxConfinement implements Confinement {
             MemorySegment none = arena.allocate(CAPABILITY_DATA_BYTES, Long.BYTES);
             List<Call> calls = new ArrayList<>();
             calls.add(new Call(SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0));
-            rules.ifPresent(present -> calls.add(new Call(SystemCall.LANDLOCK_RESTRICT_SELF, present.descriptor(), 0)));
+            if (rules.isPresent()) {
+                calls.add(new Call(SystemCall.LANDLOCK_RESTRICT_SELF, rules.get().descriptor(), 0));
+            }
             calls.add(new Call(SystemCall.CAPSET, header.address(), none.address()));
             return calls;
         }

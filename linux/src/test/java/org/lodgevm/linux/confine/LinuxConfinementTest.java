@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -46,6 +47,22 @@ class LinuxConfinementTest {
     @Test
     void itIsFoundAsAService() {
         assertThat(ServiceLoader.load(Confinement.class)).singleElement().isInstanceOf(LinuxConfinement.class);
+    }
+
+    @Test
+    void aRehearsalConfinesNothingAndLeavesNoRulesBehind() throws IOException {
+        Confinement confinement = new LinuxConfinement();
+        confinement.rehearse();
+        confinement.rehearse();
+        assertThat(folder.resolve("other")).hasContent("other's text");
+        assertThat(Path.of("/proc/self/status")).content().contains("NoNewPrivs:\t0", "Seccomp:\t0");
+        List<String> open = new ArrayList<>();
+        try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                open.add(Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS) ? Files.readSymbolicLink(descriptor).toString() : "closed");
+            }
+        }
+        assertThat(open).noneMatch(name -> name.contains("landlock")).containsOnlyOnce("/proc/cpuinfo");
     }
 
     @Test

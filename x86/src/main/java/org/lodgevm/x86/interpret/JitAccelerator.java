@@ -57,10 +57,11 @@ public final class JitAccelerator implements Accelerator {
         return 10;
     }
 
-    /** Reads the table of instructions. */
+    /** Reads the table of instructions, and links the way into translated code. */
     @Override
     public void prepare() {
         new Decoder();
+        Translator.prepare();
     }
 
     /** Systems patch themselves for one CPU or for several: they are not the same code then. */

@@ -98,6 +98,11 @@ final class Gate {
         bytes = a.size();
     }
 
+    /** Has the host's function linked by which code is entered. */
+    static void link() {
+        assert ENTER != null; // which it is from when this class was initialized
+    }
+
     /** To be called by what leaves, with the {@link Exit} behind the call. */
     Label exit() {
         return exit;

@@ -52,6 +52,11 @@ public final class Translator implements AutoCloseable {
         return other != null ? other : CodeMemory.unavailable();
     }
 
+    /** What takes the JVM long when it is done for the first time, and is the same for all translators. */
+    public static void prepare() {
+        Gate.link();
+    }
+
     /** Place in the cache of jump targets, which translated code finds by the address's lowest bits alone. */
     static int slot(long rip) {
         return (int) rip & StateBlock.JUMPS - 1;
