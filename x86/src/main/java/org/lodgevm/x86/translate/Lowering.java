@@ -134,7 +134,9 @@ final class Lowering {
     private void prepare(Region.Block to) {
         e.flagsWanted(to.flagsWanted);
         if (to.isMerge() || flagsAtStart[to.number] != null) {
-            e.saveFlags();
+            if (to.flagsWanted) { // or nothing is done: after a branch that is not taken they may still be wanted
+                e.saveFlags();
+            }
         } else {
             flagsAtStart[to.number] = e.flags();
         }
