@@ -58,11 +58,11 @@ final class BlockBuilder {
         return found;
     }
 
-    /** Null if its page is not mapped there any more, or has changed. */
+    /** Null if its page is not mapped there any more, or has changed, or if a device lies over it by now. */
     private Block decodedThere(Block block) {
         long host = fetch(block.linear);
         synchronized (block.page) {
-            if (!block.valid || block.page.physical != (physical & ~0xfffL)) {
+            if (host == Mmu.DEVICE || !block.valid || block.page.physical != (physical & ~0xfffL)) {
                 return null;
             }
             Block decoded = build(block.linear, host, block.page);
@@ -114,8 +114,8 @@ final class BlockBuilder {
     }
 
     private boolean stillFollows(Block block) {
-        c.mmu.translate(block.secondPage(), PageWalker.FETCH, c.regime);
-        return (c.mmu.physical() & ~0xfffL) == block.second.physical;
+        long host = c.mmu.translate(block.secondPage(), PageWalker.FETCH, c.regime);
+        return host != Mmu.DEVICE && (c.mmu.physical() & ~0xfffL) == block.second.physical;
     }
 
     /** Decodes up to the end of the page; null if the page died meanwhile. */

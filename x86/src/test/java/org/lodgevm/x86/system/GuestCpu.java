@@ -23,6 +23,8 @@ final class GuestCpu implements AutoCloseable {
     private static final int PORTS = 5;
     private static final long PATIENCE_NANOS = 20_000_000_000L;
 
+    /** What it reaches by physical addresses and ports. */
+    final Bus bus;
     private final Guest guest;
     private final Vcpu vcpu;
     private final Clock clock;
@@ -31,6 +33,7 @@ final class GuestCpu implements AutoCloseable {
     private int counter;
 
     GuestCpu(Accelerator.VcpuFactory factory, int index, Bus bus, Clock clock, Guest guest) {
+        this.bus = bus;
         this.guest = guest;
         this.clock = clock;
         bus.mapPorts(Handlers.CAUGHT, PORTS, new Doorbell());
