@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.lodgevm.cli.completion.ShellCompletion;
 import org.lodgevm.cli.exit.ExitStatus;
 import picocli.AutoComplete;
@@ -47,11 +46,17 @@ final class CompletionCommand implements Callable<Integer> {
     public Integer call() {
         CommandLine lodge = spec.root().commandLine();
         spellAsTyped(lodge);
-        lodge.getOut().print(shell == Shell.FISH
-                ? FishCompletion.of(lodge)
-                : AutoComplete.bash(lodge.getCommandName(), lodge) + ShellCompletion.ALL.stream().map(ShellCompletion::inBash).collect(Collectors.joining()));
+        lodge.getOut().print(shell == Shell.FISH ? FishCompletion.of(lodge) : inBash(lodge));
         lodge.getOut().flush();
         return ExitStatus.OK;
+    }
+
+    private static String inBash(CommandLine lodge) {
+        String script = AutoComplete.bash(lodge.getCommandName(), lodge);
+        for (ShellCompletion words : ShellCompletion.ALL) {
+            script = words.separately(script) + words.inBash();
+        }
+        return script;
     }
 
     /** Shells tell capitals from others, and nobody types the constants of an enumeration in capitals. */

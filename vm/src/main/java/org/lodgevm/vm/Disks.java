@@ -12,8 +12,8 @@ import org.lodgevm.storage.catalog.ReferencePolicy;
 final class Disks {
     /** For an image whose format was guessed. */
     private static final ReferencePolicy UNTRUSTED = reference -> {
-        throw new StorageException(reference.image(), "it refers to '%s'; say which format it has if that is meant to be".formatted(
-                reference.text()));
+        String why = "it refers to '%s', which a guest could have written onto a raw disk; if it is meant, name the format, as in format=qcow2";
+        throw new StorageException(reference.image(), why.formatted(reference.text()));
     };
 
     private Disks() {}

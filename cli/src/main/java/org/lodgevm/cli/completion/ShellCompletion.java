@@ -50,9 +50,18 @@ public abstract sealed class ShellCompletion implements Iterable<String> permits
                 """.formatted(function(), fish.indent(4));
     }
 
+    private String call() {
+        return "$(" + function() + ")";
+    }
+
     /** As bash's script evaluates it. */
     @Override
     public Iterator<String> iterator() {
-        return List.of("$(" + function() + ")").iterator();
+        return List.of(call()).iterator();
+    }
+
+    /** A script for bash in which each word is one to choose: picocli quotes whatever it is given, so that all of them would be a single one. */
+    public String separately(String script) {
+        return script.replace('"' + call() + '"', call());
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.lodgevm.cli.completion.ImageCompletion;
 import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.images.ImageName;
@@ -85,9 +86,10 @@ public final class BuildCommand implements Callable<Integer> {
         ImageStore store = ImageStore.ofUser();
         StatusLine status = new StatusLine(streams.err(), quiet || verbose || !streams.errorIsTerminal() ? Style.SILENT : Style.REDRAWN, !quiet);
         OutputStream console = verbose ? streams.err() : OutputStream.nullOutputStream();
+        Consumer<String> log = verbose ? status::note : _ -> {};
         try {
             StoredImage from = ImageOptions.find(base, source::packages, status);
-            StoredImage made = new RecipeBuild(from, content, console, machine -> sandbox.enter(confinement, machine, List.of(store.folder()), status::note))
+            StoredImage made = new RecipeBuild(from, content, console, machine -> sandbox.enter(confinement, machine, List.of(store.folder()), log))
                     .build(called, store, status);
             status.end();
             streams.printed().println(made.id());

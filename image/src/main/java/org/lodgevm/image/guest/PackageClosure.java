@@ -9,7 +9,8 @@ import org.lodgevm.image.debian.Relation;
 import org.lodgevm.image.debian.Resolver;
 
 /**
- * The packages that make a system which boots, has a network, can be administered, and does what it is told at its first start.
+ * The packages that make a system which boots, has a network, can be administered, does what it is told at its first start, and runs a
+ * Makefile.
  *
  * @param base what has to be there before anything can be installed
  * @param others what is installed then
@@ -19,7 +20,7 @@ record PackageClosure(List<PackageRecord> base, List<PackageRecord> others) {
 
     private static final List<String> SYSTEM = List.of(
             "init", "systemd-sysv", "udev", "dbus", "iproute2", "iputils-ping", "netbase", "ca-certificates", "apt", "e2fsprogs",
-            "libpam-systemd", "cloud-init", "sudo", KERNEL);
+            "libpam-systemd", "cloud-init", "sudo", "make", KERNEL);
     /** In a package of its own since Debian 12, before in systemd's. */
     private static final String RESOLVER = "systemd-resolved";
 

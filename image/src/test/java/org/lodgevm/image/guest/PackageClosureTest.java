@@ -16,7 +16,7 @@ import org.lodgevm.image.pgp.TestKey;
 class PackageClosureTest {
     private static final List<String> SYSTEM = List.of(
             "init", "systemd-sysv", "udev", "dbus", "iproute2", "iputils-ping", "netbase", "ca-certificates", "e2fsprogs", "libpam-systemd", "cloud-init",
-            "sudo");
+            "sudo", "make");
 
     @TempDir
     private Path root;
@@ -45,6 +45,7 @@ class PackageClosureTest {
                 assertThat(closure.base()).extracting(PackageRecord::name).containsExactly("libc6", "dash", "passwd");
                 assertThat(closure.others())
                         .extracting(PackageRecord::name)
+                        .containsAll(SYSTEM)
                         .contains("nano", "apt", "linux-image-1", PackageClosure.KERNEL)
                         .containsSubsequence("perl", "git")
                         .doesNotContain("unwanted", "dash", "systemd-resolved");
