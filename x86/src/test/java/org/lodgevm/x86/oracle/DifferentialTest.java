@@ -70,18 +70,24 @@ class DifferentialTest {
 
     @Test
     void translatedInstructionsDoWhatTheRealCpuDoes() {
-        assertAgreement(compareTranslated(Generator::new));
+        assertAgreement(compareTranslated(0, Generator::new));
     }
 
     @Test
     void translatedSequencesDoWhatTheRealCpuDoes() {
-        assertAgreement(compareTranslated(Sequences::new));
+        assertAgreement(compareTranslated(0, Sequences::new));
     }
 
-    /** With the translator at work on all that it can translate. */
-    private static Differential.Report compareTranslated(Function<Predicate<Row>, CaseSource> source) {
+    /** Blocks that have been executed before are translated together. */
+    @Test
+    void translatedRegionsDoWhatTheRealCpuDoes() {
+        assertAgreement(compareTranslated(1, Sequences::new));
+    }
+
+    /** With the translator at work on all that it can translate, after so many rounds. */
+    private static Differential.Report compareTranslated(int translateAfter, Function<Predicate<Row>, CaseSource> source) {
         assumeTrue(new JitAccelerator().unavailable() == null, new JitAccelerator()::unavailable);
-        return compare(new JitAccelerator(0, 1 << 20), source, until(Math.max(SECONDS / 4, 1)));
+        return compare(new JitAccelerator(translateAfter, 1 << 20), source, until(Math.max(SECONDS / 4, 1)));
     }
 
     @Test

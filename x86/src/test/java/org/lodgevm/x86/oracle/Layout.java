@@ -50,9 +50,8 @@ final class Layout {
     // --- a case
     // -----------------------------------------------------------------------------------------------------
 
-    static final int RECORD = 2304;
+    static final int RECORD = 4096;
     static final int WINDOW_BYTES = 1024;
-    static final int MAX_CODE = 160;
 
     /** RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to R15. */
     static final int GPR = 0x000;
@@ -92,7 +91,6 @@ final class Layout {
     /** In place of that: the case is a sequence. */
     static final int NO_INSTRUCTION = -1;
 
-    static final int CODE_COPY = 0x0D0;
     static final int FXSAVE = 0x180;
     static final int FXSAVE_BYTES = 512;
     static final int WINDOW = 0x380;
@@ -101,6 +99,9 @@ final class Layout {
     static final int YMM_HIGH = 0x780;
 
     static final int YMM_HIGH_BYTES = 256;
+
+    static final int CODE_COPY = 0x880;
+    static final int MAX_CODE = RECORD - CODE_COPY;
 
     // --- a result: registers, FXSAVE image, YMM registers and window lie where they do in a case, and beside them
     // ---------------------

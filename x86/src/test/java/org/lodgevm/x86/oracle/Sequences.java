@@ -1,11 +1,18 @@
 package org.lodgevm.x86.oracle;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Cond;
+import org.lodgevm.x86.asm.Gpr;
+import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.fp.FxArea;
 import org.lodgevm.x86.isa.Address;
 import org.lodgevm.x86.isa.AddressingMethod;
@@ -19,14 +26,21 @@ import org.lodgevm.x86.isa.RowEncoder;
 /**
  * Makes cases of several instructions, of which the later ones see what the earlier ones left:
  * flags not yet computed, registers in all their widths, memory just written. Conditional branches
- * skip the next instruction.
+ * lead forward, so that several ways meet; and the whole may be executed more than once.
  *
  * <p>Only rows whose results are defined take part, and addresses are absolute, so that every case
  * runs to its end.
  */
 final class Sequences implements CaseSource {
-    private static final int LONGEST = 12;
-    private static final int MOST_BYTES = 130;
+    private static final int SHORT = 12;
+    private static final int LONG = 20;
+    private static final int LONGEST = 200;
+    private static final int FARTHEST = 127;
+    private static final int MOST_ROUNDS = 6;
+    /** Counts the rounds. */
+    private static final Gpr ROUNDS = Gpr.R15D;
+
+    private static final int WAY_OUT = 40;
     private static final int AF = 1 << 4;
     private static final int ALL_MASKED = 0x37F;
     private static final int MXCSR_MASKED = 0x1F80;
@@ -155,22 +169,46 @@ final class Sequences implements CaseSource {
         target.put16(Layout.FXSAVE + FxArea.FCW, ALL_MASKED);
         target.put16(Layout.FXSAVE + FxArea.FSW, 0);
         target.put32(Layout.FXSAVE + FxArea.MXCSR, MXCSR_MASKED);
-        ByteArrayOutputStream code = new ByteArrayOutputStream();
-        int count = 2 + numbers.below(LONGEST - 1);
+        boolean isShort = numbers.oneIn(4);
+        int count = isShort ? 2 + numbers.below(SHORT - 1) : LONG + numbers.below(LONGEST - LONG + 1);
+        byte[] code = instructions(draft, count);
+        Cases.code(target, isShort ? code : repeated(code, 1 + numbers.below(MOST_ROUNDS)), Cases.CODE_AT);
+        target.put32(Layout.INSTRUCTION_AT, Layout.NO_INSTRUCTION);
+    }
+
+    /** As many as there is room for. It is made from its end, so that it is known how far branches lead. */
+    private byte[] instructions(Draft draft, int count) {
+        Numbers numbers = draft.numbers;
+        Deque<byte[]> code = new ArrayDeque<>();
+        int bytes = 0;
         for (int i = 0; i < count; i++) {
             byte[] next = instruction(draft);
+            int distance = next.length + code.stream().limit(numbers.below(8)).mapToInt(piece -> piece.length).sum();
             boolean branch = numbers.oneIn(4);
-            if (code.size() + next.length + 2 > MOST_BYTES) {
+            if (bytes + next.length + 2 > Layout.MAX_CODE - WAY_OUT) {
                 break;
             }
             if (branch) {
                 Row row = branches.get(numbers.below(branches.size()));
-                code.writeBytes(new RowEncoder(row, size).immediate(next.length).encode());
+                byte[] jump = new RowEncoder(row, size).immediate(distance <= FARTHEST ? distance : next.length).encode();
+                next = joined(List.of(jump, next));
             }
-            code.writeBytes(next);
+            code.push(next);
+            bytes += next.length;
         }
-        Cases.code(target, code.toByteArray(), Cases.CODE_AT);
-        target.put32(Layout.INSTRUCTION_AT, Layout.NO_INSTRUCTION);
+        return joined(code);
+    }
+
+    private static byte[] joined(Collection<byte[]> pieces) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        pieces.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    private static byte[] repeated(byte[] code, int rounds) {
+        Assembler a = new Assembler(Layout.CODE + Cases.CODE_AT);
+        Label again = new Label();
+        return a.mov(ROUNDS, rounds).bind(again).bytes(code).dec(ROUNDS).jcc(Cond.NE, again).toBytes();
     }
 
     private byte[] instruction(Draft draft) {
