@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lodgevm.cli.terminal.StandardStreams;
@@ -30,6 +31,9 @@ public final class ServeMigrationCommand implements Callable<Integer> {
 
     @Option(names = "--listen", paramLabel = "tcp://HOST:PORT", defaultValue = "tcp://localhost:7777", description = "Where to listen (${DEFAULT-VALUE}).")
     private String address;
+
+    @Option(names = "--overcommit", description = "Take machines that have more memory than there is left here: they need it when they have written to all of theirs.")
+    private boolean overcommit;
 
     @Mixin
     private TlsOptions options;
@@ -58,14 +62,15 @@ public final class ServeMigrationCommand implements Callable<Integer> {
     private void receive(Socket accepted, Optional<Tls> tls) {
         try (accepted; Socket connection = tls.isPresent() ? tls.get().accept(accepted, HANDSHAKE) : accepted) {
             accepted.setTcpNoDelay(true);
-            gathering.serve(MigrationLink.of(connection.getInputStream(), connection.getOutputStream()), ServeMigrationCommand::process);
+            gathering.serve(MigrationLink.of(connection.getInputStream(), connection.getOutputStream()), this::process);
         } catch (IOException e) {
             streams.err().println("lodge: a migration from %s ended: %s".formatted(accepted.getRemoteSocketAddress(), e.getMessage()));
         }
     }
 
-    private static MigrationLink process() throws IOException {
-        Process process = new ProcessBuilder(Launch.detached("receive")).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    private MigrationLink process() throws IOException {
+        List<String> command = Launch.detached(overcommit ? new String[] {"receive", "--overcommit"} : new String[] {"receive"});
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         process.onExit().thenRun(MachineStore.ofUser()::removeUnarrived); // its folder is not in the reach of the process, which is confined
         return MigrationLink.of(process.getInputStream(), process.getOutputStream());
     }

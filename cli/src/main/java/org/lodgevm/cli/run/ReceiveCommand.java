@@ -40,6 +40,7 @@ import org.lodgevm.vm.migration.MigrationLink;
 import org.lodgevm.vm.migration.MigrationTarget;
 import org.lodgevm.vm.migration.ProtectedMachine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code lodge receive}: what {@code lodge serve-migration} starts for each connection, with the connection as its standard streams. */
 @Command(name = "receive", hidden = true, description = "Receives a machine, or stands by for one, and runs it in this process until it ends.", mixinStandardHelpOptions = true)
@@ -48,6 +49,9 @@ public final class ReceiveCommand implements Callable<Integer> {
     private final Optional<Confinement> confinement;
     private final MachineStore store = MachineStore.ofUser();
     private final CountDownLatch recorded = new CountDownLatch(1);
+
+    @Option(names = "--overcommit", description = "Take a machine that has more memory than there is left.")
+    private boolean overcommit;
 
     /** What the machine has at this host, in the order in which it is got; null until it is. */
     private Adoption adoption;
@@ -117,6 +121,9 @@ public final class ReceiveCommand implements Callable<Integer> {
                 copyDisks(guest, builder.incomingWithDisks(), hello);
             } else {
                 guest.describe(builder, Progress.SILENT);
+            }
+            if (!overcommit) {
+                new AvailableMemory(Path.of("/")).require(folder.name(), builder.spec().memory());
             }
             network = guest.connect(builder, this::say);
             machine = builder.build();
