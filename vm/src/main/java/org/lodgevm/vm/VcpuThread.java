@@ -46,14 +46,17 @@ final class VcpuThread {
     }
 
     private void loop() {
-        while (gate.enter()) {
-            try {
-                run();
-            } finally {
-                gate.leave();
+        try {
+            while (gate.enter()) {
+                try {
+                    run();
+                } finally {
+                    gate.leave();
+                }
             }
+        } finally {
+            ended.complete(null); // whatever there is that nobody could be told of, the machine's end does not wait for it
         }
-        ended.complete(null);
     }
 
     private void run() {
