@@ -75,9 +75,9 @@ public final class GuestMemory implements AutoCloseable {
         ram.add(new Ram(slot, source));
     }
 
-    /** Adds a ROM holding {@code contents}. */
+    /** Adds a ROM holding {@code contents}. The host's memory goes on to a page's end: CPUs fetch what they execute by pages. */
     public void addRom(long gpa, byte[] contents) {
-        MemorySegment segment = arena.allocate(contents.length, 4096);
+        MemorySegment segment = arena.allocate(contents.length + PageSet.PAGE - 1 & -PageSet.PAGE, PageSet.PAGE).asSlice(0, contents.length);
         MemorySegment.copy(contents, 0, segment, ValueLayout.JAVA_BYTE, 0, contents.length);
         add(new Slot(gpa, contents.length, segment, true));
     }

@@ -74,7 +74,7 @@ record HotPage(long physical, long linear, int context, BitSet executed, BitSet 
     void translate(GuestMemory memory, Translator translator, BooleanSupplier wanted) {
         GuestMemory.Slot slot = memory.slot(physical);
         Context translated = Cpu.context64(context);
-        if (slot == null || translated == null) {
+        if (slot == null || !slot.contains(physical + Source.PAGE - 1) || translated == null) {
             return;
         }
         byte[] bytes = HostMemory.segment(slot.host(physical), Source.PAGE).toArray(ValueLayout.JAVA_BYTE);

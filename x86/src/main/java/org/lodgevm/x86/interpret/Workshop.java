@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.x86.decode.Instruction;
@@ -20,6 +20,7 @@ import org.lodgevm.x86.translate.Translator;
 final class Workshop implements AutoCloseable {
     /** Blocks that wait for their translation, some milliseconds' work. */
     private static final int MOST_WAITING = 64;
+    private static final int MOST_AHEAD = 1 << 16;
     /** How often, in nanoseconds, the thread looks for work: being woken up for each block would cost CPUs more than that it comes late. */
     private static final long NAP = 200_000;
     /** In a row, after which nothing seems to be hot, and it waits to be woken up. */
@@ -31,8 +32,8 @@ final class Workshop implements AutoCloseable {
 
     private final Archive archive;
     private final Queue<Runnable> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-    /** For when nothing waits. */
-    private final Queue<Runnable> ahead = new ConcurrentLinkedQueue<>();
+    /** For when nothing waits; what there is no room for is left out. */
+    private final Queue<Runnable> ahead = new LinkedBlockingQueue<>(MOST_AHEAD);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     /** Null if CPUs translate by themselves. */
     private final Thread thread;
@@ -82,7 +83,7 @@ final class Workshop implements AutoCloseable {
     /** Has code translated that is about to be executed, if there is a thread for it: whenever nobody asks for anything else. */
     void prepare(List<HotPage> pages, GuestMemory memory, Translator translator) {
         if (thread != null) {
-            pages.forEach(page -> ahead.add(() -> page.translate(memory, translator, () -> !closed)));
+            pages.forEach(page -> ahead.offer(() -> page.translate(memory, translator, () -> !closed)));
             wake();
         }
     }

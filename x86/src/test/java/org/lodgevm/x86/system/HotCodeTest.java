@@ -6,6 +6,8 @@ import static org.lodgevm.x86.asm.Cond.NE;
 import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.ECX;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,13 @@ class HotCodeTest {
     /** Of the function; its page is before all others that are executed. */
     private static final int PLACE = 0x5000;
     private static final int ROUNDS = 7;
+    private static final long ROM = 0x5000_0000;
+    private static final int ROM_INSTRUCTIONS = 100;
+    private static final byte NOP = (byte) 0x90;
+    /** In bytes, with one translation, which begins where it does. */
+    private static final int PAGE_TOLD = 24;
+
+    private static final short BEGINS_AT_0 = (short) 0x8000;
     private static final int CASES = Integer.getInteger("lodge.fuzz.factor", 1) * 300;
 
     @BeforeEach
@@ -93,6 +102,26 @@ class HotCodeTest {
             prepare(guest);
             write(guest, 5);
             assertAdds(guest, 5);
+        }
+    }
+
+    /** A device's ROM may end within a page: what is behind it is not the guest's. */
+    @Test
+    void memoryThatEndsWithinThePageIsLeftAlone() throws InterruptedException {
+        byte[] learned = learned();
+        byte[] rom = new byte[ROM_INSTRUCTIONS];
+        Arrays.fill(rom, NOP);
+        try (Guest guest = cold(3)) {
+            guest.memory.addRom(ROM, rom);
+            ByteBuffer told = ByteBuffer.allocate(2 * PAGE_TOLD);
+            for (long place : new long[] {ROM, PLACE}) {
+                told.putLong(place).putLong(place).putInt(ByteBuffer.wrap(learned).getInt(2 * Long.BYTES)).putShort((short) 1).putShort(BEGINS_AT_0);
+            }
+            guest.cpus().prepare(told.array());
+            while (counted(guest, "regions") == 0) {
+                Thread.sleep(1);
+            }
+            assertThat(counted(guest, "translatedInstructions")).isLessThan(ROM_INSTRUCTIONS);
         }
     }
 
