@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 final class AvailableMemory {
     private static final Pattern FREE = Pattern.compile("(?m)^(?:MemAvailable|SwapFree):\\s+(\\d+) kB$");
     private static final Pattern GROUP = Pattern.compile("(?m)^0::(/.*)$");
+    /** Content of files that the host can do without, which a group counts as its own. */
+    private static final Pattern CACHED = Pattern.compile("(?m)^inactive_file (\\d+)$");
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
 
@@ -38,8 +40,7 @@ final class AvailableMemory {
     }
 
     private long ofGroups() throws IOException {
-        Path file = root.resolve("proc/self/cgroup");
-        Matcher group = GROUP.matcher(Files.isReadable(file) ? Files.readString(file) : "");
+        Matcher group = GROUP.matcher(text(root.resolve("proc/self/cgroup")));
         long left = Long.MAX_VALUE;
         for (Path path = group.find() ? Path.of(group.group(1)) : null; path != null; path = path.getParent()) {
             Path folder = root.resolve("sys/fs/cgroup").resolve(Path.of("/").relativize(path));
@@ -49,8 +50,16 @@ final class AvailableMemory {
     }
 
     private static long leftOf(Path group) throws IOException {
-        Path limit = group.resolve("memory.max");
-        String most = Files.isReadable(limit) ? Files.readString(limit).strip() : "max";
-        return most.equals("max") ? Long.MAX_VALUE : Long.parseLong(most) - Long.parseLong(Files.readString(group.resolve("memory.current")).strip());
+        String most = text(group.resolve("memory.max"));
+        if (most.isEmpty() || most.equals("max")) {
+            return Long.MAX_VALUE;
+        }
+        long cached = CACHED.matcher(text(group.resolve("memory.stat"))).results().mapToLong(line -> Long.parseLong(line.group(1))).sum();
+        return Long.parseLong(most) - Long.parseLong(text(group.resolve("memory.current"))) + cached;
+    }
+
+    /** Empty if nothing is told. */
+    private static String text(Path file) throws IOException {
+        return Files.isReadable(file) ? Files.readString(file).strip() : "";
     }
 }

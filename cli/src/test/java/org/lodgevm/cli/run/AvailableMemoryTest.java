@@ -42,7 +42,8 @@ class AvailableMemoryTest {
         write("proc/self/cgroup", "0::/user/web");
         write("sys/fs/cgroup/user/web/memory.max", "max");
         write("sys/fs/cgroup/user/memory.max", Long.toString(700 * MIB));
-        write("sys/fs/cgroup/user/memory.current", Long.toString(200 * MIB));
+        write("sys/fs/cgroup/user/memory.current", Long.toString(300 * MIB));
+        write("sys/fs/cgroup/user/memory.stat", "active_file 7\ninactive_file %d\nslab 7".formatted(100 * MIB));
         assertThatCode(() -> memory().require("web", 500 * MIB)).doesNotThrowAnyException();
         assertThatIOException().isThrownBy(() -> memory().require("web", 501 * MIB)).withMessageContaining("the target has 500 left");
     }

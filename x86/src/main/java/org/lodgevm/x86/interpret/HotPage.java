@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
-import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.translate.Context;
 import org.lodgevm.x86.translate.Source;
 import org.lodgevm.x86.translate.Translator;
@@ -108,17 +107,6 @@ record HotPage(long physical, long linear, int context, BitSet executed, BitSet 
         @Override
         public boolean translated(long rip) {
             return made.get((int) (rip - linear));
-        }
-
-        /** Each CPU has numbers of its own, which the copy gets. */
-        @Override
-        public int callOut(Instruction in, long rip) {
-            return 0;
-        }
-
-        @Override
-        public int laterCallOut() {
-            return 0;
         }
 
         @Override

@@ -104,11 +104,6 @@ final class Trial {
         }
 
         @Override
-        public int callOut(Instruction in, long rip) {
-            return 0;
-        }
-
-        @Override
         public int laterCallOut() {
             throw new UnsupportedOperationException();
         }

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.lodgevm.machine.GuestMemory;
-import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.translate.Archive;
 import org.lodgevm.x86.translate.Context;
 import org.lodgevm.x86.translate.Source;
@@ -168,17 +167,6 @@ final class Workshop implements AutoCloseable {
         public boolean translated(long rip) {
             Block there = at(rip);
             return there != null && there.stage() == Block.Stage.MADE;
-        }
-
-        /** Each CPU has numbers of its own, which the copy gets. */
-        @Override
-        public int callOut(Instruction in, long rip) {
-            return 0;
-        }
-
-        @Override
-        public int laterCallOut() {
-            return 0;
         }
 
         @Override

@@ -25,11 +25,15 @@ public interface Source {
     /** Whether a translation begins there: it is jumped to rather than made again. */
     boolean translated(long rip);
 
-    /** A number for an instruction that is to be executed outside, or is to be named there. */
-    int callOut(Instruction in, long rip);
+    /** A number for an instruction that is to be executed outside, or is to be named there; 0 in what is only recorded, whose copies get numbers of each CPU's own. */
+    default int callOut(Instruction in, long rip) {
+        return 0;
+    }
 
     /** The same for an instruction that is only looked at when it is executed. */
-    int laterCallOut();
+    default int laterCallOut() {
+        return 0;
+    }
 
     /** Told of each instruction that goes into the translation. */
     void use(long rip, int length);

@@ -2,7 +2,6 @@ package org.lodgevm.x86.translate;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.lodgevm.x86.decode.Instruction;
 
 /** A page none of whose code has been executed. */
 record FreshPage(MemorySegment page) implements Source {
@@ -19,11 +18,6 @@ record FreshPage(MemorySegment page) implements Source {
     @Override
     public boolean translated(long rip) {
         return false;
-    }
-
-    @Override
-    public int callOut(Instruction in, long rip) {
-        return 0;
     }
 
     @Override
