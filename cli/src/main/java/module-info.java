@@ -13,6 +13,7 @@ module org.lodgevm.cli {
     requires org.slf4j;
 
     uses org.lodgevm.machine.Confinement;
+    uses org.lodgevm.machine.ProgramPages;
 
     exports org.lodgevm.cli.log to
             org.slf4j;

@@ -5,6 +5,8 @@ module org.lodgevm.linux {
     requires transitive org.lodgevm.share;
     requires transitive org.lodgevm.storage;
 
+    provides org.lodgevm.machine.ProgramPages with
+            org.lodgevm.linux.RuntimePages;
     provides org.lodgevm.machine.RamSource with
             org.lodgevm.linux.MemfdRam;
     provides org.lodgevm.net.wire.TapAccess with

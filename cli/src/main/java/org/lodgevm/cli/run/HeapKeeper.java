@@ -1,7 +1,10 @@
 package org.lodgevm.cli.run;
 
+import java.util.ServiceLoader;
+import org.lodgevm.machine.ProgramPages;
+
 /**
- * Keeps the Java heap of a machine's process small. The serial collector looks for garbage among old objects only when the heap is at its
+ * Keeps the Java heap of a machine's process small, and once it is quiet, what is in memory of the program itself. The serial collector looks for garbage among old objects only when the heap is at its
  * limit, and until then decoded code of programs that have ended long ago takes memory that the host has other uses for.
  */
 final class HeapKeeper {
@@ -32,9 +35,13 @@ final class HeapKeeper {
                 Thread.sleep(MILLIS_BETWEEN);
                 long used = used();
                 quiet = used >= before && used - before < LITTLE ? quiet + 1 : 0;
-                if (isDue(live, quiet, used)) {
+                boolean due = isDue(live, quiet, used);
+                if (due) {
                     System.gc();
                     live = used();
+                }
+                if (quiet == QUIET || quiet > QUIET && due) { // the collector needed some of the program
+                    ServiceLoader.load(ProgramPages.class).forEach(ProgramPages::release);
                 }
                 before = used();
             }

@@ -118,6 +118,9 @@ final class Workshop implements AutoCloseable {
             } else {
                 LockSupport.parkNanos(this, SETTLING);
                 settled = waiting.isEmpty() && code.settle();
+                if (settled) {
+                    archive.rest();
+                }
             }
         }
         asleep = false;

@@ -123,6 +123,13 @@ public final class Archive implements AutoCloseable {
         return recording;
     }
 
+    /** Nothing is likely to be looked for soon: what the file holds takes no memory of this process meanwhile. */
+    public void rest() {
+        if (file != null) {
+            file.rest();
+        }
+    }
+
     @Override
     public void close() {
         if (file != null) {

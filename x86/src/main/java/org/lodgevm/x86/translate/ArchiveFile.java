@@ -95,6 +95,11 @@ final class ArchiveFile extends Records implements AutoCloseable {
         return (int) crc.getValue();
     }
 
+    /** The host has its pages back until something is looked for; other threads may do so meanwhile. */
+    void rest() {
+        file.unload();
+    }
+
     @Override
     public void close() {
         arena.close();

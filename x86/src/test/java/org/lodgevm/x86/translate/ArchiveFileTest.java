@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,25 @@ class ArchiveFileTest {
             return List.of(found(archive, FIRST, CONTEXT, pages.get(0)), found(archive, FIRST, CONTEXT, pages.get(1)),
                     found(archive, SECOND, CONTEXT, pages.get(0)));
         }
+    }
+
+    @Test
+    void whileItRestsItTakesNoMemoryAndIsFoundAfterwards() throws IOException {
+        try (Archive archive = open(false)) {
+            byte[] before = found(archive, FIRST, CONTEXT, pages.get(0));
+            assertThat(resident()).isPositive();
+            archive.rest();
+            assertThat(resident()).isZero();
+            assertThat(found(archive, FIRST, CONTEXT, pages.get(0))).isEqualTo(before).isNotEmpty();
+        }
+    }
+
+    /** Of the mapped file, in KiB. */
+    private long resident() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("/proc/self/smaps"));
+        int mapping = IntStream.range(0, lines.size()).filter(i -> lines.get(i).endsWith(file.toString())).findFirst().orElseThrow();
+        String resident = lines.subList(mapping, lines.size()).stream().filter(line -> line.startsWith("Rss:")).findFirst().orElseThrow();
+        return Long.parseLong(resident.replaceAll("\\D", ""));
     }
 
     @Test
