@@ -80,9 +80,9 @@ public final class LibC {
         return Functions.IOCTL.callInt(descriptor, request, argument);
     }
 
-    /** Maps the first bytes of a descriptor for reading and writing, shared with the kernel. Unmapped with the arena. */
-    public static MemorySegment map(int descriptor, long size, Arena arena) {
-        long address = check("mmap", Functions.MMAP.callLong(0, size, PROT_READ_WRITE, MAP_SHARED, descriptor, 0));
+    /** Maps bytes of a descriptor for reading and writing, shared with the kernel. Unmapped with the arena. */
+    public static MemorySegment map(int descriptor, long offset, long size, Arena arena) {
+        long address = check("mmap", Functions.MMAP.callLong(0, size, PROT_READ_WRITE, MAP_SHARED, descriptor, offset));
         return MemorySegment.ofAddress(address).reinterpret(size, arena, memory -> Functions.MUNMAP.callInt(address, size));
     }
 

@@ -19,7 +19,8 @@ enum ExitReason {
     KVM_EXIT_INTERNAL_ERROR(17),
     KVM_EXIT_IOAPIC_EOI(26),
     KVM_EXIT_X86_RDMSR(29),
-    KVM_EXIT_X86_WRMSR(30);
+    KVM_EXIT_X86_WRMSR(30),
+    KVM_EXIT_DIRTY_RING_FULL(31);
 
     private static final ExitReason[] BY_NUMBER = new ExitReason[64];
 

@@ -32,13 +32,13 @@ final class GuestCpuid {
     /** Leaf 1, EDX: several CPUs, as the machine has them. */
     private static final int HTT = 1 << 28;
 
-    /**
-     * KVM_FEATURE_STEAL_TIME: what the guest finds in memory stands still elsewhere. Others of its kind are not shown: asynchronous page
-     * faults that are on their way would never arrive at an accelerator that has none.
-     */
+    /** KVM_FEATURE_STEAL_TIME: what the guest finds in memory stands still elsewhere. */
     static final int STEAL_TIME = 1 << 5;
     /** KVM_FEATURE_PV_EOI: an interrupt needs no end by the APIC's register if memory says so, which never happens elsewhere. */
     static final int PV_EOI = 1 << 6;
+
+    /** KVM_FEATURE_ASYNC_PF and KVM_FEATURE_ASYNC_PF_INT: no page that the guest needs is far away elsewhere. See {@link AsyncFaults}. */
+    static final int ASYNC_PF = 1 << 4 | 1 << 14;
 
     private final Map<Long, CpuidLeaf> supported = new HashMap<>();
     private final int tscKhz;
@@ -50,7 +50,7 @@ final class GuestCpuid {
      * @param kernelApic whether local APICs are the kernel's
      */
     GuestCpuid(List<CpuidLeaf> supported, int tscKhz, boolean kernelApic) {
-        paravirtual = kernelApic ? STEAL_TIME | PV_EOI : STEAL_TIME;
+        paravirtual = kernelApic ? STEAL_TIME | PV_EOI | ASYNC_PF : STEAL_TIME;
         supported.forEach(leaf -> this.supported.put(key(leaf.leaf(), leaf.subleaf()), leaf));
         this.tscKhz = tscKhz;
     }

@@ -10,4 +10,7 @@ interface GuestEntry {
 
     /** Makes the guest take an NMI as soon as it can. */
     void nmi();
+
+    /** Some vCPU cannot note writes to further pages: those noted are taken away, for whoever asks for them. */
+    void takeWrites();
 }

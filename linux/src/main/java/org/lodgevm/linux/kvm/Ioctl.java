@@ -47,7 +47,8 @@ enum Ioctl {
     KVM_GET_XCRS(0xa6, Direction.FROM_KERNEL, Structs.XCRS),
     KVM_SET_XCRS(0xa7, Direction.TO_KERNEL, Structs.XCRS),
     KVM_KVMCLOCK_CTRL(0xad),
-    KVM_X86_SET_MSR_FILTER(0xc6, Direction.TO_KERNEL, Structs.MSR_FILTER);
+    KVM_X86_SET_MSR_FILTER(0xc6, Direction.TO_KERNEL, Structs.MSR_FILTER),
+    KVM_RESET_DIRTY_RINGS(0xc7);
 
     private enum Direction {
         NONE,

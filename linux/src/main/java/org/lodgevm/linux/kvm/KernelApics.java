@@ -25,6 +25,9 @@ final class KernelApics implements LocalApics.Borrower {
     static final int PINS = 24;
 
     private static final int REGISTER_STRIDE = 16;
+    /** The number of the first register of interrupts requested. @sdm table 11-1 */
+    private static final int IRR = 0x20;
+
     private static final long MSI_LOW = Structs.offset(Structs.MSI, "address_lo");
     private static final long MSI_HIGH = Structs.offset(Structs.MSI, "address_hi");
     private static final long MSI_DATA = Structs.offset(Structs.MSI, "data");
@@ -83,6 +86,15 @@ final class KernelApics implements LocalApics.Borrower {
             }
         }
         return new ApicRegisters(MsrSet.read(vcpu, Msr.IA32_APIC_BASE), registers);
+    }
+
+    /** A vCPU that stands still is to be interrupted when it goes on. @param vector nothing happens for -1 */
+    void raise(int cpu, int vector) {
+        if (vector >= 0) {
+            ApicRegisters registers = giveBack(cpu);
+            registers.registers()[IRR + vector / Integer.SIZE] |= 1 << vector % Integer.SIZE;
+            take(cpu, registers);
+        }
     }
 
     @Override

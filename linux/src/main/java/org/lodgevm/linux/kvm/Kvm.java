@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.lodgevm.linux.call.Errno;
 import org.lodgevm.linux.call.LibC;
 import org.lodgevm.machine.CpuidLeaf;
@@ -19,14 +20,22 @@ final class Kvm implements AutoCloseable {
     private static final int LARGEST_TABLE = 1024;
 
     private final KvmHandle handle;
+    /** What it is not asked for. */
+    private final Set<Capability> without;
 
-    private Kvm(int descriptor) {
+    private Kvm(int descriptor, Set<Capability> without) {
         handle = new KvmHandle(descriptor);
+        this.without = without;
     }
 
     /** @throws org.lodgevm.linux.call.HostCallException when the kernel refuses */
     static Kvm open() {
-        return new Kvm(LibC.open(DEVICE, LibC.O_RDWR));
+        return open(Set.of());
+    }
+
+    /** As if the kernel had not some of its capabilities. */
+    static Kvm open(Set<Capability> without) {
+        return new Kvm(LibC.open(DEVICE, LibC.O_RDWR), without);
     }
 
     int apiVersion() {
@@ -35,7 +44,7 @@ final class Kvm implements AutoCloseable {
 
     /** Zero where it cannot; some have a number. */
     int check(Capability capability) {
-        return handle.call(Ioctl.KVM_CHECK_EXTENSION, capability.number());
+        return without.contains(capability) ? 0 : handle.call(Ioctl.KVM_CHECK_EXTENSION, capability.number());
     }
 
     boolean has(Capability capability) {

@@ -23,7 +23,7 @@ public final class KvmAccelerator implements Accelerator {
 
     @Override
     public VcpuFactory open(MachineContext context) {
-        return new KvmMachine(context, model());
+        return new KvmMachine(Kvm.open(), context, model());
     }
 
     /** The processor that guests see with every accelerator. */

@@ -48,10 +48,11 @@ final class KvmMachine implements VcpuFactory {
     private MsrSet msrs;
     private boolean isStopped;
 
-    KvmMachine(MachineContext context, CpuModel model) {
+    /** @param kvm is closed with the machine, or if it cannot be made */
+    KvmMachine(Kvm kvm, MachineContext context, CpuModel model) {
         this.context = context;
         this.model = model;
-        kvm = Kvm.open();
+        this.kvm = kvm;
         try {
             vm = kvm.createVm();
         } catch (RuntimeException e) {
@@ -60,7 +61,7 @@ final class KvmMachine implements VcpuFactory {
         }
         try {
             reserveForIntel();
-            memory = new KvmMemory(vm, context.memory());
+            memory = new KvmMemory(kvm, vm, context.memory());
             apics = context.apics() != null && KernelApics.offeredBy(kvm) ? new KernelApics(vm) : null;
             if (apics == null) {
                 leaveApicRegistersToUs();
@@ -109,14 +110,14 @@ final class KvmMachine implements VcpuFactory {
 
     @Override
     public Vcpu create(int index, Bus bus, LocalInterrupts interrupts, Tsc tsc) {
-        VcpuHandle handle = new VcpuHandle(vm, index, apics != null, kvm.runAreaSize());
+        VcpuHandle handle = new VcpuHandle(vm, memory, index, apics != null, kvm.runAreaSize());
         try {
             GuestCpuid cpuid = new GuestCpuid(kvm.supportedCpuid(), chooseFrequency(handle.handle()), apics != null);
             List<CpuidLeaf> leaves = cpuid.of(model.leaves(index, context.cpus()));
             handle.cpuid(leaves);
             firstCpuid = index == 0 ? leaves : firstCpuid;
             if (msrs == null) {
-                msrs = new MsrSet(handle.handle(), kvm.msrIndexes());
+                msrs = new MsrSet(handle.handle(), msrIndexes());
             }
             CpuidLeaf xsave = find(leaves, XSAVE);
             int components = xsave == null ? ExtendedState.LEGACY : xsave.eax();
@@ -134,6 +135,11 @@ final class KvmMachine implements VcpuFactory {
             handle.close();
             throw e;
         }
+    }
+
+    /** Asynchronous page faults end by interrupts of the kernel's local APIC. */
+    private List<Integer> msrIndexes() {
+        return kvm.msrIndexes().stream().filter(index -> apics != null || index != Msr.KVM_ASYNC_PF_EN).toList();
     }
 
     private void answerDoorbells(Bus ofCpu) {
@@ -160,6 +166,7 @@ final class KvmMachine implements VcpuFactory {
     public void pause() {
         vcpus.forEach(vcpu -> vcpu.showAsRunning(context.memory()));
         if (apics != null) {
+            endAsyncFaults();
             vcpus.forEach(KvmVcpu::learnActivity);
             context.apics().takeBack();
         }
@@ -167,6 +174,13 @@ final class KvmMachine implements VcpuFactory {
             isStopped = true;
             long clock = clock();
             handles.forEach(vcpu -> vcpu.stopped(new VcpuHandle.Times(MsrSet.read(vcpu.handle(), Msr.IA32_TIME_STAMP_COUNTER), clock)));
+        }
+    }
+
+    /** The kernel has the local APICs. */
+    private void endAsyncFaults() {
+        for (int i = 0; i < vcpus.size() && !isStopped; i++) {
+            apics.raise(i, vcpus.get(i).endAsyncFaults(context.memory()));
         }
     }
 
@@ -225,6 +239,9 @@ final class KvmMachine implements VcpuFactory {
         if (bus != null) {
             bus.keeper(null);
             doorkeeper.close();
+        }
+        if (memory != null) { // null if it could not be made
+            memory.close();
         }
         vm.close();
         kvm.close();

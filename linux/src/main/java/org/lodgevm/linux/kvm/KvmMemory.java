@@ -10,7 +10,7 @@ import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.PageSet;
 
 /** The guest's memory as the kernel knows it, and which pages of it the guest writes to. Source: Linux's Documentation/virt/kvm/api.rst. */
-final class KvmMemory {
+final class KvmMemory implements AutoCloseable {
     private static final int KVM_MEM_LOG_DIRTY_PAGES = 1;
     private static final int KVM_MEM_READONLY = 1 << 1;
 
@@ -18,11 +18,14 @@ final class KvmMemory {
     private final GuestMemory memory;
     /** By the kernel's numbers. */
     private final List<GuestMemory.Slot> slots;
+    private final WriteLog log;
 
-    KvmMemory(KvmHandle vm, GuestMemory memory) {
+    /** @param vm without vCPUs yet */
+    KvmMemory(Kvm kvm, KvmHandle vm, GuestMemory memory) {
         this.vm = vm;
         this.memory = memory;
         slots = memory.slots();
+        log = DirtyRings.offeredBy(kvm) ? new DirtyRings(vm, slots) : new DirtyBitmaps(vm, slots);
         map(0);
     }
 
@@ -46,34 +49,29 @@ final class KvmMemory {
         return Structs.offset(Structs.USERSPACE_MEMORY_REGION, member);
     }
 
+    /** Another vCPU, which has not run yet. */
+    void add(KvmHandle vcpu) {
+        log.add(vcpu);
+    }
+
     void logWrites(boolean on) {
+        if (!on) {
+            log.collect(gpa -> {});
+        }
         map(on ? KVM_MEM_LOG_DIRTY_PAGES : 0);
     }
 
-    /** The kernel forgets what it tells, and write-protects those pages again. */
     void collectWrites(PageSet found) {
-        for (int i = 0; i < slots.size(); i++) {
-            if (!slots.get(i).readOnly()) {
-                collect(i, found);
-            }
-        }
+        log.collect(gpa -> memory.mark(found, gpa, PageSet.PAGE));
     }
 
-    private void collect(int number, PageSet found) {
-        GuestMemory.Slot slot = slots.get(number);
-        long words = (slot.size() / PageSet.PAGE + Long.SIZE - 1) / Long.SIZE;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bitmap = arena.allocate(JAVA_LONG, words);
-            MemorySegment log = arena.allocate(Structs.DIRTY_LOG);
-            log.set(JAVA_INT, Structs.offset(Structs.DIRTY_LOG, "slot"), number);
-            log.set(JAVA_LONG, Structs.offset(Structs.DIRTY_LOG, "dirty_bitmap"), bitmap.address());
-            vm.call(Ioctl.KVM_GET_DIRTY_LOG, log);
-            for (long word = 0; word < words; word++) {
-                for (long left = bitmap.getAtIndex(JAVA_LONG, word); left != 0; left &= left - 1) {
-                    long page = word * Long.SIZE + Long.numberOfTrailingZeros(left);
-                    memory.mark(found, slot.gpa() + page * PageSet.PAGE, PageSet.PAGE);
-                }
-            }
-        }
+    /** Notes, for whoever will ask, what the kernel can tell by now. */
+    void takeWrites() {
+        log.collect(gpa -> memory.written(gpa, PageSet.PAGE));
+    }
+
+    @Override
+    public void close() {
+        log.close();
     }
 }

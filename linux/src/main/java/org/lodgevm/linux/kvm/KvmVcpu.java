@@ -109,10 +109,10 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
     @Override
     public VcpuState state() {
         VcpuState state = new VcpuState();
+        events.save(state); // CR2 and DR6 follow when the kernel is asked for an exception that has not begun
         registers.save(state);
         extended.save(state);
         msrs.save(handle.handle(), state);
-        events.save(state);
         state.cr8 = interrupts.taskPriority();
         state.halted = loop.halted;
         state.waitingForStartup = loop.waitingForStartup;
@@ -173,6 +173,11 @@ final class KvmVcpu implements Vcpu, RunLoop.Life {
     }
 
     // ---- a local APIC of the kernel's ----------------------------------------------------------------------------------
+
+    /** The machine stands still. @return the vector of an interrupt that the guest is to have, -1 for none */
+    int endAsyncFaults(GuestMemory memory) {
+        return new AsyncFaults(handle.handle(), msrs).endAll(memory);
+    }
 
     /** The machine stands still: what the kernel knew about this vCPU's waiting is known here. */
     void learnActivity() {

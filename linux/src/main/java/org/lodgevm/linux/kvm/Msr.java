@@ -24,6 +24,11 @@ final class Msr {
 
     static final int KVM_MSR_ENABLED = 1;
 
+    /** Where the kernel tells of pages of memory that it has yet to fetch, and by which vector of those that have come. Same source. */
+    static final int KVM_ASYNC_PF_EN = 0x4b56_4d02;
+
+    static final int KVM_ASYNC_PF_INT = 0x4b56_4d06;
+
     private static final int VARIABLE_MTRRS = 8;
     private static final int FIX4K_MTRRS = 8;
 

@@ -60,7 +60,8 @@ final class Probe {
         };
     }
 
-    private static String lack(Kvm kvm) {
+    /** What the kernel lacks, and the way out; null if nothing. */
+    static String lack(Kvm kvm) {
         if (kvm.apiVersion() != Kvm.API_VERSION) {
             return "%s has version %d of its interface, not %d; update the kernel".formatted(
                     Kvm.DEVICE, kvm.apiVersion(), Kvm.API_VERSION);
@@ -75,7 +76,7 @@ final class Probe {
     /** Runs the guest of {@link ProbeGuest}. */
     private static String trial() {
         ThreadSignal.installed();
-        try (Trial trial = new Trial(context -> new KvmMachine(context, KvmAccelerator.model()))) {
+        try (Trial trial = new Trial(context -> new KvmMachine(Kvm.open(), context, KvmAccelerator.model()))) {
             return verdict(trial.run(), trial.failure());
         }
     }

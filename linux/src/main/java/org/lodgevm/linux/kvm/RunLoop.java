@@ -192,6 +192,7 @@ final class RunLoop {
             case KVM_EXIT_X86_WRMSR -> serveInstruction(exits::writeMsr);
             case KVM_EXIT_HLT -> halted = true;
             case KVM_EXIT_IOAPIC_EOI -> exits.endOfInterrupt();
+            case KVM_EXIT_DIRTY_RING_FULL -> entry.takeWrites();
             case KVM_EXIT_IRQ_WINDOW_OPEN, KVM_EXIT_SET_TPR, KVM_EXIT_INTR -> {
                 // the APIC is asked before the next entry
             }

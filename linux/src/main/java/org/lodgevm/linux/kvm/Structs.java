@@ -78,6 +78,8 @@ final class Structs {
     static final StructLayout DIRTY_LOG =
             structLayout(u32("slot"), u32("padding1"), u64("dirty_bitmap")).withName("kvm_dirty_log");
 
+    static final StructLayout DIRTY_GFN = structLayout(u32("flags"), u32("slot"), u64("offset")).withName("kvm_dirty_gfn");
+
     static final StructLayout ENABLE_CAP = structLayout(u32("cap"), u32("flags"), sequenceLayout(4, JAVA_LONG).withName("args"),
             paddingLayout(64)).withName("kvm_enable_cap");
 
@@ -115,7 +117,7 @@ final class Structs {
     /** Those whose size is the kernel's. */
     static final List<StructLayout> WHOLE = List.of(SEGMENT, DTABLE, REGS, SREGS, DEBUGREGS, VCPU_EVENTS, XCR, XCRS, XSAVE, MSR_ENTRY,
             MSRS, MSR_LIST, MSR_FILTER_RANGE, MSR_FILTER, CPUID_ENTRY2, CPUID2, CLOCK_DATA, USERSPACE_MEMORY_REGION,
-            DIRTY_LOG, ENABLE_CAP, IOEVENTFD, LAPIC_STATE, MP_STATE, MSI, IRQ_ROUTING, IRQ_ROUTING_ENTRY, INTERRUPT);
+            DIRTY_LOG, DIRTY_GFN, ENABLE_CAP, IOEVENTFD, LAPIC_STATE, MP_STATE, MSI, IRQ_ROUTING, IRQ_ROUTING_ENTRY, INTERRUPT);
 
     private Structs() {}
 

@@ -22,16 +22,20 @@ final class VcpuHandle implements GuestEntry, AutoCloseable {
     private final MemorySegment vector = arena.allocate(Structs.INTERRUPT);
 
     private final boolean kernelApic;
+    private final KvmMemory memory;
 
     /**
+     * @param memory of the machine
      * @param kernelApic whether the kernel has its local APIC
      * @param runAreaSize {@link Kvm#runAreaSize}
      */
-    VcpuHandle(KvmHandle vm, int index, boolean kernelApic, int runAreaSize) {
+    VcpuHandle(KvmHandle vm, KvmMemory memory, int index, boolean kernelApic, int runAreaSize) {
+        this.memory = memory;
         this.kernelApic = kernelApic;
         handle = new KvmHandle(vm.call(Ioctl.KVM_CREATE_VCPU, index));
         try {
-            area = new RunArea(LibC.map(handle.descriptor(), runAreaSize, arena).address());
+            area = new RunArea(LibC.map(handle.descriptor(), 0, runAreaSize, arena).address());
+            memory.add(handle);
         } catch (RuntimeException e) {
             handle.close();
             arena.close();
@@ -78,6 +82,11 @@ final class VcpuHandle implements GuestEntry, AutoCloseable {
     @Override
     public void nmi() {
         handle.call(Ioctl.KVM_NMI, 0);
+    }
+
+    @Override
+    public void takeWrites() {
+        memory.takeWrites();
     }
 
     void cpuid(List<CpuidLeaf> leaves) {

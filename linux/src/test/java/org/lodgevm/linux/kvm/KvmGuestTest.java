@@ -19,7 +19,6 @@ import static org.lodgevm.x86.asm.Mem.mem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -27,10 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.lodgevm.machine.DirtyLog;
 import org.lodgevm.machine.Doorbell;
 import org.lodgevm.machine.IoRegion;
-import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.Vcpu;
 import org.lodgevm.machine.VcpuState;
 import org.lodgevm.x86.asm.Assembler;
@@ -231,27 +228,6 @@ class KvmGuestTest {
         rig.protectedMode();
         rig.run();
         assertThat(rig.accesses).containsExactly("stop write 0+1 0");
-    }
-
-    @Test
-    void pagesThatItWritesToAreLogged() {
-        Assembler a = new Assembler(Rig.CODE).bits32().mov(mem(0x5000), AL).mov(mem(0x6fff), EAX).out(Rig.STOP_PORT, AL);
-        rig.code(a.mov(mem(0x9000), AL).out(Rig.STOP_PORT, AL));
-        rig.protectedMode();
-        try (DirtyLog log = new DirtyLog(rig.memory, rig.factory)) {
-            assertThat(pages(log.collect())).isEmpty();
-            rig.run();
-            assertThat(pages(log.collect())).containsExactly(5L, 6L, 7L);
-            rig.memory.write(0x3000, new byte[1]);
-            rig.run();
-            assertThat(pages(log.collect())).containsExactly(3L, 9L);
-        }
-    }
-
-    private static List<Long> pages(PageSet set) {
-        List<Long> pages = new ArrayList<>();
-        set.forEach(pages::add);
-        return pages;
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,15 @@ class ProbeTest {
     @Test
     void aGuestThatCameThroughIsNoReasonAgainstIt() {
         assertThat(Probe.verdict(ProbeGuest.DONE, null)).isNull();
+    }
+
+    @Test
+    void aKernelThatLacksACapabilityIsToBeANewerOne() {
+        assumeTrue(Files.isWritable(Path.of(Kvm.DEVICE)), "there is no /dev/kvm that may be opened");
+        try (Kvm whole = Kvm.open(); Kvm older = Kvm.open(Set.of(Capability.KVM_CAP_IMMEDIATE_EXIT))) {
+            assertThat(Probe.lack(whole)).isNull();
+            assertThat(Probe.lack(older)).isEqualTo("the kernel's KVM lacks KVM_CAP_IMMEDIATE_EXIT; Linux 5.10 and later have it");
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.lodgevm.machine.Doorbell;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.IoRegion;
 import org.lodgevm.machine.LocalApics;
+import org.lodgevm.machine.RamSource;
 import org.lodgevm.machine.SystemClock;
 import org.lodgevm.machine.Trace;
 import org.lodgevm.machine.Tsc;
@@ -21,6 +22,9 @@ import org.lodgevm.x86.asm.Assembler;
 /** A bare machine with one CPU: RAM, a port that records, a page of registers, and code at {@link #CODE}. */
 final class Rig implements AutoCloseable {
     static final int RAM = 2 << 20;
+    /** RAM that there may be beside that. */
+    static final int MORE_RAM = 0x100_0000;
+
     static final int CODE = 0x1000;
     static final int ROM = 0x40_0000;
     static final int STACK = 0x8000;
@@ -32,11 +36,15 @@ final class Rig implements AutoCloseable {
 
     static final int PORT = 0x80;
     static final int STRING_PORT = 0x90;
+    private static final long APICS = 0xfee0_0000L;
     static final long DEVICE = 0xfe00_0000L;
     /** A doorbell for any write, and 16 bytes on one for 32 bits that are {@link #RINGING_VALUE}. */
     static final long DOORBELLS = DEVICE + 0x2000;
 
     static final int RINGING_VALUE = 7;
+
+    /** A byte of memory that is as {@link #STOP_PORT}. */
+    static final long STOP = DEVICE + 0x6000;
 
     static final int CS = 1;
     static final int SS = 2;
@@ -53,6 +61,7 @@ final class Rig implements AutoCloseable {
     private static final long PAE = 1 << 5;
     private static final long LME_LMA = 5 << 8;
     private static final long LARGE_USER_PAGE = 0x87;
+    private static final int LARGE_PAGE = 2 << 20;
     private static final long USER_TABLE = 7;
 
     final GuestMemory memory = new GuestMemory();
@@ -71,12 +80,24 @@ final class Rig implements AutoCloseable {
 
     /** @param apics null if the local APIC is nothing but {@link #interrupts} */
     Rig(Accelerator accelerator, LocalApics apics) {
+        this(accelerator, apics, 0, null);
+    }
+
+    /**
+     * @param more bytes of RAM at {@link #MORE_RAM}
+     * @param source of that RAM
+     */
+    Rig(Accelerator accelerator, LocalApics apics, long more, RamSource source) {
         memory.addRam(0, RAM, (size, arena) -> arena.allocate(size, 4096));
+        if (more > 0) {
+            memory.addRam(MORE_RAM, more, source);
+        }
         memory.addRom(ROM, new byte[4096]);
         bus.mapPorts(STOP_PORT, 1, device("stop", value -> vcpu().kick()));
         bus.mapPorts(PORT, 4, device("port", value -> {}));
         bus.mapPorts(STRING_PORT, 1, device("string", value -> {}));
         bus.mapMmio(DEVICE, 0x1000, device("memory", value -> {}));
+        bus.mapMmio(STOP, 1, device("stop", value -> vcpu().kick()));
         bus.mapMmio(DOORBELLS, 0x1000, doorbells(device("doorbell", value -> {})));
         factory = accelerator.open(new Accelerator.MachineContext(memory, clock, new Accelerator.Cpus(1), Trace.OFF, null, apics));
         vcpu = factory.create(0, bus, interrupts, new Tsc(clock));
@@ -145,15 +166,20 @@ final class Rig implements AutoCloseable {
         enter(state);
     }
 
-    /** RAM and the device mapped one to one, for every level. */
+    /** RAM, devices and the local APIC mapped one to one, for every level. */
     void longMode(int level) {
         memory.write(PAGE_TABLES, new byte[3 * 4096]);
         put64(PAGE_TABLES, PAGE_TABLES + 0x1000 | USER_TABLE);
         for (int i = 0; i < 4; i++) {
             put64(PAGE_TABLES + 0x1000 + 8 * i, PAGE_TABLES + 0x2000 | USER_TABLE);
         }
-        put64(PAGE_TABLES + 0x2000, LARGE_USER_PAGE);
+        for (GuestMemory.Slot slot : memory.slots()) {
+            for (long page = slot.gpa() & -LARGE_PAGE; page < slot.gpa() + slot.size(); page += LARGE_PAGE) {
+                put64(PAGE_TABLES + 0x2000 + page / LARGE_PAGE * 8, page | LARGE_USER_PAGE);
+            }
+        }
         put64(PAGE_TABLES + 0x2000 + 8 * 0x1f0, DEVICE | LARGE_USER_PAGE);
+        put64(PAGE_TABLES + 0x2000 + 8 * 0x1f7, APICS | LARGE_USER_PAGE);
         VcpuState state = vcpu.state();
         flat(state, level, LONG);
         state.cr0 = PE | ET | PG;

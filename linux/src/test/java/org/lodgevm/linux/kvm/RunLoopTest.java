@@ -127,6 +127,11 @@ class RunLoopTest {
         public void nmi() {
             log.add("nmi");
         }
+
+        @Override
+        public void takeWrites() {
+            log.add("take writes");
+        }
     }
 
     private byte member(String name) {
@@ -142,6 +147,13 @@ class RunLoopTest {
             run.set(ValueLayout.JAVA_BYTE, Structs.offset(Structs.RUN, "if_flag"), flag);
             return 0;
         };
+    }
+
+    @Test
+    void aCpuThatCannotNoteFurtherWritesGoesOnWhenThoseAreTaken() {
+        script.add(exit(ExitReason.KVM_EXIT_DIRTY_RING_FULL, false));
+        assertThat(loop.run()).isEqualTo(Exit.KICKED);
+        assertThat(log).containsExactly("run", "take writes", "run", "complete");
     }
 
     @Test

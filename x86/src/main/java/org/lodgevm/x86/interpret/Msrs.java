@@ -91,6 +91,9 @@ final class Msrs {
         // a guest that began under KVM writes them again; what they offer, it finds standing still
         plain.put(Msr.KVM_STEAL_TIME, 0L);
         plain.put(Msr.KVM_PV_EOI, 0L);
+        plain.put(Msr.KVM_ASYNC_PF_EN, 0L);
+        plain.put(Msr.KVM_ASYNC_PF_INT, 0L);
+        plain.put(Msr.KVM_ASYNC_PF_ACK, 0L);
         for (int i = 0; i < 4 * MACHINE_CHECK_BANKS; i++) {
             plain.put(IA32_MC0_CTL + i, 0L);
         }

@@ -39,8 +39,11 @@ public final class Msr {
     public static final int KVM_SYSTEM_TIME = 0x12;
     public static final int KVM_WALL_CLOCK_NEW = 0x4b56_4d00;
     public static final int KVM_SYSTEM_TIME_NEW = 0x4b56_4d01;
+    public static final int KVM_ASYNC_PF_EN = 0x4b56_4d02;
     public static final int KVM_STEAL_TIME = 0x4b56_4d03;
     public static final int KVM_PV_EOI = 0x4b56_4d04;
+    public static final int KVM_ASYNC_PF_INT = 0x4b56_4d06;
+    public static final int KVM_ASYNC_PF_ACK = 0x4b56_4d07;
 
     private Msr() {}
 }

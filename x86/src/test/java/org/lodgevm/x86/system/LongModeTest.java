@@ -126,11 +126,14 @@ class LongModeTest {
     @Test
     void whatAGuestThatBeganUnderKvmTellsItsHostIsKept() {
         a.mov(ECX, Msr.KVM_PV_EOI).mov(EAX, 0x5001).mov(EDX, 0).wrmsr();
-        a.mov(ECX, Msr.KVM_STEAL_TIME).mov(EAX, 0x6001).wrmsr().mov(EAX, 0);
+        a.mov(ECX, Msr.KVM_STEAL_TIME).mov(EAX, 0x6001).wrmsr();
+        a.mov(ECX, Msr.KVM_ASYNC_PF_EN).mov(EAX, 0x7009).wrmsr().mov(ECX, Msr.KVM_ASYNC_PF_INT).mov(EAX, 0xf3).wrmsr();
+        a.mov(ECX, Msr.KVM_ASYNC_PF_ACK).mov(EAX, 1).wrmsr().mov(EAX, 0);
         Guest.done(a.mov(ECX, Msr.KVM_PV_EOI).rdmsr());
         assertThat(g.run().event()).isEqualTo("done");
         assertThat(g.gpr(0)).isEqualTo(0x5001);
-        assertThat(g.state().msrs).containsEntry(Msr.KVM_STEAL_TIME, 0x6001L);
+        assertThat(g.state().msrs).containsEntry(Msr.KVM_STEAL_TIME, 0x6001L)
+                .containsEntry(Msr.KVM_ASYNC_PF_EN, 0x7009L).containsEntry(Msr.KVM_ASYNC_PF_INT, 0xf3L);
     }
 
     @Test
