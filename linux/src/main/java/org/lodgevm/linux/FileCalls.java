@@ -1,12 +1,13 @@
 package org.lodgevm.linux;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.lodgevm.machine.HostFunction;
 
-/** The C library's functions for files with holes. Source: open(2), close(2), fallocate(2), lseek(2), strerror(3). */
-record FileCalls(HostFunction open, HostFunction close, HostFunction fallocate, HostFunction lseek, HostFunction strerror) {
+/** The C library's functions for files with holes. Source: open(2), close(2), pread(2), fallocate(2), lseek(2), strerror(3). */
+record FileCalls(HostFunction open, HostFunction close, HostFunction pread, HostFunction fallocate, HostFunction lseek, HostFunction strerror) {
     static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
@@ -27,6 +28,7 @@ record FileCalls(HostFunction open, HostFunction close, HostFunction fallocate, 
         return new FileCalls(
                 HostFunction.named("open"),
                 HostFunction.named("close"),
+                HostFunction.named("pread"),
                 HostFunction.named("fallocate"),
                 HostFunction.named("lseek"),
                 HostFunction.named("strerror"));
@@ -45,6 +47,20 @@ record FileCalls(HostFunction open, HostFunction close, HostFunction fallocate, 
 
     void closeFile(int descriptor) {
         close.callInt(descriptor);
+    }
+
+    /** Fills memory. @throws IOException also if the file ends before that */
+    void read(int descriptor, MemorySegment into, long offset) throws IOException {
+        for (long done = 0; done < into.byteSize(); ) {
+            long result = pread.callLong(descriptor, into.address() + done, into.byteSize() - done, offset + done);
+            if (result < 0) {
+                throw failure("pread", (int) -result);
+            }
+            if (result == 0) {
+                throw new EOFException("pread: the file ends at %d".formatted(offset + done));
+            }
+            done += result;
+        }
     }
 
     /** @return whether the file system can */

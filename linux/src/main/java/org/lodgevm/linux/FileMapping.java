@@ -1,7 +1,6 @@
 package org.lodgevm.linux;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -13,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.RamSource;
-import org.lodgevm.storage.file.HolePuncher;
 
 /**
  * RAM that is mapped from a file.
@@ -31,7 +29,7 @@ final class FileMapping {
      * Somebody else's file that the content is of, and from where on, or null. It is open as long as this is: its name may be gone, or out of reach for a process that was
      * confined.
      */
-    private final HolePuncher.Sparse origin;
+    private final LinuxHoles.OpenFile origin;
 
     private final long originOffset;
     /** Null while the content is somebody else's file. Guarded by this. */
@@ -41,7 +39,7 @@ final class FileMapping {
     /** What can be thawed, by its files. */
     private final Map<Path, MemoryFile> frozen = new ConcurrentHashMap<>();
 
-    private FileMapping(MemoryCalls calls, long address, long size, MemoryFile file, HolePuncher.Sparse origin, long originOffset) {
+    private FileMapping(MemoryCalls calls, long address, long size, MemoryFile file, LinuxHoles.OpenFile origin, long originOffset) {
         this.calls = calls;
         this.address = address;
         this.size = size;
@@ -62,11 +60,16 @@ final class FileMapping {
         }
     }
 
-    /** @param memory a private mapping of a file, from the offset on */
-    static FileMapping ofSomebodysFile(MemoryCalls calls, MemorySegment memory, Path origin, long originOffset) throws IOException {
-        FileMapping mapping = new FileMapping(calls, memory.address(), memory.byteSize(), null, new LinuxHoles().open(origin, false), originOffset);
-        mapping.isPrivate = true;
-        return mapping;
+    static FileMapping ofSomebodysFile(MemoryCalls calls, Path origin, long originOffset, long size) throws IOException, MemoryCalls.Failure {
+        LinuxHoles.OpenFile file = new LinuxHoles().open(origin, false);
+        try {
+            FileMapping mapping = new FileMapping(calls, calls.mapPrivately(file.descriptor(), originOffset, size), size, null, file, originOffset);
+            mapping.isPrivate = true;
+            return mapping;
+        } catch (MemoryCalls.Failure e) {
+            file.close();
+            throw e;
+        }
     }
 
     long address() {
@@ -124,7 +127,7 @@ final class FileMapping {
     private void moveToNewFile(BitSet written) throws MemoryCalls.Failure, IOException {
         MemoryFile created = new MemoryFile(calls, size);
         try {
-            BitSet pages = file == null ? FilePages.present(origin, originOffset, size) : FilePages.present(file.path(), size);
+            BitSet pages = inFile();
             pages.or(written);
             created.write(memory(), pages);
         } catch (IOException e) {
@@ -135,8 +138,31 @@ final class FileMapping {
         file = created;
     }
 
+    /** Pages that are no holes there. */
+    private BitSet inFile() throws IOException {
+        return file == null ? FilePages.present(origin, originOffset, size) : FilePages.present(file.holes(), 0, size);
+    }
+
+    /** @see RamSource#content */
+    synchronized void content(RamSource.Range each) throws IOException {
+        BitSet pages = inFile();
+        if (isPrivate) {
+            pages.or(PageMap.copied(address, size));
+        }
+        FilePages.forEachRun(pages, (first, end) -> each.accept((long) first * PageSet.PAGE, (long) (end - first) * PageSet.PAGE));
+    }
+
+    /** @see RamSource#hole */
+    synchronized long hole(MemorySegment pages) throws IOException {
+        long offset = pages.address() - address;
+        long length = file == null ? LinuxHoles.hole(origin.descriptor(), originOffset + offset, pages.byteSize())
+                : LinuxHoles.hole(file.descriptor(), offset, pages.byteSize());
+        long whole = length & -PageSet.PAGE;
+        return isPrivate && whole > 0 ? PageMap.notCopied(pages.address(), whole) : whole;
+    }
+
     /** @return false if what was frozen is not this memory, or cannot be mapped */
-    synchronized boolean thaw(FrozenRam content, RamSource.Changed changed) {
+    synchronized boolean thaw(FrozenRam content, RamSource.Range changed) {
         MemoryFile wanted = content.file() == null ? null : frozen.get(content.file());
         if (wanted == null) {
             return false;
@@ -148,9 +174,9 @@ final class FileMapping {
                 wanted.use();
                 leaveFile();
                 file = wanted;
-                changed.range(0, size);
+                changed.accept(0, size);
             } else {
-                FilePages.forEachRun(written, (first, end) -> changed.range((long) first * PageSet.PAGE, (long) (end - first) * PageSet.PAGE));
+                FilePages.forEachRun(written, (first, end) -> changed.accept((long) first * PageSet.PAGE, (long) (end - first) * PageSet.PAGE));
             }
             return true;
         } catch (MemoryCalls.Failure | IOException e) {
@@ -171,21 +197,12 @@ final class FileMapping {
         }
     }
 
-    /** Gives up the files. The mapping of {@link #ofNewFile} ends, too; that of another's file is its arena's. */
+    /** The mapping ends, and the files are given up. */
     synchronized void close() {
-        if (origin == null) {
-            calls.unmap(address, size);
-        } else {
-            closeOrigin();
+        calls.unmap(address, size);
+        if (origin != null) {
+            origin.close();
         }
         leaveFile();
-    }
-
-    private void closeOrigin() {
-        try {
-            origin.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

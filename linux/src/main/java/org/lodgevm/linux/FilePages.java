@@ -1,7 +1,6 @@
 package org.lodgevm.linux;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.BitSet;
 import org.lodgevm.machine.PageSet;
 import org.lodgevm.storage.ByteStore;
@@ -27,13 +26,6 @@ final class FilePages {
             at += run.length();
         }
         return found;
-    }
-
-    /** The same of a whole file. */
-    static BitSet present(Path file, long size) throws IOException {
-        try (HolePuncher.Sparse open = new LinuxHoles().open(file, false)) {
-            return present(open, 0, size);
-        }
     }
 
     static <E extends Exception> void forEachRun(BitSet pages, Run<E> action) throws E {

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.RamSource;
@@ -17,7 +18,7 @@ public final class MemfdRam implements RamSource {
     private final RamSource otherwise;
     private final MemoryCalls calls;
     /** By their addresses. */
-    private final Map<Long, FileMapping> mappings = new ConcurrentSkipListMap<>();
+    private final NavigableMap<Long, FileMapping> mappings = new ConcurrentSkipListMap<>();
 
     public MemfdRam() {
         this(RamSource.temporaryFile());
@@ -41,9 +42,42 @@ public final class MemfdRam implements RamSource {
         return calls == null ? RamSource.super.onHugePages() : new HugePageRam(calls, Path.of("/"));
     }
 
+    /** Null if it is of another source. */
+    private FileMapping mapping(MemorySegment pages) {
+        Map.Entry<Long, FileMapping> below = mappings.floorEntry(pages.address());
+        return below != null && below.getValue().has(pages.address()) ? below.getValue() : null;
+    }
+
     @Override
     public void release(MemorySegment pages) {
-        mappings.values().stream().filter(mapping -> mapping.has(pages.address())).forEach(mapping -> mapping.release(pages));
+        FileMapping mapping = mapping(pages);
+        if (mapping != null) {
+            mapping.release(pages);
+        }
+    }
+
+    @Override
+    public void content(MemorySegment memory, Range each) {
+        FileMapping mapping = mapping(memory);
+        try {
+            if (mapping != null) {
+                mapping.content(each);
+                return;
+            }
+        } catch (IOException e) {
+            // the kernel does not tell
+        }
+        RamSource.super.content(memory, each);
+    }
+
+    @Override
+    public long hole(MemorySegment pages) {
+        FileMapping mapping = mapping(pages);
+        try {
+            return mapping == null ? 0 : mapping.hole(pages);
+        } catch (IOException e) {
+            return 0; // the kernel does not tell
+        }
     }
 
     @Override
@@ -72,16 +106,14 @@ public final class MemfdRam implements RamSource {
 
     @Override
     public MemorySegment map(Path file, long offset, long size, Arena arena) throws IOException {
-        MemorySegment memory = RamSource.super.map(file, offset, size, arena);
         if (calls == null) {
-            return memory;
+            return RamSource.super.map(file, offset, size, arena);
         }
-        FileMapping mapping = FileMapping.ofSomebodysFile(calls, memory, file, offset);
-        mappings.put(mapping.address(), mapping);
-        return memory.reinterpret(arena, gone -> {
-            forget(mapping);
-            mapping.close();
-        });
+        try {
+            return known(FileMapping.ofSomebodysFile(calls, file, offset, size), arena);
+        } catch (MemoryCalls.Failure e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override
@@ -95,7 +127,7 @@ public final class MemfdRam implements RamSource {
     }
 
     @Override
-    public void thaw(FrozenRam frozen, MemorySegment memory, Changed changed) {
+    public void thaw(FrozenRam frozen, MemorySegment memory, Range changed) {
         FileMapping mapping = mappings.get(memory.address());
         if (mapping == null || !mapping.thaw(frozen, changed)) {
             RamSource.super.thaw(frozen, memory, changed);

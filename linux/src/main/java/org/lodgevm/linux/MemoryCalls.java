@@ -21,6 +21,10 @@ record MemoryCalls(HostFunction memfdCreate, HostFunction ftruncate, HostFunctio
     private static final int MAP_SHARED = 1;
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_FIXED = 0x10;
+    private static final int MAP_NORESERVE = 0x4000;
+    /** The guest need not write to all of it: as of a shared file in memory, the host is asked for pages one by one. */
+    private static final int PRIVATE = MAP_PRIVATE | MAP_NORESERVE;
+
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
     private static final int MADV_REMOVE = 9;
@@ -61,16 +65,21 @@ record MemoryCalls(HostFunction memfdCreate, HostFunction ftruncate, HostFunctio
 
     /** Maps a whole file for reading and writing. @return where */
     long mapFile(int descriptor, long size) throws Failure {
-        return map(0, size, MAP_SHARED, descriptor);
+        return map(0, size, MAP_SHARED, descriptor, 0);
     }
 
     /** Puts a whole file's content where something is mapped already, at once. Writes there do not reach the file. */
     void coverPrivately(long address, int descriptor, long size) throws Failure {
-        map(address, size, MAP_PRIVATE | MAP_FIXED, descriptor);
+        map(address, size, PRIVATE | MAP_FIXED, descriptor, 0);
     }
 
-    private long map(long place, long size, int flags, int descriptor) throws Failure {
-        long address = mmap.callLong(place, size, PROT_READ_WRITE, flags, descriptor, 0);
+    /** Maps a part of a file, which no write there reaches. @return where */
+    long mapPrivately(int descriptor, long offset, long size) throws Failure {
+        return map(0, size, PRIVATE, descriptor, offset);
+    }
+
+    private long map(long place, long size, int flags, int descriptor, long offset) throws Failure {
+        long address = mmap.callLong(place, size, PROT_READ_WRITE, flags, descriptor, offset);
         check("mmap", address);
         return address;
     }

@@ -23,6 +23,10 @@ final class MemoryFile {
         descriptor = calls.createFile("lodge-ram", size);
     }
 
+    LinuxHoles.OpenFile holes() {
+        return new LinuxHoles.OpenFile(path(), descriptor);
+    }
+
     int descriptor() {
         return descriptor;
     }

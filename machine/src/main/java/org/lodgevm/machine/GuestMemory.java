@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -156,8 +157,7 @@ public final class GuestMemory implements AutoCloseable {
         try {
             change.accept(at(gpa, bytes));
         } finally {
-            written(gpa, bytes);
-            listeners.forEach(listener -> listener.changed(gpa, bytes));
+            changed(gpa, bytes);
         }
     }
 
@@ -211,8 +211,7 @@ public final class GuestMemory implements AutoCloseable {
             throw new IllegalStateException("writes to this memory are logged already");
         }
         requireWhole();
-        long end = ram.stream().mapToLong(part -> part.slot.gpa + part.slot.size).max().orElse(0);
-        written = new PageSet(end / PageSet.PAGE);
+        written = new PageSet(pages());
         return written;
     }
 
@@ -228,14 +227,36 @@ public final class GuestMemory implements AutoCloseable {
         return ram.stream().map(part -> part.source.freeze(part.slot.segment)).toList();
     }
 
+    /**
+     * The pages of RAM that may hold something, by the address that they have as RAM, but for those to which somebody writes meanwhile. All others are zeros, and to read them would cost the
+     * host memory.
+     */
+    public PageSet content() {
+        PageSet found = new PageSet(pages());
+        ram.forEach(part -> part.source.content(part.slot.segment, (offset, bytes) -> found.add(part.slot.gpa + offset, bytes)));
+        return found;
+    }
+
+    /** Whether the page of RAM that begins there is none of {@link #content}: it never was written to, or was {@link #release released} and not written to since. */
+    public boolean isHole(long gpa) {
+        for (Ram part : ram) {
+            if (part.slot.contains(gpa)) {
+                return part.source.hole(part.slot.segment.asSlice(gpa - part.slot.gpa, PageSet.PAGE)) > 0;
+            }
+        }
+        return false;
+    }
+
+    /** How many there can be in a set of this RAM's pages. */
+    public long pages() {
+        return ram.stream().mapToLong(part -> part.slot.gpa + part.slot.size).max().orElse(0) / PageSet.PAGE;
+    }
+
     /** Gives RAM back what {@link #freeze} has kept. Neither CPUs nor devices run. */
     public void thaw(List<FrozenRam> frozen) {
         for (int i = 0; i < ram.size(); i++) {
             Ram part = ram.get(i);
-            part.source.thaw(frozen.get(i), part.slot.segment, (offset, bytes) -> {
-                written(part.slot.gpa + offset, bytes);
-                listeners.forEach(listener -> listener.changed(part.slot.gpa + offset, bytes));
-            });
+            part.source.thaw(frozen.get(i), part.slot.segment, (offset, bytes) -> changed(part.slot.gpa + offset, bytes));
         }
     }
 
@@ -244,11 +265,37 @@ public final class GuestMemory implements AutoCloseable {
         for (Ram part : ram) {
             if (part.slot.contains(gpa) && bytes > 0 && bytes <= part.slot.size - (gpa - part.slot.gpa)) {
                 forgo(gpa, bytes);
-                part.source.release(part.slot.segment.asSlice(gpa - part.slot.gpa, bytes));
-                written(gpa, bytes);
-                listeners.forEach(listener -> listener.changed(gpa, bytes));
+                MemorySegment pages = part.slot.segment.asSlice(gpa - part.slot.gpa, bytes);
+                BitSet held = written == null ? all(pages) : held(part.source, pages);
+                part.source.release(pages);
+                for (int first = held.nextSetBit(0); first >= 0; first = held.nextSetBit(held.nextClearBit(first))) {
+                    changed(gpa + (long) first * PageSet.PAGE, (long) (held.nextClearBit(first) - first) * PageSet.PAGE);
+                }
             }
         }
+    }
+
+    private static BitSet all(MemorySegment pages) {
+        BitSet all = new BitSet();
+        all.set(0, (int) (pages.byteSize() / PageSet.PAGE));
+        return all;
+    }
+
+    /** Pages that hold something. The others do not change, and whoever copies memory need not hear of them: a guest may release all that it never used. */
+    private static BitSet held(RamSource source, MemorySegment pages) {
+        BitSet found = new BitSet();
+        long at = source.hole(pages);
+        while (at < pages.byteSize()) {
+            found.set((int) (at / PageSet.PAGE));
+            at += PageSet.PAGE;
+            at += at < pages.byteSize() ? source.hole(pages.asSlice(at)) : 0;
+        }
+        return found;
+    }
+
+    private void changed(long gpa, long bytes) {
+        written(gpa, bytes);
+        listeners.forEach(listener -> listener.changed(gpa, bytes));
     }
 
     // ---- what is elsewhere -----------------------------------------------------------------------------------------------

@@ -42,21 +42,34 @@ public interface RamSource {
      *
      * @param changed is told of the pages that were different, or may have been
      */
-    default void thaw(FrozenRam frozen, MemorySegment memory, Changed changed) {
+    default void thaw(FrozenRam frozen, MemorySegment memory, Range changed) {
         for (long at = 0; at < memory.byteSize(); at += PageSet.PAGE) {
             MemorySegment before = frozen.content().asSlice(at, PageSet.PAGE);
             MemorySegment now = memory.asSlice(at, PageSet.PAGE);
             if (now.mismatch(before) >= 0) {
                 now.copyFrom(before);
-                changed.range(at, PageSet.PAGE);
+                changed.accept(at, PageSet.PAGE);
             }
         }
     }
 
     /** Told of a range of memory. */
     @FunctionalInterface
-    interface Changed {
-        void range(long offset, long bytes);
+    interface Range {
+        void accept(long offset, long bytes);
+    }
+
+    /**
+     * Tells which whole pages of mapped memory may hold something. The others are zeros, and the host has no memory for them as long as nobody looks: even to read a page takes one. Those
+     * to which somebody writes meanwhile may be among them or not.
+     */
+    default void content(MemorySegment memory, Range each) {
+        each.accept(0, memory.byteSize());
+    }
+
+    /** How many bytes of these whole pages of mapped memory, from the first one on, are known to be none of {@link #content}. */
+    default long hole(MemorySegment pages) {
+        return 0;
     }
 
     /**

@@ -3,6 +3,7 @@ package org.lodgevm.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,27 @@ class DirtyLogTest {
         try (DirtyLog log = new DirtyLog(memory, cpus)) {
             memory.release(4 * PageSet.PAGE, PageSet.PAGE);
             assertThat(pages(log.collect())).containsExactly(4L, 9L);
+        }
+    }
+
+    @Test
+    void ofReleasedPagesThoseThatHeldNothingHaveNot() {
+        memory.addRam(2 * HIGH, 8 * PageSet.PAGE, new RamSource() {
+            @Override
+            public MemorySegment map(long size, Arena arena) {
+                return arena.allocate(size, PageSet.PAGE);
+            }
+
+            /** The first two pages, and from the fifth on. */
+            @Override
+            public long hole(MemorySegment pages) {
+                int page = 8 - (int) (pages.byteSize() / PageSet.PAGE);
+                return (page < 2 ? 2 - page : page < 4 ? 0 : 8 - page) * (long) PageSet.PAGE;
+            }
+        });
+        try (DirtyLog log = new DirtyLog(memory, cpus)) {
+            memory.release(2 * HIGH, 8 * PageSet.PAGE);
+            assertThat(pages(log.collect())).containsExactly(9L, 2 * HIGH / PageSet.PAGE + 2, 2 * HIGH / PageSet.PAGE + 3);
         }
     }
 

@@ -1,7 +1,9 @@
 package org.lodgevm.vm;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import org.lodgevm.machine.GuestMemory;
+import org.lodgevm.machine.PageSet;
 import org.lodgevm.machine.RamSource;
 import org.lodgevm.vm.snapshot.Description;
 import org.lodgevm.vm.snapshot.RamPart;
@@ -43,9 +45,19 @@ record SavedOrigin(SnapshotFile file) implements Origin {
 
     private void unpack(RamPart part, GuestMemory memory) {
         try {
-            file.read(part, (offset, bytes) -> memory.write(part.gpa() + offset, bytes));
+            file.read(part, (offset, bytes) -> write(memory, part.gpa() + offset, MemorySegment.ofArray(bytes)));
         } catch (IOException | SnapshotException e) {
             throw new MachineException("the snapshot's memory cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** But for pages of zeros, which would cost the host memory. */
+    private static void write(GuestMemory memory, long gpa, MemorySegment content) {
+        for (long at = 0; at < content.byteSize(); at += PageSet.PAGE) {
+            MemorySegment page = content.asSlice(at, PageSet.PAGE);
+            if (!PageSet.isZero(page)) {
+                memory.change(gpa + at, PageSet.PAGE, place -> place.copyFrom(page));
+            }
         }
     }
 }

@@ -158,7 +158,7 @@ class DiskMigrationTest {
             }
             int[] left = {60};
             move(source, progress -> {
-                if (progress.downtime().isZero() && left[0]-- > 0) {
+                if (source.state() == Machine.State.RUNNING && left[0]-- > 0) {
                     write(source, left[0] % 2);
                 }
             }, target -> {

@@ -62,13 +62,13 @@ final class MemoryCopy implements AutoCloseable {
             lanes.add(new Lane(lanes.size(), sinks.size(), machine.memory(), sink, options, this::sent));
         }
         threads = sinks.size() == 1 ? null : Executors.newFixedThreadPool(sinks.size(), Thread.ofPlatform().daemon().name("migration lane ", 0).factory());
-        rest = ram(machine.memory());
+        rest = none(machine.memory());
         disks = new DiskCopy(options.storage() ? machine.disks() : List.of(), first, this::sent);
     }
 
     /** No page, with room for all of RAM. */
     static PageSet none(GuestMemory memory) {
-        return new PageSet(memory.ramSlots().stream().mapToLong(slot -> slot.gpa() + slot.size()).max().orElse(0) / PageSet.PAGE);
+        return new PageSet(memory.pages());
     }
 
     /** All pages of RAM. */
@@ -91,12 +91,13 @@ final class MemoryCopy implements AutoCloseable {
     }
 
     /**
-     * On return, what is left can most likely be sent within the downtime that is allowed, and for less than that another round is not worth while: the last one has not even halved what
+     * First sends all that memory holds; what it does not hold is zeroes there, too. On return, what is left can most likely be sent within the downtime that is allowed, and for less than that another round is not worth while: the last one has not even halved what
      * was left, or that takes no more than a moment.
      *
      * @return false if it cannot, as the guest writes too much: what is left may follow the machine
      */
     boolean converge(DirtyLog log) throws IOException {
+        rest = machine.memory().content(); // the log has what is written from now on
         long left = left();
         boolean tooLong;
         boolean worthwhile;

@@ -60,8 +60,12 @@ final class PageBatch {
      */
     boolean add(long number, boolean again) {
         MemorySegment now = MemorySegment.ofArray(page);
-        now.copyFrom(memory.at(number * PageSet.PAGE, PageSet.PAGE));
-        if (PageSet.isZero(now)) {
+        boolean zero = memory.isHole(number * PageSet.PAGE); // which would be none if it was read
+        if (!zero) {
+            now.copyFrom(memory.at(number * PageSet.PAGE, PageSet.PAGE));
+            zero = PageSet.isZero(now);
+        }
+        if (zero) {
             zeroPages++;
             if (sent != null) {
                 sent.remove(number);

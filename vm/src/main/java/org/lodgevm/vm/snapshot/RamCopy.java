@@ -1,25 +1,32 @@
 package org.lodgevm.vm.snapshot;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.lodgevm.machine.FrozenRam;
 import org.lodgevm.machine.PageSet;
+import org.lodgevm.storage.Access;
+import org.lodgevm.storage.ByteStore;
+import org.lodgevm.storage.file.HostFile;
 import org.lodgevm.storage.zstd.ZstdCompressor;
 
-/** Copies RAM to a file, but for pages of zeros. It is read from its own file where there is one: a page that nobody ever touched stays none. */
+/** Copies RAM to a file, but for pages of zeros. It is read from its own file where there is one: pages that nobody ever touched stay none, and are not looked at. */
 final class RamCopy {
+    private static final int ZEROS_CHECK = Header.crc(new byte[RamPart.CHUNK]);
+
     private final FrozenRam from;
     private final FileChannel into;
     private final long start;
     /** Of compressed chunks, in bytes. */
     private long written;
+    /** Where a hole or data ends that the file was asked about. */
+    private long known;
+
+    private boolean isHole;
 
     private final List<Integer> checks = new ArrayList<>();
     private final List<Integer> lengths = new ArrayList<>();
@@ -43,9 +50,13 @@ final class RamCopy {
     void run(Compression compression) throws IOException {
         long size = from.content().byteSize();
         ByteBuffer chunk = ByteBuffer.allocateDirect(RamPart.CHUNK);
-        try (FileChannel file = from.file() == null ? null : FileChannel.open(from.file(), StandardOpenOption.READ)) {
+        try (HostFile file = from.file() == null ? null : HostFile.open(from.file(), Access.READ_UNLOCKED)) {
             for (long at = 0; at < size; at += RamPart.CHUNK) {
                 chunk.clear().limit((int) Math.min(RamPart.CHUNK, size - at));
+                if (isHole(file, at, chunk.limit())) {
+                    skip(chunk.limit(), compression);
+                    continue;
+                }
                 read(file, at, chunk);
                 checks.add(Header.crc(chunk.duplicate()));
                 if (compression == Compression.NONE) {
@@ -54,6 +65,22 @@ final class RamCopy {
                     pack(chunk);
                 }
             }
+        }
+    }
+
+    private boolean isHole(HostFile file, long at, int length) throws IOException {
+        if (file != null && at >= known) {
+            ByteStore.Run run = file.run(from.offset() + at, from.content().byteSize() - at);
+            isHole = run.hole();
+            known = at + run.length();
+        }
+        return isHole && at + length <= known;
+    }
+
+    private void skip(int length, Compression compression) {
+        checks.add(length == RamPart.CHUNK ? ZEROS_CHECK : Header.crc(new byte[length]));
+        if (compression != Compression.NONE) {
+            lengths.add(0);
         }
     }
 
@@ -66,14 +93,11 @@ final class RamCopy {
         lengths.add(packed.length);
     }
 
-    private void read(FileChannel file, long at, ByteBuffer chunk) throws IOException {
+    private void read(HostFile file, long at, ByteBuffer chunk) throws IOException {
         if (file == null) {
             chunk.put(from.content().asSlice(at, chunk.remaining()).asByteBuffer());
-        }
-        while (chunk.hasRemaining()) {
-            if (file.read(chunk, from.offset() + at + chunk.position()) < 0) {
-                throw new EOFException(from.file() + " is shorter than the memory in it");
-            }
+        } else {
+            file.read(from.offset() + at, chunk);
         }
         chunk.flip();
     }
