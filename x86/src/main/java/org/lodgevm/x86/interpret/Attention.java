@@ -20,8 +20,6 @@ final class Attention {
 
     // Asked by the CPU itself.
 
-    /** STI was executed: one more instruction before interrupts. */
-    static final int SHADOW = 1 << 16;
     /** RFLAGS.TF, or breakpoints: go one instruction at a time. */
     static final int STEP = 1 << 17;
     /** HLT, or waiting for a start-up IPI. */

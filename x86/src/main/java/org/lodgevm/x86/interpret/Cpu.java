@@ -457,6 +457,20 @@ public final class Cpu {
         return HostMemory.and32(block + StateBlock.ATTENTION, ~bits) & bits;
     }
 
+    /** Nothing comes before the instruction there, if it is the next one. @sdm 3A:6.8.1 */
+    void shadow(long next) {
+        HostMemory.put16(block + StateBlock.SHADOWED, (int) next & StateBlock.OFFSET);
+    }
+
+    void noShadow() {
+        HostMemory.put16(block + StateBlock.SHADOWED, StateBlock.OFFSET + 1);
+    }
+
+    /** An instruction elsewhere whose offset happens to be the same comes before an interrupt, too: that does no harm. */
+    boolean inShadow() {
+        return HostMemory.get16(block + StateBlock.SHADOWED) == ((int) rip & StateBlock.OFFSET);
+    }
+
     void askNmi() {
         int before = HostMemory.or32(block + StateBlock.ATTENTION, Attention.NMI);
         if ((before & Attention.NMI) != 0) {

@@ -141,7 +141,7 @@ final class Processor {
         boolean was = c.flag(Rflags.IF);
         c.flag(Rflags.IF, true);
         if (!was) {
-            c.ask(Attention.SHADOW);
+            c.shadow(o.next);
         }
         c.interruptsMayCome();
     }

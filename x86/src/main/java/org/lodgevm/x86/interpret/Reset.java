@@ -45,7 +45,8 @@ final class Reset {
     }
 
     private static void core(Cpu c) {
-        c.answer(Attention.SHADOW | Attention.STACK_LOADED | Attention.STEP | Attention.HALTED | Attention.SHUTDOWN
+        c.noShadow();
+        c.answer(Attention.STACK_LOADED | Attention.STEP | Attention.HALTED | Attention.SHUTDOWN
                 | Attention.DEBUG_TRAP | Attention.NMIS | Attention.INTERRUPT);
         c.clearRegisters();
         c.gpr(RDX, SIGNATURE);

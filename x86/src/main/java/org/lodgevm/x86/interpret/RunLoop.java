@@ -13,8 +13,6 @@ import org.lodgevm.x86.state.Vector;
 final class RunLoop {
     private final Cpu c;
     private final BlockBuilder builder;
-    /** Run a block before looking again. */
-    private boolean runAnyway;
     /** Nothing has been executed since a debug trap was delivered: if that met a breakpoint, it may be so for ever. */
     private boolean trapped;
     /** The instruction run alone was a branch, and taken. */
@@ -27,9 +25,8 @@ final class RunLoop {
 
     Exit run() {
         while (true) {
-            runAnyway = false;
             trapped = false;
-            while (c.attention() != 0 && !runAnyway) {
+            while (c.attention() != 0) {
                 c.current = null;
                 Exit exit = attend();
                 if (exit != null) {
@@ -194,20 +191,19 @@ final class RunLoop {
     /** Traps, steps and interrupts, in the order in which they come where several do. @sdm table 6-2 */
     private void betweenInstructions(int asked) {
         if ((asked & Attention.DEBUG_TRAP) != 0 && (asked & Attention.STACK_LOADED) == 0) {
-            c.answer(Attention.DEBUG_TRAP | Attention.SHADOW | Attention.HALTED);
+            c.answer(Attention.DEBUG_TRAP | Attention.HALTED);
+            c.noShadow();
             c.breakpoints.trap();
             trapped = true;
             return;
         }
         if ((asked & Attention.DEBUGGER_STEP) != 0 && (asked & Attention.HALTED) == 0) {
-            c.answer(Attention.SHADOW | Attention.STACK_LOADED);
             oneInstruction(asked);
             c.debugger.stepped();
             return;
         }
-        if ((asked & (Attention.SHADOW | Attention.STACK_LOADED)) != 0) {
-            c.answer(Attention.SHADOW | Attention.STACK_LOADED);
-            shadowed(asked);
+        if ((asked & Attention.STACK_LOADED) != 0 || (asked & Attention.HALTED) == 0 && c.inShadow()) {
+            oneInstruction(asked);
             return;
         }
         if (interrupt(asked)) {
@@ -260,15 +256,6 @@ final class RunLoop {
         return true;
     }
 
-    /** The instruction after STI or a load of SS. Only if something is already waiting must it be run alone. */
-    private void shadowed(int asked) {
-        if ((asked & (Attention.STEP | Attention.NMIS | Attention.DEBUG_TRAP)) != 0 || c.interrupts.pending()) {
-            oneInstruction(asked);
-        } else {
-            runAnyway = true;
-        }
-    }
-
     /** Waits for one of these. */
     private void sleep(int awaited) {
         c.revocations.parked(true);
@@ -280,6 +267,8 @@ final class RunLoop {
 
     /** Single step: instruction breakpoints before, the trap after. */
     private void oneInstruction(int asked) {
+        c.answer(Attention.STACK_LOADED);
+        c.noShadow();
         if ((asked & Attention.STEP) == 0) {
             step();
             return;

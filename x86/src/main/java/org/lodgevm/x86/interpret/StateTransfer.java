@@ -48,7 +48,7 @@ final class StateTransfer {
         s.initPending = (attention & Attention.INIT) != 0;
         s.startupPending = (attention & Attention.STARTUP) != 0 ? c.startupVector() : VcpuState.NO_STARTUP;
         s.tsc = c.tsc.read();
-        s.interruptShadow = (attention & (Attention.SHADOW | Attention.STACK_LOADED)) != 0;
+        s.interruptShadow = (attention & Attention.STACK_LOADED) != 0 || c.inShadow();
         return s;
     }
 
@@ -96,7 +96,10 @@ final class StateTransfer {
         c.nmiBlocked = s.nmiBlocked;
         c.answer(Attention.HALTED);
         c.ask((s.halted || s.waitingForStartup ? Attention.HALTED : 0) | (s.nmiPending ? Attention.NMI : 0)
-                | (s.interruptShadow ? Attention.SHADOW : 0) | Attention.INTERRUPT);
+                | Attention.INTERRUPT);
+        if (s.interruptShadow) {
+            c.shadow(c.rip);
+        }
         if (s.initPending) {
             c.ask(Attention.INIT);
         }

@@ -60,6 +60,10 @@ public final class StateBlock {
     public static final int SYSTEM_FLAGS = TO_SOURCE + 8;
     /** 1 if an interrupt waits for RFLAGS.IF. */
     public static final int INTERRUPT_HELD = SYSTEM_FLAGS + 4;
+    /** The last 12 bits of the rIP after the last STI, or a larger number: 2 bytes. */
+    public static final int SHADOWED = INTERRUPT_HELD + 2;
+    /** What counts of that rIP. */
+    public static final int OFFSET = 0xfff;
     /** MXCSR of the guest, and of the host, to be given back: 4 bytes each. */
     public static final int GUEST_MXCSR = SYSTEM_FLAGS + 8;
     public static final int HOST_MXCSR = GUEST_MXCSR + 4;

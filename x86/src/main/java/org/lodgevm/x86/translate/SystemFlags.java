@@ -18,7 +18,7 @@ import org.lodgevm.x86.state.StateBlock;
 
 /**
  * Flags that are not the host's: CLI, STI, CLD, STD, PUSHF. Setting IF while an interrupt is held back is the interpreter's, which knows
- * what to do then.
+ * what to do then. The instruction after an STI may be one that is not executed here: what comes meanwhile still has to wait for it.
  */
 final class SystemFlags {
     private static final Set<String> PRIVILEGED = Set.of("CLI", "STI");
@@ -56,6 +56,7 @@ final class SystemFlags {
         Label done = new Label();
         a.cmp(state(StateBlock.INTERRUPT_HELD, 8), 0).jcc(Cond.NE, outside);
         set(Rflags.IF);
+        a.mov(state(StateBlock.SHADOWED, 16), (int) step.next & StateBlock.OFFSET);
         a.bind(done);
         e.atEnd(outside, () -> e.callOut(step, done));
         e.unitsUnknown();

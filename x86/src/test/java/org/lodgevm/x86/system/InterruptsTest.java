@@ -8,12 +8,16 @@ import static org.lodgevm.x86.asm.Gpr.EAX;
 import static org.lodgevm.x86.asm.Gpr.EBX;
 import static org.lodgevm.x86.asm.Gpr.RSP;
 import static org.lodgevm.x86.asm.Mem.mem32;
+import static org.lodgevm.x86.asm.Mem.mem64;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lodgevm.x86.asm.Assembler;
+import org.lodgevm.x86.asm.Cond;
 import org.lodgevm.x86.asm.Label;
 import org.lodgevm.x86.asm.Sreg;
 import org.lodgevm.x86.state.Rflags;
@@ -22,6 +26,9 @@ import org.lodgevm.x86.state.Rflags;
 @OnEveryEngine
 class InterruptsTest {
     private static final int VECTOR = 0x40;
+    /** How many were taken, and how many of them too early. */
+    private static final int COUNTS = Guest.LOW_MEMORY - 0x1000;
+    private static final int TAKEN = 500;
 
     @Parameter
     Engine engine;
@@ -71,6 +78,38 @@ class InterruptsTest {
         Label after = a.label("after");
         a.nop();
         taken(g.run(), after);
+    }
+
+    /** Both may come when STI has been executed and the next instruction, over a boundary of pages, has been left to the interpreter. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingComesBetweenStiAndAnInstructionThatIsNotTranslated(boolean nmi) throws InterruptedException {
+        int vector = nmi ? 2 : VECTOR;
+        g.gate(vector, Guest.CODE, Guest.USER, Descriptors.INTERRUPT_GATE, 0);
+        Label again = new Label();
+        Label behindSti = new Label();
+        Label wait = new Label();
+        a.inc(mem32(null, COUNTS)).bind(wait).sti().bind(behindSti).test(mem32(null, COUNTS - 2), 0).cli().nop();
+        Guest.done(a.cmp(mem32(null, COUNTS), TAKEN).jcc(Cond.B, wait));
+        g.user().inc(mem32(null, COUNTS)).cmp(mem64(RSP, 0), (int) behindSti.address()).jcc(NE, again).inc(mem32(null, COUNTS + 4)).bind(again).iret(64);
+        Thread device = Thread.ofPlatform().start(() -> {
+            int seen = 0; // a guest that has not begun would not keep it
+            while (seen < TAKEN && !Thread.interrupted()) {
+                int count = g.get32(COUNTS);
+                if (count == seen) {
+                    Thread.yield();
+                } else if (nmi) {
+                    g.cpu().nmi();
+                } else {
+                    g.cpu().interrupt(vector);
+                }
+                seen = count;
+            }
+        });
+        assertThat(g.run().event()).isEqualTo("done");
+        device.interrupt();
+        device.join();
+        assertThat(g.get32(COUNTS + 4)).as("taken between").isZero();
     }
 
     @Test
