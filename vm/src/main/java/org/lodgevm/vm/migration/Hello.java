@@ -25,7 +25,7 @@ import java.util.UUID;
  */
 public record Hello(UUID id, Map<String, String> profile, boolean postcopy, List<ComingDisk> disks, byte[] definition) {
     /** Of the protocol. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     static final int ASK_BYTES = 26;
     private static final long MAGIC = 0x4c4f_4447_454d_4947L; // "LODGEMIG"

@@ -30,6 +30,7 @@ final class MemoryCopy implements AutoCloseable {
     private final Consumer<MigrationProgress> listener;
     private final Pace pace;
     private final MessageSink first;
+    private final Arrived arrived;
     private final List<Lane> lanes = new ArrayList<>();
     private final DiskCopy disks;
     /** Threads of the lanes; null if there is one, which uses the caller's. */
@@ -51,9 +52,19 @@ final class MemoryCopy implements AutoCloseable {
     private long began;
     private long bytesBefore;
 
-    /** @param sinks one for each connection */
-    MemoryCopy(MovingMachine machine, List<? extends MessageSink> sinks, MigrationOptions options, Consumer<MigrationProgress> listener) {
+    /** Waits until the other side has what was sent. */
+    @FunctionalInterface
+    interface Arrived {
+        void await() throws IOException;
+    }
+
+    /**
+     * @param sinks one for each connection
+     * @param arrived asked for after each round
+     */
+    MemoryCopy(MovingMachine machine, List<? extends MessageSink> sinks, Arrived arrived, MigrationOptions options, Consumer<MigrationProgress> listener) {
         this.machine = machine;
+        this.arrived = arrived;
         this.options = options;
         this.listener = listener;
         pace = new Pace(options.bytesPerSecond());
@@ -104,7 +115,7 @@ final class MemoryCopy implements AutoCloseable {
         do {
             long before = left;
             disks.sendRest();
-            sendRest();
+            sendRound();
             if (round == 1) {
                 first.send(MessageType.HOT_CODE, machine.hotCode()); // the other side has time for it during all further rounds
             }
@@ -140,6 +151,7 @@ final class MemoryCopy implements AutoCloseable {
         rest.addAll(log.collect());
         sendRest();
         rest.take();
+        remaining = 0;
     }
 
     /** Instead of {@link #finish}, what is left is sent as the other side wants it. */
@@ -165,18 +177,26 @@ final class MemoryCopy implements AutoCloseable {
         return Duration.ofNanos((long) (left * nanosPerPage)).plus(disks.expected());
     }
 
-    private void sendRest() throws IOException {
-        round++;
-        beginRate();
-        long zeroBefore = sum(PageBatch::zeroPages);
-        remaining = rest.count();
-        long contents = remaining + zeroBefore;
-        sendAll();
+    /**
+     * Sends what is left, until it is there. Much of what was only sent would still be on its way when the machine stands still, in the buffers of both hosts and of the network, with all that has
+     * to come after it; and how long pages take is known by when they have come.
+     */
+    private void sendRound() throws IOException {
+        long contents = rest.count() + sum(PageBatch::zeroPages);
+        sendRest();
+        arrived.await();
         remaining = 0;
         contents -= sum(PageBatch::zeroPages);
         if (contents > 0) {
             nanosPerPage = (double) (System.nanoTime() - began) / contents;
         }
+    }
+
+    private void sendRest() throws IOException {
+        round++;
+        beginRate();
+        remaining = rest.count();
+        sendAll();
     }
 
     private void sendAll() throws IOException {

@@ -133,13 +133,19 @@ public final class MigrationSource {
 
     /** @param bytes that disks hold which go along */
     private void move(MessageStream stream, long bytes) throws IOException {
-        try (MemoryCopy made = new MemoryCopy(machine, connections.all(), options, progress -> listener.accept(progress))) {
+        try (MemoryCopy made = new MemoryCopy(machine, connections.all(), () -> awaitAnswer(stream), options, progress -> listener.accept(progress))) {
             copy = made;
             copy.sendDisks(bytes);
             try (DirtyLog log = machine.logWrites()) {
                 copyAndHandOver(stream, log);
             }
         }
+    }
+
+    /** Returns when the target has read what was sent before, by the same connection. */
+    private static void awaitAnswer(MessageStream stream) throws IOException {
+        stream.send(MessageType.ALIVE);
+        RefusedException.expect(stream.receive(), MessageType.ALIVE);
     }
 
     private void copyAndHandOver(MessageStream stream, DirtyLog log) throws IOException {

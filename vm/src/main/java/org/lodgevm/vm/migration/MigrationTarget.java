@@ -149,7 +149,9 @@ public final class MigrationTarget {
                 rest = absent.next(0) < 0 ? null : new RemoteMemory(hello.id(), machine, absent, received);
                 return message.payload();
             }
-            if (message.type() == MessageType.HOT_CODE) {
+            if (message.type() == MessageType.ALIVE) {
+                stream.send(MessageType.ALIVE);
+            } else if (message.type() == MessageType.HOT_CODE) {
                 machine.prepare(message.payload());
             } else if (message.type() == MessageType.ABSENT && hello.postcopy()) {
                 PageServer.collect(message.payload(), memory, absent);

@@ -121,7 +121,7 @@ public final class Protection {
 
     private void copyAll(DirtyLog log) throws IOException {
         MigrationOptions copying = new MigrationOptions(0, MigrationOptions.DEFAULT.downtime(), false, options.compress(), false, true, false, 1, options.patience());
-        copy = new MemoryCopy(machine, List.of(outbox), copying, this::copying);
+        copy = new MemoryCopy(machine, List.of(outbox), () -> {}, copying, this::copying); // the first checkpoint is acknowledged, as all are
         copy.converge(log);
         machine.throttle(0);
     }

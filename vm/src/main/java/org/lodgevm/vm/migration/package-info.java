@@ -42,7 +42,7 @@
  * <tr><td>22 HOT_CODE</td><td>source</td><td>{@link org.lodgevm.machine.Accelerator.VcpuFactory#hotCode}</td></tr>
  * </table>
  *
- * <p>In order: HELLO, ACCEPT, any number of PAGES, one HOT_CODE among them, and, if disks come along, WRITES and ZEROES, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
+ * <p>In order: HELLO, ACCEPT, any number of PAGES, one HOT_CODE among them, and, if disks come along, WRITES and ZEROES, after each round ALIVE, which is answered by ALIVE when all before it has been read, STATE, READY, COMMIT, TAKEN. Instead of any of its messages the target may send REFUSE; a source
  * that thinks better of it closes the connection. A connection that begins with ASK has one more message: TAKEN or REFUSE.
  *
  * <p>A source that wants several connections opens the others after ACCEPT: each has JOIN, ACCEPT or REFUSE, any number of PAGES, END. What was sent of a page goes by one of them only, whose order

@@ -254,12 +254,7 @@ class DiskCopyTest {
     @Test
     void aHostileSourceIsRefused() throws Exception {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
-        ByteArrayOutputStream answers = new ByteArrayOutputStream();
-        MessageStream answering = new MessageStream(MigrationLink.of(new ByteArrayInputStream(new byte[0]), answers));
-        answering.send(MessageType.ACCEPT);
-        answering.send(MessageType.READY);
-        answering.send(MessageType.TAKEN);
-        new MigrationSource(source, () -> MigrationLink.of(new ByteArrayInputStream(answers.toByteArray()), sent), DEFINITION, PLAIN, progress -> {}).run();
+        new MigrationSource(source, () -> Loopback.recording(sent), DEFINITION, PLAIN, progress -> {}).run();
         SplittableRandom dice = new SplittableRandom(Long.getLong("lodge.fuzz.seed", 42));
         for (int i = 0; i < HOSTILE_CASES; i++) {
             byte[] damaged = Loopback.damaged(sent.toByteArray(), dice);

@@ -86,7 +86,7 @@ class GatheringTest {
                 here++;
             }
         }
-        for (long back = 0; back < 15; back++) { // ACCEPT, READY and TAKEN have five bytes each
+        for (long back = 0; back < 20; back++) { // ACCEPT, ALIVE, READY and TAKEN have five bytes each
             if (survives(link, Long.MAX_VALUE, back)) {
                 there++;
             } else {

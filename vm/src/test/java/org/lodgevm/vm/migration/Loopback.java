@@ -1,5 +1,7 @@
 package org.lodgevm.vm.migration;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -241,6 +243,54 @@ final class Loopback implements AutoCloseable {
                 throw new IOException("cut on the way there");
             }
         }
+    }
+
+    /** To a target that takes whatever comes, and keeps no more than what it was sent. */
+    static MigrationLink recording(ByteArrayOutputStream sent) {
+        return MigrationLink.of(new InputStream() {
+            private byte[] answer = {};
+            private int given;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                if (given == answer.length) {
+                    answer = answer(sent.toByteArray());
+                    given = 0;
+                }
+                int count = Math.min(length, answer.length - given);
+                System.arraycopy(answer, given, bytes, offset, count);
+                given += count;
+                return count;
+            }
+        }, sent);
+    }
+
+    /** To the last message. */
+    private static byte[] answer(byte[] sent) throws IOException {
+        MessageStream stream = new MessageStream(MigrationLink.of(new ByteArrayInputStream(sent), OutputStream.nullOutputStream()));
+        MessageType last = null;
+        for (int at = 0; at < sent.length; ) {
+            Message message = stream.receive();
+            last = message.type();
+            at += 1 + Integer.BYTES + message.payload().length;
+        }
+        ByteArrayOutputStream answers = new ByteArrayOutputStream();
+        MessageStream answering = new MessageStream(MigrationLink.of(InputStream.nullInputStream(), answers));
+        for (MessageType type : switch (last) {
+            case HELLO -> List.of(MessageType.ACCEPT);
+            case STATE -> List.of(MessageType.READY);
+            case COMMIT -> List.of(MessageType.TAKEN, MessageType.END);
+            default -> List.of(last);
+        }) {
+            answering.send(type);
+        }
+        return answers.toByteArray();
     }
 
     /** What a target was told, cut short or with some bytes changed, most of them near its beginning. */

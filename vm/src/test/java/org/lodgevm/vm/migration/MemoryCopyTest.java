@@ -22,6 +22,8 @@ class MemoryCopyTest {
     /** How many pages each round had. */
     private final List<Integer> rounds = new ArrayList<>();
     private List<Integer> writes = List.of();
+    /** After which of them what was sent was waited for. */
+    private final List<Integer> awaited = new ArrayList<>();
 
     /** The guest writes to some pages while a message is on its way. */
     private void send(MessageType type, byte... payload) throws IOException {
@@ -50,7 +52,7 @@ class MemoryCopyTest {
         writes = List.of(written);
         write(FakeMachine.PAGES);
         MigrationOptions options = new MigrationOptions(0, downtime, false, false, false, throttle, false, 1, Duration.ZERO);
-        try (DirtyLog log = machine.logWrites(); MemoryCopy copy = new MemoryCopy(machine, List.<MessageSink>of(this::send), options, progress -> {})) {
+        try (DirtyLog log = machine.logWrites(); MemoryCopy copy = new MemoryCopy(machine, List.<MessageSink>of(this::send), () -> awaited.add(rounds.size()), options, progress -> {})) {
             copy.converge(log);
         }
     }
@@ -59,6 +61,7 @@ class MemoryCopyTest {
     void roundsGoOnAsLongAsTheyHalveWhatIsLeft() throws IOException {
         converge(ANY, true, 20, 10, 6);
         assertThat(rounds).as("the third leaves more than half").containsExactly(FakeMachine.PAGES + 1, 20, 10);
+        assertThat(awaited).as("nothing is on its way when the machine stands still").containsExactly(1, 2, 3);
         assertThat(machine.throttled).as("it may stand still for so long").isZero();
     }
 

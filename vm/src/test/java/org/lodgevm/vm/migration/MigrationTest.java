@@ -265,13 +265,7 @@ class MigrationTest {
     /** What a source sends. */
     private byte[] record() throws Exception {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
-        ByteArrayOutputStream answers = new ByteArrayOutputStream();
-        MessageStream answering = new MessageStream(MigrationLink.of(new ByteArrayInputStream(new byte[0]), answers));
-        answering.send(MessageType.ACCEPT);
-        answering.send(MessageType.READY);
-        answering.send(MessageType.TAKEN);
-        new MigrationSource(source, () -> MigrationLink.of(new ByteArrayInputStream(answers.toByteArray()), sent), DEFINITION,
-                with(0, Duration.ofSeconds(9), true), progress -> {}).run();
+        new MigrationSource(source, () -> Loopback.recording(sent), DEFINITION, with(0, Duration.ofSeconds(9), true), progress -> {}).run();
         return sent.toByteArray();
     }
 }
