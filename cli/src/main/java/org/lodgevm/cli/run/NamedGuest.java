@@ -92,7 +92,7 @@ public final class NamedGuest {
     }
 
     /** Starts the network that the guest is to have. @param say is told what the user has to know of it. @return what is to be closed after the machine, or null */
-    UserNetwork connect(MachineBuilder builder, Consumer<String> say) throws IOException {
+    public UserNetwork connect(MachineBuilder builder, Consumer<String> say) throws IOException {
         return options.connect(builder, root.isPresent(), say);
     }
 }
