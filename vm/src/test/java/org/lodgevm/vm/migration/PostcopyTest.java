@@ -112,6 +112,9 @@ class PostcopyTest {
     @Test
     void theGuestWritesWhileItsMemoryFollows() throws MigrationException {
         MigrationOptions slow = new MigrationOptions(400_000, Duration.ZERO, false, false, true, true, false, 1, Duration.ofSeconds(5)); // whole pages
+        for (long page = FakeMachine.PAGES / 2; page < FakeMachine.PAGES; page++) {
+            source.memory.write(page * PageSet.PAGE, new byte[] {1}); // which take a fifth of a second, and the guest writes to others
+        }
         new MigrationSource(source, target::open, DEFINITION, slow, progress::add).run();
         FakeMachine there = target.machine();
         assertThat(there.isRunning()).isTrue();

@@ -186,11 +186,11 @@ final class Segmentation {
         c.segmentBase(Segment.GS, base);
     }
 
-    /** After a return to an outer level: data segments that it may not use become null; their bases stay. @sdm 5.8.6 */
+    /** After a return to an outer level: data segments that it may not use become null, and null selectors zero; their bases stay. @sdm 3A:5.8.6 */
     static void dropInner(Cpu c) {
         for (int register : DATA_SEGMENTS) {
             Segment s = c.segments[register];
-            if (s.present() && !s.conforming() && s.dpl() < c.cpl) {
+            if (!s.present() || !s.conforming() && s.dpl() < c.cpl) {
                 s.set(0, s.base, 0, 0);
             }
         }

@@ -193,6 +193,19 @@ class LongModeTest {
         assertThat(g.run().event()).isEqualTo("#GP(0x0)");
     }
 
+    /** Whatever null selector a register has, level 3 finds 0; so it cannot tell that it was interrupted. */
+    @Test
+    void aReturnToLevel3MakesNullSelectorsZero() {
+        a.mov(EAX, 3).mov(Sreg.DS, AX).mov(EAX, 1).mov(Sreg.GS, AX);
+        a.push(Guest.USER_DATA).push(Guest.USER_STACK).push(0x2L).push(Guest.USER_CODE).push(Guest.USER).iret(64);
+        g.user().ud2();
+        assertThat(g.run().event()).isEqualTo("#UD");
+        VcpuState.Segment[] segments = g.state().segments;
+        assertThat(segments[3].selector()).isZero();
+        assertThat(segments[5].selector()).isZero();
+        assertThat(segments[0].selector()).as("of level 0").isZero();
+    }
+
     @Test
     void iretWithNestedTaskSetFaults() {
         g.start.rflags |= Rflags.NT;
