@@ -98,7 +98,7 @@ final class DirtyRings implements WriteLog {
                 GuestMemory.Slot slot = slots.get(HostMemory.get32(entry + SLOT));
                 found.accept(slot.gpa() + HostMemory.get64(entry + OFFSET) * PageSet.PAGE);
                 HostMemory.or32(entry + FLAGS, KVM_DIRTY_GFN_F_RESET);
-                next++;
+                next = (next + 1) % ENTRIES;
                 taken++;
             }
             if (taken == ENTRIES) { // no kernel fills the last ones, unless it overwrites others
@@ -108,7 +108,7 @@ final class DirtyRings implements WriteLog {
         }
 
         private long next() {
-            return address + next % ENTRIES * ENTRY;
+            return address + next * ENTRY;
         }
     }
 }
