@@ -43,9 +43,13 @@ final class Generator implements CaseSource {
      * @param wanted which rows to use; those of {@link Exclusions} are left out in any case
      */
     Generator(Predicate<Row> wanted) {
+        this(wanted, Mode.values());
+    }
+
+    Generator(Predicate<Row> wanted, Mode... modes) {
         this.wanted = row -> Exclusions.reason(row) == null && wanted.test(row);
         for (Row row : InstructionTable.rows()) {
-            for (Mode mode : Mode.values()) {
+            for (Mode mode : modes) {
                 if (this.wanted.test(row) && RowEncoder.operandSizes(row, mode.size()).length > 0) {
                     choices.add(new Choice(row, mode));
                 }

@@ -23,23 +23,23 @@ import org.lodgevm.x86.state.Msr;
  * A CPU under test: any accelerator's, in a machine of one CPU and a little memory that runs {@link
  * GuestRunner}.
  */
-final class GuestCpu implements CaseRunner {
+class GuestCpu implements CaseRunner {
     /**
      * Where the kernel sees all of physical memory; cases cannot tell this half of the address
      * space from Linux's.
      */
-    private static final long DIRECT_MAP = 0xFFFF_8000_0000_0000L;
+    static final long DIRECT_MAP = 0xFFFF_8000_0000_0000L;
 
     private static final long IDT = 0x1000;
-    private static final long GDT = 0x2000;
-    private static final long LDT = 0x3000;
+    static final long GDT = 0x2000;
+    static final long LDT = 0x3000;
     private static final long TSS = 0x4000;
-    private static final long CODE = 0x5000;
-    private static final long DATA = 0x7000;
+    static final long CODE = 0x5000;
+    static final long DATA = 0x7000;
     private static final long CONSTANTS = 0x9000;
     private static final long EXIT = 0xA000;
     private static final long PAGE_TABLES = 0x1_0000;
-    private static final long KERNEL = 0x8_0000;
+    static final long KERNEL = 0x8_0000;
     private static final long INPUTS = 0x10_0000;
     private static final long OUTPUTS = INPUTS + (long) CAPACITY * Layout.RECORD;
     private static final long MEMORY = OUTPUTS + (long) CAPACITY * Layout.RECORD;
@@ -55,23 +55,29 @@ final class GuestCpu implements CaseRunner {
     private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     private final Arena arena = Arena.ofShared();
-    private final GuestMemory memory = new GuestMemory();
+    final GuestMemory memory = new GuestMemory();
     private final SystemClock clock = new SystemClock();
-    private final GuestRunner kernel =
-            new GuestRunner(
-                    DIRECT_MAP + KERNEL,
-                    DIRECT_MAP + CODE,
-                    DIRECT_MAP + INPUTS,
-                    DIRECT_MAP + OUTPUTS);
+    private final GuestRunner kernel;
     private final Accelerator.VcpuFactory factory;
-    private final Vcpu cpu;
+    final Vcpu cpu;
     private final Clock.Timer watchdog;
     private int said = GuestRunner.BATCH_DONE;
 
     GuestCpu(Accelerator accelerator) {
+        this(
+                accelerator,
+                GuestRunner.batches(
+                        DIRECT_MAP + KERNEL,
+                        DIRECT_MAP + CODE,
+                        DIRECT_MAP + INPUTS,
+                        DIRECT_MAP + OUTPUTS));
+    }
+
+    GuestCpu(Accelerator accelerator, GuestRunner kernel) {
+        this.kernel = kernel;
         memory.addRam(0, MEMORY, (size, unused) -> arena.allocate(size, Layout.PAGE));
         Bus bus = new Bus(memory);
-        bus.mapPorts(GuestRunner.PORT, 1, new Doorbell());
+        bus.mapPorts(GuestRunner.PORT, GuestRunner.PORTS, new Doorbell());
         factory =
                 accelerator.open(
                         new Accelerator.MachineContext(
@@ -137,17 +143,17 @@ final class GuestCpu implements CaseRunner {
         resume();
     }
 
-    private MemorySegment at(long gpa, long bytes) {
+    final MemorySegment at(long gpa, long bytes) {
         return memory.at(gpa, bytes);
     }
 
     @Override
-    public Case input(int index) {
+    public final Case input(int index) {
         return new Case(at(INPUTS + (long) index * Layout.RECORD, Layout.RECORD));
     }
 
     @Override
-    public Case output(int index) {
+    public final Case output(int index) {
         return new Case(at(OUTPUTS + (long) index * Layout.RECORD, Layout.RECORD));
     }
 
@@ -157,14 +163,18 @@ final class GuestCpu implements CaseRunner {
         left.set(ValueLayout.JAVA_INT, 0, count);
         String problem = resume();
         if (problem != null) {
-            int index = count - left.get(ValueLayout.JAVA_INT, 0);
-            start();
-            throw new LostException(index, "the CPU under test " + problem + " in case " + index);
+            throw lost(count - left.get(ValueLayout.JAVA_INT, 0), problem);
         }
     }
 
+    /** The CPU begins anew. */
+    final LostException lost(int index, String problem) {
+        start();
+        return new LostException(index, "the CPU under test " + problem + " in case " + index);
+    }
+
     /** Runs until the kernel rings; what went wrong, or null. */
-    private String resume() {
+    final String resume() {
         said = -1;
         watchdog.arm(clock.nanos() + PATIENCE_NANOS);
         Vcpu.Exit exit = cpu.run();
@@ -206,7 +216,7 @@ final class GuestCpu implements CaseRunner {
 
         @Override
         public void write(long offset, int size, long value) {
-            said = (int) value;
+            said = offset == 0 ? (int) value : GuestRunner.BATCH_DONE;
             cpu.kick();
         }
     }

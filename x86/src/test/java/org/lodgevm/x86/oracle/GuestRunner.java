@@ -6,6 +6,7 @@ import static org.lodgevm.x86.asm.Gpr.*;
 import static org.lodgevm.x86.asm.Mem.mem;
 import static org.lodgevm.x86.asm.Mem.mem32;
 
+import java.util.function.BiConsumer;
 import org.lodgevm.x86.asm.Assembler;
 import org.lodgevm.x86.asm.Creg;
 import org.lodgevm.x86.asm.Label;
@@ -21,6 +22,11 @@ final class GuestRunner {
     /** Written to when a batch is done, or with 1 when the kernel itself has faulted. */
     static final int PORT = 0xE0;
 
+    /** Written to, with whatever AL holds, after an exception where the host moves the cases. */
+    static final int HOST_PORT = PORT + 1;
+
+    static final int PORTS = 2;
+
     static final int BATCH_DONE = 0;
     static final int KERNEL_FAULT = 1;
 
@@ -32,18 +38,18 @@ final class GuestRunner {
     private static final int STUB_BYTES = 16;
     private static final int STACK_BYTES = 0x1000;
     private static final int CLEAN_FLAGS = 2;
-    private static final int INT3_BYTES = 1;
-    private static final int BP = 3;
+    static final int INT3_BYTES = 1;
+    static final int BP = 3;
 
     /** What a stub and the CPU have pushed. */
-    private static final int FRAME_VECTOR = 0;
+    static final int FRAME_VECTOR = 0;
 
-    private static final int FRAME_ERROR = 8;
-    private static final int FRAME_RIP = 16;
-    private static final int FRAME_CS = 24;
-    private static final int FRAME_RFLAGS = 32;
-    private static final int FRAME_RSP = 40;
-    private static final int FRAME_SS = 48;
+    static final int FRAME_ERROR = 8;
+    static final int FRAME_RIP = 16;
+    static final int FRAME_CS = 24;
+    static final int FRAME_RFLAGS = 32;
+    static final int FRAME_RSP = 40;
+    static final int FRAME_SS = 48;
 
     private final Assembler a;
     private final CaseCode cases;
@@ -60,14 +66,23 @@ final class GuestRunner {
      * @param inputs where it finds the cases
      * @param outputs where it puts the results
      */
-    GuestRunner(long origin, long codeAlias, long inputs, long outputs) {
+    static GuestRunner batches(long origin, long codeAlias, long inputs, long outputs) {
+        return new GuestRunner(origin, codeAlias, inputs, outputs, GuestRunner::handler);
+    }
+
+    /** One that stops with all registers but RSP as an exception has left them: {@link HostedCpu} does the rest. */
+    static GuestRunner exceptions(long origin) {
+        return new GuestRunner(origin, 0, 0, 0, GuestRunner::tell);
+    }
+
+    private GuestRunner(long origin, long codeAlias, long inputs, long outputs, BiConsumer<GuestRunner, Label> handle) {
         a = new Assembler(origin);
         cases = new CaseCode(a, codeAlias, true);
         this.inputs = inputs;
         this.outputs = outputs;
         Label handler = new Label("handler");
         stubs(handler);
-        handler(handler);
+        handle.accept(this, handler);
         cases.variables();
         a.align(16).fill(STACK_BYTES, 0).bind(stackTop);
         image = a.toBytes();
@@ -144,6 +159,10 @@ final class GuestRunner {
         cases.enter();
         a.bind(kernelFault);
         a.mov(EAX, KERNEL_FAULT).out(PORT, AL).jmp(start);
+    }
+
+    private void tell(Label handler) {
+        a.bind(handler).bind(start).out(HOST_PORT, AL);
     }
 
     private void copy(int from, int to) {

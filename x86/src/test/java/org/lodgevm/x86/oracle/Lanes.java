@@ -49,7 +49,7 @@ final class Lanes {
         try (CaseRunner oracle = new NativeCpu();
                 CaseRunner cpu = tested.get()) {
             CaseSource source = sources.apply(Features.common(oracle, cpu));
-            Differential differential = new Differential(oracle, cpu, source);
+            Differential differential = new Differential(oracle, cpu, source, (input, expected) -> true);
             while (goOn.getAsBoolean()) {
                 differential.batch(seeds.getAndAdd(CaseRunner.CAPACITY));
             }

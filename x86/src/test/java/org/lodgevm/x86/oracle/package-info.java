@@ -10,7 +10,8 @@
  * IRETQ, and stores what it finds at the exit or in a signal handler. {@link
  * org.lodgevm.x86.oracle.CpuUnderTest} runs the same cases, and {@link
  * org.lodgevm.x86.oracle.Comparison} tells what differs, leaving out what the architecture leaves
- * undefined.
+ * undefined. {@link org.lodgevm.x86.oracle.HostedCpu} is for accelerators that execute ring 3 well and
+ * ring 0 perhaps hardly: the module fuzz compares KVM by it.
  *
  * <p>Everything runs at CPL 3: an instruction that needs more privilege is expected to fault. What
  * no ring-3 program can observe is for the bare-metal tests.
