@@ -52,7 +52,7 @@ class GuestCpu implements CaseRunner {
     private static final int XSAVE_BYTES = 576;
     private static final int MXCSR_DEFAULT = 0x1F80;
 
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     private final Arena arena = Arena.ofShared();
     final GuestMemory memory = new GuestMemory();
