@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.lodgevm.machine.Trace;
 import org.lodgevm.x86.decode.Instruction;
 import org.lodgevm.x86.isa.Access;
 import org.lodgevm.x86.isa.AddressingMethod;
@@ -11,6 +12,7 @@ import org.lodgevm.x86.isa.Attribute;
 import org.lodgevm.x86.isa.Feature;
 import org.lodgevm.x86.isa.Operand;
 import org.lodgevm.x86.isa.Row;
+import org.lodgevm.x86.state.Cr;
 import org.lodgevm.x86.state.Gpr;
 import org.lodgevm.x86.state.StateBlock;
 
@@ -32,6 +34,14 @@ final class Binder {
 
     Binder(Cpu cpu) {
         c = cpu;
+    }
+
+    /** One for another thread, which finds out what 64-bit code would become, whatever the CPU itself is in. */
+    static Binder ahead(Cpu cpu) {
+        Cpu other = new Cpu(cpu.index, cpu.bus, cpu.interrupts, cpu.tsc, cpu.clock, cpu.code, cpu.cpuid, Trace.OFF);
+        other.cr0 |= Cr.CR0_PE;
+        other.code64 = true;
+        return new Binder(other);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.lodgevm.x86.interpret;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -202,18 +203,19 @@ final class CodePage {
         return !blocks.isEmpty();
     }
 
-    /** One for each address and context that something was translated for, if it is 64-bit code. */
+    /**
+     * One for each address and context that something was translated for, if it is 64-bit code. What was executed is told of all of them together, by the bytes
+     * that are covered: blocks in the midst of a translation are not kept.
+     */
     synchronized Collection<HotPage> hot() {
+        BitSet executed = BitSet.valueOf(covered);
         Map<List<Long>, HotPage> hot = new HashMap<>();
         for (Block block : blocks) {
-            if (block.valid && block.second == null && Cpu.context64(block.context) != null) {
-                HotPage page = hot.computeIfAbsent(List.of(block.rip & -PAGE, (long) block.context), _ -> new HotPage(physical, block.rip & -PAGE, block.context));
-                int offset = (int) block.rip & PAGE - 1;
-                page.executed().set(offset);
-                page.entries().set(offset, block.stage() == Block.Stage.MADE);
+            if (block.valid && block.second == null && block.stage() == Block.Stage.MADE && Cpu.context64(block.context) != null) {
+                hot.computeIfAbsent(List.of(block.rip & -PAGE, (long) block.context),
+                        _ -> new HotPage(physical, block.rip & -PAGE, block.context, executed, new BitSet(PAGE))).entries().set((int) block.rip & PAGE - 1);
             }
         }
-        hot.values().removeIf(page -> page.entries().isEmpty());
         return hot.values();
     }
 

@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.lodgevm.machine.GuestMemory;
 import org.lodgevm.machine.HostMemory;
+import org.lodgevm.x86.decode.Decoder;
+import org.lodgevm.x86.decode.Instruction;
+import org.lodgevm.x86.decode.Outcome;
+import org.lodgevm.x86.isa.CodeSize;
 import org.lodgevm.x86.translate.Context;
 import org.lodgevm.x86.translate.Source;
 import org.lodgevm.x86.translate.Translator;
@@ -17,22 +21,24 @@ import org.lodgevm.x86.translate.Translator;
  * it does. It is a hint: what the page holds by then decides what is made of it, and whether that is ever found.
  *
  * @param linear address of the page, and what rIP is there
- * @param executed offsets at which runs of instructions begin
+ * @param executed offsets of bytes of instructions that were decoded or translated
  * @param entries those of them at which translations begin
  */
 record HotPage(long physical, long linear, int context, BitSet executed, BitSet entries) {
     /** Of all that is told of a machine. */
     private static final int MOST_BYTES = 1 << 20;
-    private static final int HEADER = 2 * Long.BYTES + Integer.BYTES + Short.BYTES;
-    /** With an offset: a translation begins there. */
-    private static final int ENTRY = 1 << 15;
+    private static final int HEADER = 2 * Long.BYTES + Integer.BYTES + 2 * Short.BYTES;
 
     HotPage(long physical, long linear, int context) {
         this(physical, linear, context, new BitSet(Source.PAGE), new BitSet(Source.PAGE));
     }
 
     private int bytes() {
-        return HEADER + Short.BYTES * executed.cardinality();
+        return HEADER + Short.BYTES * (entries.cardinality() + 2 * runs());
+    }
+
+    private int runs() {
+        return (int) executed.stream().filter(offset -> offset == 0 || !executed.get(offset - 1)).count();
     }
 
     /** As many as there is room for. */
@@ -49,8 +55,11 @@ record HotPage(long physical, long linear, int context, BitSet executed, BitSet 
     }
 
     private void encode(ByteBuffer out) {
-        out.putLong(physical).putLong(linear).putInt(context).putShort((short) executed.cardinality());
-        executed.stream().forEach(offset -> out.putShort((short) (entries.get(offset) ? offset | ENTRY : offset)));
+        out.putLong(physical).putLong(linear).putInt(context).putShort((short) entries.cardinality()).putShort((short) runs());
+        entries.stream().forEach(offset -> out.putShort((short) offset));
+        for (int from = executed.nextSetBit(0); from >= 0; from = executed.nextSetBit(executed.nextClearBit(from))) {
+            out.putShort((short) from).putShort((short) (executed.nextClearBit(from) - from));
+        }
     }
 
     /** Of somebody else's data as much as makes sense. */
@@ -59,10 +68,14 @@ record HotPage(long physical, long linear, int context, BitSet executed, BitSet 
         ByteBuffer in = ByteBuffer.wrap(encoded);
         while (in.remaining() >= HEADER) {
             HotPage page = new HotPage(in.getLong() & -Source.PAGE, in.getLong() & -Source.PAGE, in.getInt());
-            for (int left = Math.min(in.getShort() & 0xffff, in.remaining() / Short.BYTES); left > 0; left--) {
-                int offset = in.getShort();
-                page.executed.set(offset & Source.PAGE - 1);
-                page.entries.set(offset & Source.PAGE - 1, (offset & ENTRY) != 0);
+            int begins = in.getShort() & 0xffff;
+            int runs = in.getShort() & 0xffff;
+            for (; begins > 0 && in.remaining() >= Short.BYTES; begins--) {
+                page.entries.set(in.getShort() & Source.PAGE - 1);
+            }
+            for (; runs > 0 && in.remaining() >= 2 * Short.BYTES; runs--) {
+                int from = in.getShort() & Source.PAGE - 1;
+                page.executed.set(from, Math.min(from + (in.getShort() & 0xffff), Source.PAGE));
             }
             pages.add(page);
         }
@@ -71,19 +84,49 @@ record HotPage(long physical, long linear, int context, BitSet executed, BitSet 
 
     /** Translates into the archive what is not there yet. @param wanted asked before each translation whether to go on */
     void translate(GuestMemory memory, Translator translator, BooleanSupplier wanted) {
-        GuestMemory.Slot slot = memory.slot(physical);
         Context translated = Cpu.context64(context);
-        if (slot == null || !slot.contains(physical + Source.PAGE - 1) || translated == null) {
+        byte[] bytes = bytes(memory);
+        if (bytes == null || translated == null) {
             return;
         }
-        byte[] bytes = HostMemory.segment(slot.host(physical), Source.PAGE).toArray(ValueLayout.JAVA_BYTE);
         Known source = new Known(bytes);
         for (int offset = entries.nextSetBit(0); offset >= 0 && wanted.getAsBoolean(); offset = entries.nextSetBit(offset + 1)) {
             long rip = linear + offset;
-            if (translator.has(rip, context, slot.host(physical)) || translator.record(source, rip, physical, translated) != null) {
+            if (translator.has(rip, context, memory.slot(physical).host(physical)) || translator.record(source, rip, physical, translated) != null) {
                 source.made.set(offset);
             }
         }
+    }
+
+    /**
+     * Has all made that interpreting the instructions takes, since what comes before and between translations is interpreted.
+     *
+     * @return how many there are
+     */
+    int bind(GuestMemory memory, Binder binder) {
+        byte[] bytes = bytes(memory);
+        Decoder decoder = new Decoder();
+        Instruction before = null;
+        int bound = 0;
+        for (int at = bytes == null ? -1 : executed.nextSetBit(0); at >= 0; bound++) {
+            Instruction in = new Instruction();
+            if (decoder.decode(bytes, at, bytes.length - at, CodeSize.BITS_64, in) != Outcome.DECODED) {
+                break; // it lies over the boundary, or the page has changed
+            }
+            if (before == null || binder.bindPair(before, in, linear) == null) {
+                binder.bind(in, linear + at, -1);
+            }
+            before = in;
+            at = executed.nextSetBit(at + in.length());
+        }
+        return bound;
+    }
+
+    /** What the page holds by now; null if it is not one of memory. */
+    private byte[] bytes(GuestMemory memory) {
+        GuestMemory.Slot slot = memory.slot(physical);
+        boolean whole = slot != null && slot.contains(physical + Source.PAGE - 1);
+        return whole ? HostMemory.segment(slot.host(physical), Source.PAGE).toArray(ValueLayout.JAVA_BYTE) : null;
     }
 
     private final class Known implements Source {

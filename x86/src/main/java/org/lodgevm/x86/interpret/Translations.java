@@ -75,7 +75,7 @@ final class Translations {
 
     /** Has code translated that is about to be executed; any thread. */
     void prepare(List<HotPage> pages) {
-        workshop.prepare(pages, c.bus.memory(), translator);
+        workshop.prepare(pages, c.bus.memory(), translator, Binder.ahead(c));
     }
 
     /** For people who look for where time goes. */

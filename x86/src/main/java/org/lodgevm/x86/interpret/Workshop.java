@@ -80,9 +80,10 @@ final class Workshop implements AutoCloseable {
     }
 
     /** Has code translated that is about to be executed, if there is a thread for it: whenever nobody asks for anything else. */
-    void prepare(List<HotPage> pages, GuestMemory memory, Translator translator) {
+    void prepare(List<HotPage> pages, GuestMemory memory, Translator translator, Binder binder) {
         if (thread != null) {
             pages.forEach(page -> ahead.offer(() -> page.translate(memory, translator, () -> !closed)));
+            pages.forEach(page -> ahead.offer(() -> page.bind(memory, binder)));
             wake();
         }
     }

@@ -27,10 +27,8 @@ class HotCodeTest {
     private static final long ROM = 0x5000_0000;
     private static final int ROM_INSTRUCTIONS = 100;
     private static final byte NOP = (byte) 0x90;
-    /** In bytes, with one translation, which begins where it does. */
-    private static final int PAGE_TOLD = 24;
-
-    private static final short BEGINS_AT_0 = (short) 0x8000;
+    /** In bytes, with one translation and one run of instructions. */
+    private static final int PAGE_TOLD = 30;
     private static final int CASES = Integer.getInteger("lodge.fuzz.factor", 1) * 300;
 
     @BeforeEach
@@ -115,7 +113,8 @@ class HotCodeTest {
             guest.memory.addRom(ROM, rom);
             ByteBuffer told = ByteBuffer.allocate(2 * PAGE_TOLD);
             for (long place : new long[] {ROM, PLACE}) {
-                told.putLong(place).putLong(place).putInt(ByteBuffer.wrap(learned).getInt(2 * Long.BYTES)).putShort((short) 1).putShort(BEGINS_AT_0);
+                told.putLong(place).putLong(place).putInt(ByteBuffer.wrap(learned).getInt(2 * Long.BYTES)).putShort((short) 1).putShort((short) 1);
+                told.putShort((short) 0).putShort((short) 0).putShort((short) 0x1000); // begins where the page does, which has been executed as a whole
             }
             guest.cpus().prepare(told.array());
             while (counted(guest, "regions") == 0) {
