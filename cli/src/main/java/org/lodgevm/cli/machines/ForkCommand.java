@@ -53,9 +53,9 @@ public final class ForkCommand implements Callable<Integer> {
         ControlClient running = from.control();
         MachineFolder copy = MachineStore.ofUser().create(name, from.definition());
         Path description = from.path().resolve("fork-" + name); // where its process, confined to this folder, may write
-        try {
+        try (Launch launch = new Launch(copy, SuperviseCommand.FORK, description.toString())) {
             copy.copy(from, running.share(description));
-            new Launch(copy, SuperviseCommand.FORK, description.toString()).run();
+            launch.go();
         } catch (Exception e) {
             copy.remove();
             throw e;

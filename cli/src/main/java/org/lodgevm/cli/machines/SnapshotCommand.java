@@ -124,10 +124,12 @@ public final class SnapshotCommand implements Runnable {
             throws IOException, InterruptedException {
         MachineFolder machine = name.machine();
         SnapshotFile file = machine.snapshots().open(tag);
-        if (machine.status().state().isAlive()) {
-            StopCommand.stop(machine, StopCommand.How.FORCED);
+        try (Launch launch = new Launch(machine, SuperviseCommand.RESTORE, file.path().toString())) {
+            if (machine.status().state().isAlive()) {
+                StopCommand.stop(machine, StopCommand.How.FORCED);
+            }
+            launch.go();
         }
-        new Launch(machine, SuperviseCommand.RESTORE, file.path().toString()).run();
         return ExitStatus.OK;
     }
 

@@ -43,10 +43,11 @@ public final class StartCommand implements Callable<Integer> {
             throw new Failure(ExitStatus.USAGE, "machine '%s' runs already (process %d); stop it: lodge stop %s".formatted(
                     machine.name(), machine.run().orElseThrow().pid(), machine.name()));
         }
-        try (Preparation preparation = new Preparation(streams, quiet)) {
+        try (Launch launch = new Launch(machine);
+                Preparation preparation = new Preparation(streams, quiet)) {
             // What has to be downloaded is, where it can be seen; the machine's process finds it ready.
             NamedGuest.of(machine).describe(Machine.builder(), preparation.progress());
-            new Launch(machine).run();
+            launch.go();
         }
     }
 }

@@ -2,7 +2,9 @@ package org.lodgevm.cli.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.lodgevm.cli.exit.ExitStatus;
 import org.lodgevm.cli.exit.Failure;
 import org.lodgevm.cli.exit.Outcomes;
 import org.lodgevm.cli.terminal.StandardStreams;
@@ -47,6 +50,11 @@ public final class SuperviseCommand implements Callable<Integer> {
     /** What it says there, before its exit status, when there will be no machine. */
     public static final String FAILED = "failed ";
 
+    public static final String AWAIT = "--await";
+
+    /** The line for which it waits then. */
+    public static final String GO = "go";
+
     public static final String RESTORE = "--restore";
     public static final String FORK = "--fork";
 
@@ -58,6 +66,9 @@ public final class SuperviseCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "The machine.")
     private String name;
+
+    @Option(names = AWAIT, description = "Begin when standard input says so; not at all if it ends before.")
+    private boolean await;
 
     @Option(names = RESTORE, paramLabel = "FILE", description = "Go on from this snapshot instead of booting.")
     private Path snapshot;
@@ -76,13 +87,17 @@ public final class SuperviseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try {
-            return supervise();
+            return await && !GO.equals(order()) ? ExitStatus.OK : supervise();
         } catch (Exception e) {
             if (!ready) {
                 say(FAILED + Failure.of(e).status());
             }
             throw e;
         }
+    }
+
+    private String order() throws IOException {
+        return new BufferedReader(new InputStreamReader(streams.in(), UTF_8)).readLine();
     }
 
     private int supervise() throws Exception {
