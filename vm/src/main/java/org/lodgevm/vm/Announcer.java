@@ -3,6 +3,7 @@ package org.lodgevm.vm;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 
 /**
@@ -17,12 +18,15 @@ final class Announcer {
     /** By which one waits so many milliseconds. */
     static final LongFunction<Executor> IN = millis -> CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
 
-    private final Runnable announcement;
+    private final IntConsumer announcement;
     private final LongFunction<Executor> in;
     private int left;
 
-    /** @param in runs what it gets, on the supervisor's thread, after so many milliseconds */
-    Announcer(Runnable announcement, LongFunction<Executor> in) {
+    /**
+     * @param announcement gets the number of the round, from 0 on
+     * @param in runs what it gets, on the supervisor's thread, after so many milliseconds
+     */
+    Announcer(IntConsumer announcement, LongFunction<Executor> in) {
         this.announcement = announcement;
         this.in = in;
     }
@@ -37,7 +41,7 @@ final class Announcer {
     }
 
     private void announce() {
-        announcement.run();
+        announcement.accept(ROUNDS - left);
         left--;
         if (left > 0) {
             in.apply(FIRST_MILLIS + STEP_MILLIS * (ROUNDS - 1L - left)).execute(this::announce);

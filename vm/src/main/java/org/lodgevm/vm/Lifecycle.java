@@ -124,9 +124,10 @@ final class Lifecycle {
         perform(announcer::begin);
     }
 
-    private void announceNow() {
+    /** A guest that has just come has better to do in the first moment. */
+    private void announceNow(int round) {
         if (alive()) {
-            pc.announce();
+            pc.announce(round > 0);
         }
     }
 

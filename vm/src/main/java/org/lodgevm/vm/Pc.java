@@ -173,8 +173,8 @@ final class Pc implements AutoCloseable {
     }
 
     /** Tells networks where the machine is. */
-    void announce() {
-        virtio.announce();
+    void announce(boolean byGuest) {
+        virtio.announce(byGuest);
     }
 
     List<HeldLink> links() {

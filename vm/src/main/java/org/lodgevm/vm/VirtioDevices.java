@@ -136,8 +136,8 @@ final class VirtioDevices implements AutoCloseable {
     }
 
     /** Tells networks that the machine's cards are here. */
-    void announce() {
-        cards.forEach(NetworkDevice::announce);
+    void announce(boolean byGuest) {
+        cards.forEach(card -> card.announce(byGuest));
     }
 
     List<HeldLink> links() {

@@ -231,13 +231,15 @@ public final class NetworkDevice implements DeviceLogic {
     /**
      * The card is elsewhere than it was: switches learn it from a frame that comes from its address, and a driver that can is asked to tell neighbours, whose
      * tables have addresses that only the guest knows. Nothing happens while no driver runs. @virtio 5.1.6.5.4
+     *
+     * @param byDriver whether to ask the driver, too
      */
-    public void announce() {
+    public void announce(boolean byDriver) {
         if (!driver.running()) {
             return;
         }
         link.send(Announcement.of(filter.own())); // if there is no room, a later one will do
-        if (driver.has(NetworkFeature.GUEST_ANNOUNCE)) {
+        if (byDriver && driver.has(NetworkFeature.GUEST_ANNOUNCE)) {
             state.announcing = true;
             driver.configurationChanged();
         }

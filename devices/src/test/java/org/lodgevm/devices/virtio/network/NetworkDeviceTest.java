@@ -312,7 +312,7 @@ class NetworkDeviceTest {
     @Test
     void aCardThatHasMovedSendsAFrameFromItsAddress() {
         start(Style.PLAIN, 0);
-        card.announce();
+        card.announce(true);
         assertThat(HexFormat.of().formatHex(link.sent().getFirst().bytes())).isEqualTo("ffffffffffff" + "525400123456" + "8035"
                 + "0001080006040003" + "525400123456" + "00000000" + "525400123456" + "00000000" + "00".repeat(18));
         assertThat(status()).as("the driver knows nothing of announcements").isEqualTo(1);
@@ -323,7 +323,7 @@ class NetworkDeviceTest {
     void theAddressIsThatWhichTheDriverHasSet() {
         start(Style.PLAIN, CTRL_VQ | CTRL_MAC_ADDR);
         command(1, 1, OTHER);
-        card.announce();
+        card.announce(true);
         assertThat(Arrays.copyOfRange(link.sent().getFirst().bytes(), 6, 12)).isEqualTo(OTHER);
     }
 
@@ -333,13 +333,17 @@ class NetworkDeviceTest {
         start(style, CTRL_VQ | GUEST_ANNOUNCE);
         assertThat(status()).isEqualTo(1);
         assertThat(command(3, 0)).as("nobody asked").isEqualTo(1);
-        card.announce();
+        card.announce(false);
+        assertThat(link.sent()).hasSize(1);
+        assertThat(driver.configurationChanges()).isZero();
+        assertThat(status()).isEqualTo(1);
+        card.announce(true);
         assertThat(driver.configurationChanges()).isEqualTo(1);
         assertThat(status()).isEqualTo(3);
         assertThat(command(3, 1)).as("no command").isEqualTo(1);
         assertThat(command(3, 0)).isZero();
         assertThat(status()).isEqualTo(1);
-        card.announce();
+        card.announce(true);
         driver.start(CTRL_VQ);
         assertThat(status()).as("after a reset").isEqualTo(1);
         assertThat(command(3, 0)).as("not negotiated").isEqualTo(1);
@@ -349,7 +353,7 @@ class NetworkDeviceTest {
     void withoutADriverThereIsNothingToAnnounce() {
         start(Style.PLAIN, 0);
         driver.device.status(0);
-        card.announce();
+        card.announce(true);
         assertThat(link.sent()).isEmpty();
     }
 
