@@ -100,7 +100,7 @@ def sent(side):
 
 
 def guest(rate):
-    return os.environ['KERNEL'], SCRATCH + '/initrd', '%s ticks.rate=%d' % (os.environ['APPEND'], rate)
+    return os.environ['KERNEL'], SCRATCH + '/initrd', '%s ticks.rate=%s' % (os.environ['APPEND'], rate)
 
 
 def new_disk():
@@ -305,12 +305,14 @@ def ready(log):
 
 
 def forks(lodge, found):
-    lodge.start(rate=0, network='none')
+    """Of a guest that rests: twenty that tick would take more than two processors have."""
+    lodge.start(rate='rest', network='none')
     deadline = time.monotonic() + PATIENCE
     while not ready(lodge.folder('ticks', lodge.side) + '/console.log'):
         if time.monotonic() > deadline:
             raise TimeoutError('the guest to fork is not ready')
         time.sleep(0.1)
+    time.sleep(SPAN)  # the host rests, too
     copies = ['copy%d' % n for n in range(CLONES)]
     for copy in copies:
         begin = time.monotonic()
