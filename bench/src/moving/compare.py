@@ -354,6 +354,7 @@ def measure(name, what, *arguments):
         return False
     finally:
         engine.end()
+        time.sleep(0.5)  # what was on its way, and is not the next guest's
 
 
 def main():

@@ -186,8 +186,8 @@ public final class ReceiveCommand implements Callable<Integer> {
         return end.status();
     }
 
-    private void close() throws IOException {
-        if (machine != null) {
+    private void close() throws IOException, InterruptedException {
+        if (machine != null && machine.state() != Machine.State.ENDED) {
             machine.close();
         }
         if (network != null) {
@@ -202,6 +202,9 @@ public final class ReceiveCommand implements Callable<Integer> {
         }
         if (lock != null) {
             lock.close();
+        }
+        if (machine != null) {
+            SuperviseCommand.giveBack(machine);
         }
     }
 }
