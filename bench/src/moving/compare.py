@@ -318,7 +318,7 @@ def forks(lodge, found):
         begin = time.monotonic()
         lodge.say('fork', 'ticks', copy)
         found['fork: of the command, ms'].append(1e3 * (time.monotonic() - begin))
-    time.sleep(LINGER)
+        time.sleep(LINGER)  # in which its process gets warm
     found['fork: memory of each of %d copies (Pss), MiB' % CLONES] = [pss(lodge.process(copy)) for copy in copies]
     for copy in copies + ['ticks']:
         lodge.say('rm', '--force', copy)
