@@ -187,8 +187,8 @@ public final class ReceiveCommand implements Callable<Integer> {
     }
 
     private void close() throws IOException, InterruptedException {
-        if (machine != null && machine.state() != Machine.State.ENDED) {
-            machine.close();
+        if (machine != null) {
+            machine.stop();
         }
         if (network != null) {
             network.close();

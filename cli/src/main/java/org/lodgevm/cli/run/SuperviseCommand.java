@@ -114,9 +114,6 @@ public final class SuperviseCommand implements Callable<Integer> {
                 folder.end(end);
                 return end.status();
             } catch (Exception e) {
-                if (machine != null) {
-                    machine.close();
-                }
                 Failure failure = Failure.of(e);
                 folder.end(record(failure.status(), failure.getMessage()));
                 throw e;
@@ -145,14 +142,18 @@ public final class SuperviseCommand implements Callable<Integer> {
             }
             try (UserNetwork network = guest.connect(builder, say)) {
                 machine = builder.build();
-                guest.confine(confinement, machine, List.of(folder.path()), say);
-                machine.start();
-                control.machine(machine, NetworkOptions.published(network));
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> end(machine, recorded), "end"));
-                ready = true;
-                say(READY);
-                Outcome outcome = machine.await();
-                return record(Outcomes.tell(outcome, log), PowerSwitch.describe(outcome));
+                try {
+                    guest.confine(confinement, machine, List.of(folder.path()), say);
+                    machine.start();
+                    control.machine(machine, NetworkOptions.published(network));
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(machine, recorded), "end"));
+                    ready = true;
+                    say(READY);
+                    Outcome outcome = machine.await();
+                    return record(Outcomes.tell(outcome, log), PowerSwitch.describe(outcome));
+                } finally {
+                    machine.stop(); // before what it is connected to
+                }
             }
         }
     }
@@ -162,7 +163,7 @@ public final class SuperviseCommand implements Callable<Integer> {
      * for 170 ms, on a CPU that the guest may need at its new place, if that is on the same host.
      */
     static void giveBack(Machine machine) throws InterruptedException {
-        if (machine.state() == Machine.State.ENDED && machine.await() instanceof Outcome.Migrated) {
+        if (machine.await(Duration.ZERO).orElse(null) instanceof Outcome.Migrated) {
             Thread.sleep(SETTLED);
         }
         machine.close();
